@@ -1,0 +1,1 @@
+//! The voter's side: check the election, seal, audit or cast, keep the receipt.

@@ -1,0 +1,1 @@
+//! The board: admits entries that obey the rules, sequences them, signs checkpoints.

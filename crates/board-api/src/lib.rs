@@ -1,0 +1,1 @@
+//! The HTTP contract between the board and everyone else, both sides.

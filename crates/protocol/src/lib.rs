@@ -1,0 +1,1 @@
+//! The election as data and rules: entries, fingerprints, and the fold that defines what is valid.

@@ -1,0 +1,1 @@
+//! The whole record, re-checked: a numbered list of checks and a report.

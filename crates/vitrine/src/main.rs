@@ -1,0 +1,2 @@
+//! The umbrella program.
+fn main() {}

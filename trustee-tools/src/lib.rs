@@ -1,0 +1,1 @@
+//! The officials' tools: authority, registrar, trustee, and the sealed keystore.
