@@ -1,2 +1,65 @@
-//! Developer commands.
-fn main() {}
+//! Developer commands: `cargo xtask test`, `lint`, `deny`, `ci`, `fuzz`, `mutants`, `bench`.
+//!
+//! | command | what it answers |
+//! |---|---|
+//! | `test` | do all tests pass, and does the second verifier agree? |
+//! | `lint` | formatted, free of warnings, documented? |
+//! | `deny` | only crates, licences and sources we chose; no known vulnerability? |
+//! | `ci` | all three |
+//! | `fuzz` | does any decoder panic, hang or swallow memory on arbitrary bytes? |
+//! | `mutants` | does a test fail when a line of the rules is disabled? |
+//! | `bench` | how fast? |
+#![allow(clippy::print_stderr, reason = "a program for the terminal: its notes go to stderr")]
+
+mod bench;
+mod command;
+mod deny;
+mod fuzz;
+mod lint;
+mod mutants;
+mod test;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Developer commands of Vitrine.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Run every test of the workspace, then the second verifier (Python).
+    Test,
+    /// Check format, clippy and rustdoc; any warning is an error.
+    Lint,
+    /// Check bans, licences and sources of all dependencies, and known vulnerabilities where the advisories are at hand.
+    Deny,
+    /// What CI runs: test, lint, deny.
+    Ci,
+    /// Run the fuzz targets, one after another (needs a nightly compiler and cargo-fuzz).
+    Fuzz(fuzz::Options),
+    /// Disable lines of the rules one by one and see that a test fails (needs cargo-mutants).
+    Mutants(mutants::Options),
+    /// Run the criterion benches.
+    Bench(bench::Options),
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Test => test::run(),
+        Task::Lint => lint::run(),
+        Task::Deny => deny::run(),
+        Task::Ci => {
+            test::run()?;
+            lint::run()?;
+            deny::run()
+        }
+        Task::Fuzz(options) => fuzz::run(&options),
+        Task::Mutants(options) => mutants::run(&options),
+        Task::Bench(options) => bench::run(&options),
+    }
+}
