@@ -3,7 +3,7 @@
 use crate::command::{self, cargo, install_subcommand};
 use anyhow::Result;
 
-const MUTANTS_VERSION: &str = "26.0.0";
+const MUTANTS_VERSION: &str = "27.1.0";
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
