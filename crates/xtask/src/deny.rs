@@ -15,16 +15,7 @@ const ACCEPTED: [&str; 0] = [];
 
 pub(crate) fn run() -> Result<()> {
     install_subcommand("deny", DENY_VERSION)?;
-    command::run(&mut cargo([
-        "deny",
-        "--all-features",
-        "check",
-        "--config",
-        ".deny.toml",
-        "bans",
-        "licenses",
-        "sources",
-    ]))?;
+    command::run(&mut cargo(["deny", "--all-features", "check", "bans", "licenses", "sources"]))?;
     advisories()
 }
 

@@ -21,6 +21,7 @@ mod test;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Developer commands of Vitrine.
 #[derive(Parser)]
@@ -48,8 +49,18 @@ enum Task {
     Bench(bench::Options),
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    match task {
         Task::Test => test::run(),
         Task::Lint => lint::run(),
         Task::Deny => deny::run(),
