@@ -3,6 +3,7 @@
 //! Everything here is a pure function of its arguments: randomness is passed in, nothing is logged, and no election rule is known.
 //! Capital letters stand for points, as in the papers.
 
+pub mod batch;
 pub mod encoding;
 pub mod group;
 pub mod hash;

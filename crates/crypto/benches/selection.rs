@@ -1,0 +1,2 @@
+//! Sealing and verifying selections.
+fn main() {}

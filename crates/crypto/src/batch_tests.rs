@@ -1,0 +1,81 @@
+//! Tests of [`super`], and the equal-weight batch that every negative test of cancelling errors must fool (`ballot-proof.md` 9, test 9).
+
+use super::*;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng as _;
+
+/// A deliberately weakened batch: all weights are 1, so opposite errors cancel.
+pub(crate) fn equal_weights_accept(claims: &[Claim], bases: &Bases) -> bool {
+    combination_holds(claims, bases, std::iter::repeat(Scalar::ONE))
+}
+
+/// `value * G - point = 0`.
+fn opens(point: Point, value: u64) -> Equation {
+    Equation::new().term(Base::G, Scalar::from(value)).point(point, -Scalar::ONE)
+}
+
+fn claim(point: Point, value: u64) -> Claim {
+    Claim::from_equations(vec![opens(point, value)])
+}
+
+fn rng() -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(9)
+}
+
+#[test]
+fn the_empty_batch_holds_and_the_empty_claim_does_not() {
+    let bases = Bases::new(0, &[]);
+    assert_eq!(verify_batch::<Claim, _>(&[], &bases, &mut rng()), Ok(()));
+    let empty = Claim::from_equations(Vec::new());
+    assert!(empty.verify(&bases).is_err());
+    assert!(claim(group::G, 1).and(empty.clone()).verify(&bases).is_err());
+    assert!(empty.clone().and(claim(group::G, 1)).verify(&bases).is_err());
+    assert_eq!(verify_batch(&[claim(group::G, 1), empty], &bases, &mut rng()), Err(BatchFailure::Culprits(vec![1])));
+}
+
+#[test]
+fn opposite_errors_fool_equal_weights_only() {
+    let bases = Bases::new(0, &[]);
+    let pair = [claim(group::G, 2), claim(group::G + group::G + group::G, 2)];
+    assert!(equal_weights_accept(&pair, &bases));
+    assert_eq!(verify_batch(&pair, &bases, &mut rng()), Err(BatchFailure::Culprits(vec![0, 1])));
+    // Within one claim too: its equations have a weight each.
+    let [first, second] = pair;
+    let joined = [first.and(second)];
+    assert!(equal_weights_accept(&joined, &bases));
+    assert_eq!(verify_batch(&joined, &bases, &mut rng()), Err(BatchFailure::Culprits(vec![0])));
+}
+
+#[test]
+fn one_bad_claim_among_many_is_named() {
+    let bases = Bases::new(2, &[group::G * Scalar::from(7u64)]);
+    let mut claims: Vec<Claim> = (1..=300).map(|value| claim(group::G * Scalar::from(value), value)).collect();
+    let keyed = Equation::new().term(Base::SlotKey(0), Scalar::ONE).term(Base::G, -Scalar::from(7u64));
+    claims.push(Claim::from_equations(vec![keyed]));
+    assert_eq!(verify_batch(&claims, &bases, &mut rng()), Ok(()));
+    claims[77] = claim(group::G, 5);
+    assert_eq!(verify_batch(&claims, &bases, &mut rng()), Err(BatchFailure::Culprits(vec![77])));
+    // The same bad claim twice is two culprits.
+    claims[200] = claims[77].clone();
+    assert_eq!(verify_batch(&claims, &bases, &mut rng()), Err(BatchFailure::Culprits(vec![77, 200])));
+    // References serve as well as values.
+    let borrowed: Vec<&Claim> = claims.iter().take(10).collect();
+    assert_eq!(verify_batch(&borrowed, &bases, &mut rng()), Ok(()));
+}
+
+#[test]
+fn a_base_that_is_missing_fails_the_claim() {
+    let bases = Bases::new(1, &[]);
+    for base in [Base::Witness(2), Base::SlotKey(0)] {
+        let claim = Claim::from_equations(vec![Equation::new().term(base, Scalar::ZERO)]);
+        assert!(claim.verify(&bases).is_err());
+        assert_eq!(verify_batch(&[claim], &bases, &mut rng()), Err(BatchFailure::Culprits(vec![0])));
+    }
+}
+
+#[test]
+fn broken_randomness_decides_nothing() {
+    let claims = [claim(group::G, 1)];
+    let verdict = verify_batch(&claims, &Bases::new(0, &[]), &mut crate::secret::tests::Broken);
+    assert_eq!(verdict, Err(BatchFailure::Randomness));
+}
