@@ -25,5 +25,5 @@ pub fn blinding_base() -> Point {
 
 /// The witness base `Q_i`: SHA3-512 with tag `generator` over the index, mapped to the group (CRY-3).
 pub fn witness_base(index: u64) -> Point {
-    Point::from_uniform_bytes(&TaggedHash::new(Tag::Generator, 1).integer(index).sha3_512())
+    Point::from_uniform_bytes(&TaggedHash::wide(Tag::Generator, 1).integer(index).sha3_512())
 }

@@ -1,6 +1,6 @@
 //! Tagged hashes over deterministic CBOR arrays (CRY-4; `protocol.md` 3.2 holds the table of fingerprints).
 
-use sha3::{Digest as _, Sha3_256, Sha3_512};
+use sha3::{Digest as Update, Sha3_256, Sha3_512};
 
 /// A 32-byte digest.
 pub type Digest = [u8; 32];
@@ -54,25 +54,49 @@ impl Tag {
     }
 }
 
-/// A hash in the making: the deterministic CBOR (RFC 8949 section 4.2) of an array of the tag and the fields, in order.
+/// A hash in the making: the deterministic CBOR (RFC 8949 section 4.2) of an array of the tag and the fields, in order, hashed as
+/// it is written, so that a long list costs no memory.
 #[derive(Clone)]
-pub struct TaggedHash(zeroize::Zeroizing<Vec<u8>>);
+pub struct TaggedHash<D: Update = Sha3_256>(D);
 
-impl TaggedHash {
-    /// Opens the array: the tag and `fields` further items, which the caller then adds exactly.
+impl TaggedHash<Sha3_256> {
+    /// Opens the array for SHA3-256: the tag and `fields` further items, which the caller then adds exactly.
     pub fn new(tag: Tag, fields: u64) -> Self {
+        Self::begin(tag, fields)
+    }
+
+    /// SHA3-256 of the array.
+    pub fn sha3_256(self) -> Digest {
+        self.0.finalize().into()
+    }
+}
+
+impl TaggedHash<Sha3_512> {
+    /// Opens the array for SHA3-512, where 64 bytes are wanted to reduce or map without bias.
+    pub fn wide(tag: Tag, fields: u64) -> Self {
+        Self::begin(tag, fields)
+    }
+
+    /// SHA3-512 of the array.
+    pub fn sha3_512(self) -> [u8; 64] {
+        self.0.finalize().into()
+    }
+}
+
+impl<D: Update> TaggedHash<D> {
+    fn begin(tag: Tag, fields: u64) -> Self {
         let text = tag.text().as_bytes();
-        let mut hash = Self(zeroize::Zeroizing::new(Vec::with_capacity(256)));
+        let mut hash = Self(D::new());
         hash.head(4, fields.saturating_add(1));
         hash.head(3, u64::try_from(text.len()).expect("a tag is short"));
-        hash.0.extend_from_slice(text);
+        hash.0.update(text);
         hash
     }
 
     /// Adds a byte string.
     pub fn bytes(mut self, value: &[u8]) -> Self {
         self.head(2, u64::try_from(value.len()).expect("a length fits 64 bits"));
-        self.0.extend_from_slice(value);
+        self.0.update(value);
         self
     }
 
@@ -88,35 +112,16 @@ impl TaggedHash {
         self
     }
 
-    /// SHA3-256 of the array.
-    pub fn sha3_256(self) -> Digest {
-        Sha3_256::digest(self.0.as_slice()).into()
-    }
-
-    /// SHA3-512 of the array.
-    pub fn sha3_512(self) -> [u8; 64] {
-        Sha3_512::digest(self.0.as_slice()).into()
-    }
-
     /// The shortest head of RFC 8949 section 3 for a major type and its argument.
     fn head(&mut self, major: u8, argument: u64) {
         let major = major << 5;
-        let bytes = argument.to_be_bytes();
+        let [a, b, c, d, e, f, g, h] = argument.to_be_bytes();
         match argument {
-            0..=23 => self.0.push(major | bytes[7]),
-            24..=0xff => self.0.extend_from_slice(&[major | 24, bytes[7]]),
-            0x100..=0xffff => {
-                self.0.push(major | 25);
-                self.0.extend_from_slice(&bytes[6..]);
-            }
-            0x1_0000..=0xffff_ffff => {
-                self.0.push(major | 26);
-                self.0.extend_from_slice(&bytes[4..]);
-            }
-            _ => {
-                self.0.push(major | 27);
-                self.0.extend_from_slice(&bytes);
-            }
+            0..=23 => self.0.update([major | h]),
+            24..=0xff => self.0.update([major | 24, h]),
+            0x100..=0xffff => self.0.update([major | 25, g, h]),
+            0x1_0000..=0xffff_ffff => self.0.update([major | 26, e, f, g, h]),
+            _ => self.0.update([major | 27, a, b, c, d, e, f, g, h]),
         }
     }
 }
@@ -132,7 +137,7 @@ mod tests {
             let mut expected = Vec::new();
             let mut encoder = minicbor::Encoder::new(&mut expected);
             encoder.array(3).unwrap().str("vitrine/1/entry").unwrap().u64(value).unwrap().bytes(&[7; 300]).unwrap();
-            assert_eq!(TaggedHash::new(Tag::Entry, 2).integer(value).bytes(&[7; 300]).0.as_slice(), expected.as_slice());
+            assert_eq!(TaggedHash::new(Tag::Entry, 2).integer(value).bytes(&[7; 300]).sha3_256(), Digest::from(Sha3_256::digest(expected)));
         }
     }
 }
