@@ -1,0 +1,54 @@
+//! Which files a record holds: exactly those its size demands (REC-2).
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::RecordPath;
+use crate::tile::{TilePath, tiles_of};
+
+/// A file too many or too few.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ListingError {
+    /// A file that a record of this size does not hold.
+    #[error("{0} does not belong to the record")]
+    Unknown(String),
+    /// A file listed twice.
+    #[error("{0} is listed twice")]
+    Repeated(String),
+    /// A file that is not there.
+    #[error("{0} is missing")]
+    Missing(RecordPath),
+}
+
+/// REC-2: checks that these are the relative paths of exactly the files of a record of `size` entries. The time and memory
+/// it takes depend on the paths given, not on the size claimed.
+pub fn check_listing<T: AsRef<str>>(size: u64, paths: impl IntoIterator<Item = T>) -> Result<(), ListingError> {
+    let mut present = BTreeSet::new();
+    for text in paths {
+        let text = text.as_ref();
+        let path = text
+            .parse()
+            .ok()
+            .filter(|path| belongs(path, size))
+            .ok_or_else(|| ListingError::Unknown(text.to_owned()))?;
+        if !present.insert(path) {
+            return Err(ListingError::Repeated(text.to_owned()));
+        }
+    }
+    // All that is present is expected, so at most that many steps pass before the first one missing.
+    let expected = std::iter::once(RecordPath::Checkpoint).chain(tiles_of(size).map(RecordPath::Tile));
+    for path in expected {
+        if !present.contains(&path) {
+            return Err(ListingError::Missing(path));
+        }
+    }
+    Ok(())
+}
+
+fn belongs(path: &RecordPath, size: u64) -> bool {
+    match path {
+        RecordPath::Checkpoint => true,
+        RecordPath::Tile(tile) => TilePath::in_tree(tile.kind(), tile.index(), size) == Some(*tile),
+    }
+}
