@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    Group, Log, MAX_DEFINITIONS, MAX_POLICY_BYTES, Member, Policy, PolicyError, PolicyFault, Taken, Witness, key_of,
-};
+use super::{Group, Log, MAX_DEFINITIONS, MAX_POLICY_BYTES, Member, Policy, PolicyError, PolicyFault, Witness};
 use crate::{
     note::{Algorithm, VerifierKey},
     text::decimal,
