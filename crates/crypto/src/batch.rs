@@ -176,6 +176,9 @@ pub enum ClaimError {
     /// A challenge came out as zero (CRY-7).
     #[error(transparent)]
     Challenge(#[from] VerificationFailure),
+    /// The caller's bases have fewer witness bases or slot keys than the statement needs.
+    #[error("the shared bases are too few for this statement")]
+    Bases,
 }
 
 /// Why a batch did not verify.

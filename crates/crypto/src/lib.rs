@@ -4,10 +4,14 @@
 //! Capital letters stand for points, as in the papers.
 
 pub mod batch;
+pub mod elgamal;
 pub mod encoding;
 pub mod group;
 pub mod hash;
+pub mod relation;
+pub mod schnorr;
 pub mod secret;
+pub mod selection_proof;
 pub mod transcript;
 
 pub use encoding::{DecodeError, EncodedPoint, EncodedScalar};
