@@ -62,7 +62,8 @@ impl Table {
         for prefixes in (Walk { next: *point, step: self.giant_step, left: bound / self.width + 1 }) {
             for prefix in prefixes {
                 let first = self.baby_steps.partition_point(|&(other, _)| other < prefix);
-                let hits = self.baby_steps.get(first..).unwrap_or_default().iter().take_while(|&&(other, _)| other == prefix);
+                let hits =
+                    self.baby_steps.get(first..).unwrap_or_default().iter().take_while(|&&(other, _)| other == prefix);
                 for &(_, baby) in hits {
                     let total = start + u64::from(baby);
                     if total <= bound && Scalar::from(total) * G == *point {
@@ -101,7 +102,13 @@ impl Iterator for Walk {
             })
             .collect();
         let encodings = Point::double_and_compress_batch(&points);
-        Some(encodings.iter().filter_map(|bytes| bytes.as_bytes().first_chunk()).map(|bytes| u64::from_be_bytes(*bytes)).collect())
+        Some(
+            encodings
+                .iter()
+                .filter_map(|bytes| bytes.as_bytes().first_chunk())
+                .map(|bytes| u64::from_be_bytes(*bytes))
+                .collect(),
+        )
     }
 }
 

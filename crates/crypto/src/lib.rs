@@ -4,14 +4,24 @@
 //! Capital letters stand for points, as in the papers.
 
 pub mod batch;
+pub mod complaint;
+pub mod credential_code;
+pub mod dealing;
+pub mod decryption;
+pub mod discrete_log;
+pub mod dleq;
 pub mod elgamal;
 pub mod encoding;
 pub mod group;
 pub mod hash;
+pub mod joint_key;
+pub mod rehearsal;
 pub mod relation;
 pub mod schnorr;
+pub mod sealed_share;
 pub mod secret;
 pub mod selection_proof;
+pub mod shamir;
 pub mod transcript;
 
 pub use encoding::{DecodeError, EncodedPoint, EncodedScalar};
