@@ -11,10 +11,11 @@ use zeroize::Zeroizing;
 use crate::{
     checkpoint::Checkpoint,
     merkle::MAX_SIZE,
-    note::{Algorithm, KeyError, NoteSignature, VerifierKey, key_id},
+    note::{Algorithm, KeyError, NoteSignature, VerifierKey},
+    text::is_key_name,
 };
 
-/// The latest time a cosignature may state, 2^63 - 1 seconds.
+/// LOG-21: the latest time a cosignature may state, 2^63 - 1 seconds.
 pub const MAX_TIMESTAMP: u64 = MAX_SIZE;
 
 /// A time after [`MAX_TIMESTAMP`].
@@ -39,9 +40,10 @@ impl CosignerKey {
 
     /// The key of a stored seed.
     pub fn from_seed(name: &str, seed: &[u8; 32]) -> Result<Self, KeyError> {
-        let key = SigningKey::from_bytes(seed);
-        VerifierKey::new(name, Algorithm::Cosignature, key.verifying_key().as_bytes())?;
-        Ok(Self { name: name.to_owned(), key })
+        if !is_key_name(name) {
+            return Err(KeyError::Name);
+        }
+        Ok(Self { name: name.to_owned(), key: SigningKey::from_bytes(seed) })
     }
 
     /// The seed, for storage under lock.
@@ -56,8 +58,7 @@ impl CosignerKey {
 
     /// The public half.
     pub fn verifier_key(&self) -> VerifierKey {
-        VerifierKey::new(&self.name, Algorithm::Cosignature, self.key.verifying_key().as_bytes())
-            .expect("name and key were checked when this key was made")
+        VerifierKey::of(&self.name, Algorithm::Cosignature, &self.key)
     }
 
     /// LOG-20: the line that cosigns a checkpoint, stating `timestamp` (seconds since 1970).
@@ -69,7 +70,7 @@ impl CosignerKey {
         let signature = self.key.sign(message.as_bytes());
         Ok(NoteSignature {
             name: self.name.clone(),
-            key_id: key_id(&self.name, Algorithm::Cosignature, self.key.verifying_key().as_bytes()),
+            key_id: self.verifier_key().key_id(),
             signature: [timestamp.to_be_bytes().as_slice(), &signature.to_bytes()].concat(),
         })
     }

@@ -12,7 +12,7 @@ pub use tree::{NotInTree, Tree};
 /// A SHA-256 hash of the tree.
 pub type Hash = [u8; 32];
 
-/// The largest number of entries any tree here may claim, 2^63 - 1 (LOG-3): sizes and indices fit a signed 64-bit integer,
+/// LOG-3: the largest number of entries any tree here may claim, 2^63 - 1: sizes and indices fit a signed 64-bit integer,
 /// which is what databases and most tools hold.
 pub const MAX_SIZE: u64 = i64::MAX as u64;
 
@@ -193,7 +193,7 @@ pub fn prove_consistency<E>(
     Ok(path)
 }
 
-/// The root of the tree of `size` entries, from hashes of complete subtrees; `read` as in [`prove_inclusion`].
+/// LOG-2: the root of the tree of `size` entries, from hashes of complete subtrees; `read` as in [`prove_inclusion`].
 pub fn root<E>(size: u64, mut read: impl FnMut(u8, u64) -> Result<Hash, E>) -> Result<Hash, ProveError<E>> {
     if size == 0 {
         return Ok(empty_root());

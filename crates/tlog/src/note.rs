@@ -5,7 +5,6 @@ use thiserror::Error;
 
 mod key;
 
-pub(crate) use key::key_id;
 pub use key::{Algorithm, KeyError, SignerKey, VerifierKey};
 
 /// The most signature lines a note may have. The format demands at least 16; a policy names at most some dozens.
@@ -165,8 +164,11 @@ impl Note {
         &self.signatures
     }
 
-    /// Adds a line below the others.
+    /// Adds a line below the others; nothing that [`Note::parse`] would refuse.
     pub fn add(&mut self, signature: NoteSignature) -> Result<(), NoteError> {
+        if !is_key_name(&signature.name) || signature.signature.is_empty() {
+            return Err(NoteError::MalformedSignatureLine { line: self.signatures.len() });
+        }
         if self.signatures.len() >= MAX_SIGNATURES {
             return Err(NoteError::TooManySignatures);
         }

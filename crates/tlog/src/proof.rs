@@ -6,6 +6,7 @@ use crate::{
     checkpoint::{self, CheckpointError, SignedCheckpoint},
     merkle::{Hash, ProofFailure, verify_inclusion},
     note::{MAX_NOTE_BYTES, VerifierKey},
+    policy::{Policy, PolicyRefusal},
     text::{base64_bytes, base64_hash, base64_text, decimal},
     tile::MAX_ENTRY_BYTES,
 };
@@ -21,7 +22,8 @@ pub const MAX_RECEIPT_BYTES: usize = MAX_NOTE_BYTES + MAX_ENTRY_BYTES * 2;
 /// A receipt, nothing in it checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    /// Data the proof does not cover, such as the entry itself; empty if there is none.
+    /// LOG-24: data the proof does not cover, such as the entry itself, which counts only once its leaf hash was proved;
+    /// empty if there is none.
     pub extra: Vec<u8>,
     /// The entry's index.
     pub index: u64,
@@ -61,6 +63,9 @@ pub enum ReceiptError {
     /// The checkpoint is refused.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// The policy is not met.
+    #[error(transparent)]
+    Policy(#[from] PolicyRefusal),
     /// The entry is not where the receipt says.
     #[error(transparent)]
     Inclusion(#[from] ProofFailure),
@@ -118,8 +123,19 @@ impl Receipt {
     /// Gives the checkpoint, to be judged by a policy.
     pub fn verify(&self, leaf: &Hash, keys: &[VerifierKey]) -> Result<SignedCheckpoint, ReceiptError> {
         let signed = checkpoint::open(self.checkpoint_note.as_bytes(), keys)?;
-        let head = signed.checkpoint();
-        verify_inclusion(leaf, self.index, head.size(), &self.path, head.root())?;
+        self.verify_inclusion(leaf, &signed)?;
         Ok(signed)
+    }
+
+    /// LOG-23, LOG-28: as [`Receipt::verify`], and the policy's quorum has cosigned at the time `since` or later.
+    pub fn verify_under(&self, leaf: &Hash, policy: &Policy, since: u64) -> Result<SignedCheckpoint, ReceiptError> {
+        let signed = policy.open(self.checkpoint_note.as_bytes(), since)?;
+        self.verify_inclusion(leaf, &signed)?;
+        Ok(signed)
+    }
+
+    fn verify_inclusion(&self, leaf: &Hash, signed: &SignedCheckpoint) -> Result<(), ProofFailure> {
+        let head = signed.checkpoint();
+        verify_inclusion(leaf, self.index, head.size(), &self.path, head.root())
     }
 }

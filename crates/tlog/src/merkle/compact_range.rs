@@ -71,7 +71,7 @@ impl CompactRange {
         self.size
     }
 
-    /// The root of the whole tree.
+    /// LOG-2: the root of the whole tree.
     pub fn root(&self) -> Hash {
         self.peaks.iter().rev().copied().reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(empty_root)
     }

@@ -80,6 +80,11 @@ impl VerifierKey {
         Ok(Self { name: name.to_owned(), algorithm, key })
     }
 
+    /// The public half of a secret key whose name was checked. A clamped scalar gives no point of small order.
+    pub(crate) fn of(name: &str, algorithm: Algorithm, secret: &SigningKey) -> Self {
+        Self { name: name.to_owned(), algorithm, key: secret.verifying_key() }
+    }
+
     /// The key's name: the log's origin, or the witness's name.
     pub fn name(&self) -> &str {
         &self.name
@@ -123,7 +128,7 @@ impl VerifierKey {
 
     fn verify_ed25519(&self, message: &[u8], signature: &[u8]) -> Result<(), SignatureFailure> {
         let signature = decode_signature(signature).ok_or(SignatureFailure)?;
-        // Strict: no point of small order, s reduced. The lax check lets implementations disagree on the same bytes.
+        // LOG-19, strict: no point of small order, s reduced. The lax check lets implementations disagree on the same bytes.
         self.key.verify_strict(message, &signature).map_err(|_| SignatureFailure)
     }
 }
@@ -199,7 +204,7 @@ impl SignerKey {
 
     /// The public half.
     pub fn verifier_key(&self) -> VerifierKey {
-        VerifierKey { name: self.name.clone(), algorithm: Algorithm::Ed25519, key: self.key.verifying_key() }
+        VerifierKey::of(&self.name, Algorithm::Ed25519, &self.key)
     }
 
     /// The line that signs a note's text.
@@ -219,7 +224,7 @@ impl fmt::Debug for SignerKey {
 }
 
 /// SHA-256(name || 0x0A || type || public key)[:4].
-pub(crate) fn key_id(name: &str, algorithm: Algorithm, public_key: &[u8; 32]) -> [u8; 4] {
+fn key_id(name: &str, algorithm: Algorithm, public_key: &[u8; 32]) -> [u8; 4] {
     let hash: [u8; 32] = Sha256::new()
         .chain_update(name)
         .chain_update([b'\n', algorithm.byte()])

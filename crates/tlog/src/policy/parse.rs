@@ -54,6 +54,7 @@ impl Reader {
         }
     }
 
+    /// LOG-27, as [`Reader::witness`]: keys of the right type, each once.
     fn log(&mut self, key: &str, url: Option<&str>) -> Result<(), PolicyFault> {
         let key = key_of(key, Algorithm::Ed25519)?;
         if !self.taken.log_keys.insert(key.public_key()) {
@@ -86,7 +87,7 @@ impl Reader {
         let mut members = Vec::new();
         for name in names {
             let member = self.defined(name).ok_or(PolicyFault::UndefinedName)?;
-            // Each witness counts in one way only.
+            // LOG-26: each witness counts in one way only.
             if !self.taken.members.insert(member) {
                 return Err(PolicyFault::MemberTwice);
             }

@@ -174,7 +174,7 @@ where
         let index = self.tree.size() / u64::from(WIDTH);
         let size = self.claimed.size();
         if self.tree.size() >= size {
-            self.check_root()?;
+            self.check_root(&self.tree)?;
             return Ok(None);
         }
         let (Some(path), Some(tile)) =
@@ -191,17 +191,20 @@ where
                 return Err(RecordError::EntryMismatch { index, bundle: path, tile, expected, found: *found });
             }
         }
+        // The reader moves on only past what held: after a refusal the same call gives the same refusal.
+        let mut tree = self.tree.clone();
         for leaf in &leaves {
-            for full in self.tree.append(*leaf) {
+            for full in tree.append(*leaf) {
                 self.check_tile(&full)?;
             }
         }
-        if self.tree.size() == size {
-            for partial in self.tree.partial_tiles() {
+        if tree.size() == size {
+            for partial in tree.partial_tiles() {
                 self.check_tile(&partial)?;
             }
-            self.check_root()?;
+            self.check_root(&tree)?;
         }
+        self.tree = tree;
         Ok(Some(Bundle { path, bytes, leaves }))
     }
 
@@ -211,7 +214,7 @@ where
         if read != size {
             return Err(RecordError::NotFinished { read, size });
         }
-        self.check_root()?;
+        self.check_root(&self.tree)?;
         self.authenticate(keys)
     }
 
@@ -231,8 +234,8 @@ where
         Ok(())
     }
 
-    fn check_root(&self) -> Result<(), RecordError<E>> {
-        let (expected, found) = (*self.claimed.root(), self.tree.root());
+    fn check_root(&self, tree: &TileBuilder) -> Result<(), RecordError<E>> {
+        let (expected, found) = (*self.claimed.root(), tree.root());
         if expected == found { Ok(()) } else { Err(RecordError::RootMismatch { expected, found }) }
     }
 

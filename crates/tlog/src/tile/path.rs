@@ -29,7 +29,7 @@ impl TileKind {
     }
 }
 
-/// The place of one tile or bundle: `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`.
+/// LOG-8: the place of one tile or bundle: `tile/<L>/<N>[.p/<W>]` or `tile/entries/<N>[.p/<W>]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TilePath {
     kind: TileKind,
@@ -78,7 +78,7 @@ impl TilePath {
         self.width
     }
 
-    /// Whether it holds 256 hashes or entries, and so never changes again.
+    /// LOG-11: whether it holds 256 hashes or entries, and so never changes again.
     pub fn is_full(&self) -> bool {
         self.width == WIDTH
     }
