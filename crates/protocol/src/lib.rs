@@ -1,1 +1,19 @@
-//! The election as data and rules: entries, fingerprints, and the fold that defines what is valid.
+//! The election as data and rules: canonical entries, fingerprints, and the fold that is the one definition of valid.
+//!
+//! No clock, socket, database or global randomness: time and randomness are arguments.
+
+pub mod body;
+pub mod cbor;
+pub mod contest;
+pub mod context;
+pub mod entry;
+pub mod fingerprint;
+pub mod ids;
+pub mod manifest;
+pub mod rule;
+
+pub use body::Body;
+pub use contest::{Contest, ContestKind, Selection};
+pub use entry::{Author, Entry, Submission};
+pub use manifest::Manifest;
+pub use rule::{Finding, Rejection, Rule};

@@ -1,0 +1,69 @@
+//! Deterministic CBOR (RFC 8949 section 4.2), strict in both directions (ENC-1).
+
+use crate::rule::{Rejection, refuse};
+use crypto::EncodedPoint;
+use minicbor::{Decode, Encode};
+
+/// The canonical bytes of a value.
+pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    minicbor::encode(value, &mut bytes).expect("writing to memory cannot fail");
+    bytes
+}
+
+/// Reads a value and refuses anything but the bytes [`encode`] writes for it: other widths, indefinite lengths, unknown or missing
+/// fields, trailing bytes (ENC-1).
+///
+/// # Errors
+/// [`Rejection::NotCanonical`], naming `what` was read.
+pub fn decode<T: Encode<()> + for<'b> Decode<'b, ()>>(bytes: &[u8], what: &'static str) -> Result<T, Rejection> {
+    let refusal = |why: String| refuse!(NotCanonical, format!("the deterministic CBOR of a {what}"), why);
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let value: T = decoder.decode().map_err(|error| refusal(error.to_string()))?;
+    if encode(&value) != bytes {
+        return Err(refusal("bytes that read the same but are written otherwise, or trailing bytes".into()));
+    }
+    Ok(value)
+}
+
+/// One point as a 32-byte string, for `#[cbor(with)]`.
+pub(crate) mod point {
+    use super::*;
+    use minicbor::{Decoder, Encoder, decode as read, encode as write, encode::Write};
+
+    pub(crate) fn encode<C, W: Write>(
+        point: &EncodedPoint,
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), write::Error<W::Error>> {
+        encoder.bytes(point.as_bytes())?.ok()
+    }
+
+    pub(crate) fn decode<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<EncodedPoint, read::Error> {
+        let bytes = decoder.bytes()?;
+        bytes.try_into().map(EncodedPoint).map_err(|_| read::Error::message("a point is 32 bytes"))
+    }
+}
+
+/// A list of points as one byte string of 32 bytes each, for `#[cbor(with)]`.
+pub(crate) mod points {
+    use super::*;
+    use minicbor::{Decoder, Encoder, decode as read, encode as write, encode::Write};
+
+    pub(crate) fn encode<C, W: Write>(
+        points: &[EncodedPoint],
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), write::Error<W::Error>> {
+        let flat: Vec<u8> = points.iter().flat_map(|point| *point.as_bytes()).collect();
+        encoder.bytes(&flat)?.ok()
+    }
+
+    pub(crate) fn decode<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<Vec<EncodedPoint>, read::Error> {
+        let (points, rest) = decoder.bytes()?.as_chunks::<32>();
+        if !rest.is_empty() {
+            return Err(read::Error::message("a list of points is a multiple of 32 bytes"));
+        }
+        Ok(points.iter().copied().map(EncodedPoint).collect())
+    }
+}

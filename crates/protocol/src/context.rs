@@ -1,0 +1,127 @@
+//! What every proof is bound to: the table of contexts in `specs/03-cryptography.md` (CTX-1 to CTX-9), one function a row.
+
+use crate::{
+    body::RollRow,
+    ids::{DealingsFingerprint, ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint},
+};
+use crypto::{
+    EncodedPoint,
+    transcript::{Kind, Label, Transcript},
+};
+
+/// The role of an official in `key-possession`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The authority, index 0.
+    Authority,
+    /// A registrar.
+    Registrar,
+    /// A trustee.
+    Trustee,
+}
+
+/// `key-possession` (CTX-1): election id in place of F, role, index, name; the keys follow in the proof.
+pub fn key_possession(election: &ElectionId, role: Role, index: u32, name: &str) -> Transcript {
+    let mut transcript = Transcript::new(Kind::KeyPossession, &election.0);
+    let role = match role {
+        Role::Authority => 0,
+        Role::Registrar => 1,
+        Role::Trustee => 2,
+    };
+    transcript.integer(Label::Role, role);
+    transcript.integer(Label::Index, index.into());
+    transcript.bytes(Label::Name, name.as_bytes());
+    transcript
+}
+
+/// `entry-signature` (CTX-2): author and body, as received.
+pub fn entry_signature(election: &ElectionFingerprint, author: &[u8], body: &[u8]) -> Transcript {
+    let mut transcript = Transcript::new(Kind::EntrySignature, &election.0);
+    transcript.bytes(Label::Author, author);
+    transcript.bytes(Label::Body, body);
+    transcript
+}
+
+/// `credential-possession` of a roll chunk (CTX-3): registrar, chunk, then index, unit, weight and key of every row.
+pub fn roll_possession(
+    election: &ElectionFingerprint,
+    registrar: u32,
+    chunk: u32,
+    first_index: u32,
+    rows: &[RollRow],
+) -> Transcript {
+    let mut transcript = Transcript::new(Kind::CredentialPossession, &election.0);
+    transcript.integer(Label::Registrar, registrar.into());
+    transcript.integer(Label::Chunk, chunk.into());
+    transcript.count(rows.len());
+    for (row, index) in rows.iter().zip(u64::from(first_index)..) {
+        transcript.integer(Label::Index, index);
+        transcript.integer(Label::Unit, row.unit.into());
+        transcript.integer(Label::Weight, row.weight.into());
+        transcript.point(Label::Key, &row.key);
+    }
+    transcript
+}
+
+/// `credential-possession` of a replacement (CTX-4): registrar, round, index.
+pub fn replacement_possession(election: &ElectionFingerprint, registrar: u32, round: u32, index: u32) -> Transcript {
+    let mut transcript = Transcript::new(Kind::CredentialPossession, &election.0);
+    transcript.integer(Label::Registrar, registrar.into());
+    transcript.integer(Label::Round, round.into());
+    transcript.integer(Label::Index, index.into());
+    transcript
+}
+
+/// `complaint-equality` (CTX-7): dealings fingerprint, complainer, dealer, part, E, Y.
+pub fn complaint(
+    election: &ElectionFingerprint,
+    dealings: &DealingsFingerprint,
+    complainer: u32,
+    dealer: u32,
+    part: u32,
+    ephemeral: &EncodedPoint,
+    share_key: &EncodedPoint,
+) -> Transcript {
+    let mut transcript = Transcript::new(Kind::ComplaintEquality, &election.0);
+    transcript.bytes(Label::Dealings, &dealings.0);
+    transcript.integer(Label::Complainer, complainer.into());
+    transcript.integer(Label::Dealer, dealer.into());
+    transcript.integer(Label::Part, part.into());
+    transcript.point(Label::Ephemeral, ephemeral);
+    transcript.point(Label::ShareKey, share_key);
+    transcript
+}
+
+/// `rehearsal` (CTX-8): J, trustee, index and hash of the entry named.
+pub fn rehearsal(
+    election: &ElectionFingerprint,
+    joint_key: &JointKeyFingerprint,
+    trustee: u32,
+    entry: u64,
+    entry_hash: &EntryHash,
+) -> Transcript {
+    let mut transcript = Transcript::new(Kind::Rehearsal, &election.0);
+    transcript.bytes(Label::JointKey, &joint_key.0);
+    transcript.integer(Label::Trustee, trustee.into());
+    transcript.integer(Label::Index, entry);
+    transcript.bytes(Label::EntryHash, &entry_hash.0);
+    transcript
+}
+
+/// `decryption` (CTX-9): closing fingerprint, J, contest, tally group, trustee.
+pub fn decryption(
+    election: &ElectionFingerprint,
+    closing: &EntryHash,
+    joint_key: &JointKeyFingerprint,
+    contest: u32,
+    group: u32,
+    trustee: u32,
+) -> Transcript {
+    let mut transcript = Transcript::new(Kind::Decryption, &election.0);
+    transcript.bytes(Label::Closing, &closing.0);
+    transcript.bytes(Label::JointKey, &joint_key.0);
+    transcript.integer(Label::Contest, contest.into());
+    transcript.integer(Label::Group, group.into());
+    transcript.integer(Label::Trustee, trustee.into());
+    transcript
+}
