@@ -193,3 +193,6 @@ impl SignedCheckpoint {
         &self.cosignatures
     }
 }
+
+#[cfg(test)]
+mod tests;

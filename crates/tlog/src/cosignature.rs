@@ -93,3 +93,6 @@ pub(crate) fn split(blob: &[u8]) -> Option<(u64, &[u8])> {
     let time = u64::from_be_bytes(*time);
     (time <= MAX_TIMESTAMP && signature.len() == 64).then_some((time, signature))
 }
+
+#[cfg(test)]
+mod tests;

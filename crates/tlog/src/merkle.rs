@@ -265,3 +265,6 @@ fn climb_border(seed: Hash, path: &[Hash]) -> Hash {
 fn usize_of(bits: u32) -> usize {
     usize::try_from(bits).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests;

@@ -233,3 +233,6 @@ fn check_characters(text: &str) -> Result<(), NoteError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

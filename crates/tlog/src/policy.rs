@@ -267,3 +267,6 @@ impl fmt::Display for Policy {
         writeln!(f, "quorum {quorum}")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,3 +139,6 @@ impl Receipt {
         verify_inclusion(leaf, self.index, head.size(), &self.path, head.root())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,3 +59,6 @@ impl FromStr for RecordPath {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

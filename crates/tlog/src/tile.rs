@@ -80,3 +80,6 @@ fn complete_root(hashes: &[Hash]) -> Hash {
     }
     row.first().copied().unwrap_or_else(crate::merkle::empty_root)
 }
+
+#[cfg(test)]
+mod tests;
