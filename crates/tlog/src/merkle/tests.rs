@@ -246,9 +246,7 @@ fn the_largest_sizes_do_no_harm() {
         for index in [0, 1, size / 2, size - 1] {
             for length in 0..=65 {
                 assert!(verify_inclusion(&[1; 32], index, size, &vec![[0; 32]; length], &[0; 32]).is_err());
-                assert!(
-                    verify_consistency(index, &[1; 32], size, &[2; 32], &vec![[0; 32]; length]).is_err()
-                );
+                assert!(verify_consistency(index, &[1; 32], size, &[2; 32], &vec![[0; 32]; length]).is_err());
             }
         }
     }

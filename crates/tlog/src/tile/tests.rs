@@ -110,8 +110,7 @@ fn new_tiles_are_what_was_not_there_before() {
     for old in sizes {
         let before: Vec<TilePath> = tiles_of(old).collect();
         for new in sizes {
-            let expected: Vec<TilePath> =
-                tiles_of(new).filter(|path| old < new && !before.contains(path)).collect();
+            let expected: Vec<TilePath> = tiles_of(new).filter(|path| old < new && !before.contains(path)).collect();
             assert_eq!(new_tiles(old, new).collect::<Vec<_>>(), expected, "{old} to {new}");
         }
     }
@@ -137,9 +136,7 @@ fn built_tiles_are_the_tiles_of_that_size_and_hold_the_trees_hashes() {
 fn proofs_from_tiles_hold() {
     let size = 66_000;
     let (tree, files) = stored(size);
-    let read = |level, index| {
-        hash_at(level, index, size, |path| files.get(path).cloned().ok_or(*path))
-    };
+    let read = |level, index| hash_at(level, index, size, |path| files.get(path).cloned().ok_or(*path));
     assert_eq!(merkle::root(size, read).unwrap(), tree.root());
     for index in [0, 1, 255, 256, 65_535, 65_536, 65_999] {
         let proof = merkle::prove_inclusion(index, size, read).unwrap();
