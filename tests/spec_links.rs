@@ -209,18 +209,25 @@ fn variant(rule: &str) -> String {
     variant
 }
 
-/// Paths, without `.rs`, of modules declared as `#[cfg(test)] mod name;`.
+/// Paths, without `.rs`, of modules declared for tests only: `#[cfg(test)] mod name;`, with or without a `#[path]` between.
 fn test_modules(sources: &[Source]) -> BTreeSet<String> {
     let mut modules = BTreeSet::new();
     for source in sources.iter().filter(|source| source.path.ends_with(".rs")) {
-        let path = Path::new(&source.path).with_extension("");
-        let is_root = path.file_name().is_some_and(|name| ["lib", "main", "mod"].iter().any(|root| name == *root));
-        let folder = if is_root { path.parent().map(Path::to_path_buf).unwrap_or_default() } else { path };
-        let lines: Vec<&str> = source.text.lines().map(str::trim).collect();
-        for pair in lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]") {
-            let declared =
-                pair[1].trim_start_matches("pub(crate) ").strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'));
-            modules.extend(declared.map(|name| folder.join(name).to_string_lossy().into_owned()));
+        let file = Path::new(&source.path);
+        let beside = file.parent().map(Path::to_path_buf).unwrap_or_default();
+        let is_root = file.file_stem().is_some_and(|name| ["lib", "main", "mod"].iter().any(|root| name == *root));
+        let below = if is_root { beside.clone() } else { file.with_extension("") };
+        let mut lines = source.text.lines().map(str::trim);
+        while lines.by_ref().any(|line| line == "#[cfg(test)]") {
+            let Some(mut line) = lines.next() else { break };
+            let path = line.strip_prefix("#[path = \"").and_then(|rest| rest.strip_suffix(".rs\"]"));
+            if path.is_some() {
+                line = lines.next().unwrap_or_default();
+            }
+            let name =
+                line.trim_start_matches("pub(crate) ").strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'));
+            let module = name.map(|name| path.map_or_else(|| below.join(name), |path| beside.join(path)));
+            modules.extend(module.map(|module| module.to_string_lossy().into_owned()));
         }
     }
     modules

@@ -32,7 +32,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let mut fuzz = cargo_fuzz(["run"]);
         fuzz.arg(target).arg("--").arg(format!("-max_total_time={}", options.seconds));
         // Bounded memory and time per input are part of what is checked.
-        fuzz.args(["-rss_limit_mb=1024", "-timeout=10", "-print_final_stats=1", "-max_len=70000"]);
+        fuzz.args(["-malloc_limit_mb=64", "-timeout=10", "-print_final_stats=1", "-max_len=70000"]);
         if command::run(&mut fuzz).is_err() {
             failed.push(target.as_str());
         }
@@ -69,6 +69,9 @@ fn check_requirements() -> Result<()> {
         missing.push("a nightly compiler: rustup toolchain install nightly --profile minimal");
     } else if !succeeds(&mut cargo_nightly(["fuzz", "--version"])) {
         missing.push("cargo-fuzz: cargo install --locked cargo-fuzz");
+    }
+    if !succeeds(program(std::env::var_os("CXX").unwrap_or_else(|| "c++".into())).arg("--version")) {
+        missing.push("a C++ compiler (libFuzzer is compiled in); on Debian: apt-get install g++");
     }
     if missing.is_empty() {
         return Ok(());

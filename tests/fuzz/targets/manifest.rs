@@ -1,0 +1,27 @@
+//! A manifest nobody checked yet: its numbers are arbitrary, and everything that is derived from them must stand it.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use protocol::{Manifest, Selection, cbor};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(manifest) = cbor::decode::<Manifest>(bytes, "manifest") else { return };
+    assert_eq!(cbor::encode(&manifest), bytes);
+    let (slots, parts) = (manifest.slot_keys(), manifest.parts().min(5000));
+    assert!((0..parts).all(|part| manifest.part_slots(part).end <= slots));
+    let _ = (manifest.trustee_count(), manifest.waivers_needed(), manifest.unwitnessed());
+    for unit in 0..u32::try_from(manifest.units.len()).unwrap_or(u32::MAX) {
+        assert!(manifest.style(unit).all(|(index, contest)| manifest.contest(index) == Some(contest)));
+    }
+    for contest in &manifest.contests {
+        assert_eq!(contest.slot_names().count(), contest.slots());
+        let Ok(relation) = contest.relation() else { continue };
+        assert_eq!(relation.slots(), contest.slots());
+        for selection in [Selection::Blank, Selection::Options(vec![0]), Selection::Options(Vec::new())] {
+            // What a contest lets a voter choose, its proof can show.
+            if let Ok(witness) = contest.witness(&selection) {
+                assert!(relation.values(&witness).is_some(), "{contest:?}");
+            }
+        }
+    }
+});
