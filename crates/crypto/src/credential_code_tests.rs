@@ -1,6 +1,6 @@
 use super::*;
 use crate::secret::tests::Broken;
-use proptest::prelude::*;
+use proptest::prelude::{prop_assert_eq, proptest};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 
 fn sample(seed: u8) -> CredentialCode {
@@ -102,7 +102,8 @@ proptest! {
     #[test]
     fn generated_codes_are_read_back(seed: [u8; 32]) {
         let code = CredentialCode::generate(&mut ChaCha20Rng::from_seed(seed)).unwrap();
-        prop_assert_eq!(CredentialCode::parse(&code.grouped()).unwrap().as_bytes(), code.as_bytes());
+        let read = CredentialCode::parse(&code.grouped()).unwrap();
+        prop_assert_eq!(read.as_bytes(), code.as_bytes());
     }
 
     #[test]

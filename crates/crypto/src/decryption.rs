@@ -150,6 +150,7 @@ pub fn combine(
     let Some((used, partials)) = trustees.get(..threshold).zip(partials.get(..threshold)) else {
         return Err(CombineError::TooFew { needed: threshold, found: partials.len() });
     };
+    // Exact lengths first: below, every trustee has a point in every slot.
     for (trustee, points) in partials {
         let (expected, found) = (aggregate.len(), points.len());
         if expected != found {
@@ -158,7 +159,7 @@ pub fn combine(
     }
     let factors: Vec<Scalar> = shamir::lagrange(used)?;
     let total = |(slot, sum): (usize, &Point)| {
-        let points = partials.iter().filter_map(|(_, points)| points.get(slot));
+        let points: Vec<Point> = partials.iter().filter_map(|(_, points)| points.get(slot).copied()).collect();
         sum - Point::vartime_multiscalar_mul(&factors, points)
     };
     Ok(aggregate.iter().enumerate().map(total).collect())

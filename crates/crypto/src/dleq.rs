@@ -126,21 +126,37 @@ pub(crate) fn decoded_claim(
     let (announcement, announcement2) = (EncodedPoint(announcement), EncodedPoint(announcement2));
     let powers = absorb_statement(&mut transcript, base, images.encoded, images2.encoded)?;
     let challenge = announce(&mut transcript, &announcement, &announcement2)?;
-    let response = EncodedScalar(response).decode()?;
-    // CRY-61: sG = R + c sum v^j X_j, and sB = R2 + c sum v^j M_j. Two equations: nothing may cancel between them.
-    let over_g = Equation::with_capacity(1, powers.len().saturating_add(1))
-        .term(Base::G, response)
-        .point(announcement.decode()?, -Scalar::ONE);
-    let over_base = Equation::with_capacity(0, powers.len().saturating_add(2))
-        .point(*base, response)
-        .point(announcement2.decode()?, -Scalar::ONE);
+    Ok(equations(
+        base,
+        [images.points, images2.points],
+        &powers,
+        challenge,
+        [announcement.decode()?, announcement2.decode()?],
+        EncodedScalar(response).decode()?,
+    ))
+}
+
+/// CRY-61: `sG = R + c sum v^j X_j`, and `sB = R2 + c sum v^j M_j`. Two equations: nothing may cancel between them.
+fn equations(
+    base: &Point,
+    images: [&[Point]; 2],
+    powers: &[Scalar],
+    challenge: Scalar,
+    announcements: [Point; 2],
+    response: Scalar,
+) -> Claim {
+    let capacity = powers.len().saturating_add(2);
+    let [over_g, over_base] =
+        announcements.map(|announcement| Equation::with_capacity(1, capacity).point(announcement, -Scalar::ONE));
     let subtract = |equation: Equation, points: &[Point]| {
-        points
-            .iter()
-            .zip(&powers)
-            .fold(equation, |equation, (point, power)| equation.point(*point, -(challenge * power)))
+        let terms = points.iter().zip(powers);
+        terms.fold(equation, |equation, (point, power)| equation.point(*point, -(challenge * power)))
     };
-    Ok(Claim::from_equations(vec![subtract(over_g, images.points), subtract(over_base, images2.points)]))
+    let [first, second] = images;
+    Claim::from_equations(vec![
+        subtract(over_g, first).term(Base::G, response),
+        subtract(over_base, second).point(*base, response),
+    ])
 }
 
 /// Decodes a list of points, identities included.

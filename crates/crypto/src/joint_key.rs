@@ -200,4 +200,4 @@ impl JointKey {
 
 #[cfg(test)]
 #[path = "joint_key_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -4,6 +4,8 @@
 //! Capital letters stand for points, as in the papers.
 
 pub mod batch;
+#[cfg(test)]
+mod ceremony_vectors;
 pub mod complaint;
 pub mod credential_code;
 pub mod dealing;

@@ -102,7 +102,7 @@ pub fn lagrange(indices: &[u64]) -> Result<Vec<Scalar>, IndexError> {
 mod tests {
     use super::*;
     use crate::secret::tests::Broken;
-    use proptest::prelude::*;
+    use proptest::prelude::{prop_assert_eq, prop_assert_ne, prop_assume, proptest};
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 
     fn interpolate(polynomial: &Polynomial, indices: &[u64]) -> Scalar {
