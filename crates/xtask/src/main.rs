@@ -43,7 +43,7 @@ enum Task {
     Ci,
     /// Run the fuzz targets, one after another (needs a nightly compiler and cargo-fuzz).
     Fuzz(fuzz::Options),
-    /// Disable lines of the rules one by one and see that a test fails (needs cargo-mutants).
+    /// Disable rules or change lines, one at a time, and see that a test fails.
     Mutants(mutants::Options),
     /// Run the criterion benches.
     Bench(bench::Options),
