@@ -4,9 +4,9 @@
 //! definition of "verifies"; the batch is a faster way to reach the same answer.
 
 use crate::{
+    VerificationFailure,
     encoding::{DecodeError, EncodedPoint},
     group::{self, Point, Scalar},
-    VerificationFailure,
 };
 use curve25519_dalek::traits::{IsIdentity as _, VartimeMultiscalarMul as _};
 use rand_core::{CryptoRng, RngCore};
@@ -224,11 +224,7 @@ pub fn verify_batch<C: Borrow<Claim>, R: RngCore + CryptoRng>(
         .filter_map(|(position, claim)| claim.borrow().verify(bases).is_err().then_some(position))
         .collect();
     // Each claim having passed the exact check, an empty list is a proof that the batch is right.
-    if culprits.is_empty() {
-        Ok(())
-    } else {
-        Err(BatchFailure::Culprits(culprits))
-    }
+    if culprits.is_empty() { Ok(()) } else { Err(BatchFailure::Culprits(culprits)) }
 }
 
 /// Whether the sum of all equations, each times its weight, is the identity. Shared bases are merged over the batch.

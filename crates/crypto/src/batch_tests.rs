@@ -9,6 +9,21 @@ pub(crate) fn equal_weights_accept(claims: &[Claim], bases: &Bases) -> bool {
     combination_holds(claims, bases, std::iter::repeat(Scalar::ONE))
 }
 
+impl Equation {
+    /// The sum itself: the identity when the equation holds.
+    pub(crate) fn value(&self, bases: &Bases) -> Point {
+        let shared = self.shared.iter().map(|(base, factor)| bases.point(*base).unwrap() * factor);
+        shared.chain(self.points.iter().map(|(point, factor)| point * factor)).sum()
+    }
+
+    /// This equation plus `factor` times another: what a weakened verifier checks in place of both.
+    pub(crate) fn merged_with(mut self, other: &Self, factor: Scalar) -> Self {
+        self.shared.extend(other.shared.iter().map(|(base, value)| (*base, value * factor)));
+        self.points.extend(other.points.iter().map(|(point, value)| (*point, value * factor)));
+        self
+    }
+}
+
 /// `value * G - point = 0`.
 fn opens(point: Point, value: u64) -> Equation {
     Equation::new().term(Base::G, Scalar::from(value)).point(point, -Scalar::ONE)

@@ -1,9 +1,9 @@
 //! Multi-key exponential ElGamal: one randomness for all slots of a contest (CRY-30), and sums of ciphertexts for the tally.
 
 use crate::{
+    SecretScalar,
     encoding::EncodedPoint,
     group::{self, Point, Scalar},
-    SecretScalar,
 };
 use zeroize::Zeroizing;
 
@@ -25,11 +25,7 @@ pub struct LengthMismatch {
 }
 
 fn same_length(expected: usize, found: usize) -> Result<(), LengthMismatch> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(LengthMismatch { expected, found })
-    }
+    if expected == found { Ok(()) } else { Err(LengthMismatch { expected, found }) }
 }
 
 /// Encrypts secret values under the slot keys with one secret randomness (constant time in both).
@@ -134,11 +130,7 @@ fn multiple(point: &Point, weight: u64) -> Point {
     let bits = u64::BITS.saturating_sub(weight.leading_zeros());
     (0..bits).rev().fold(group::identity(), |sum, bit| {
         let doubled = sum + sum;
-        if weight >> bit & 1 == 1 {
-            doubled + point
-        } else {
-            doubled
-        }
+        if weight >> bit & 1 == 1 { doubled + point } else { doubled }
     })
 }
 

@@ -150,11 +150,7 @@ fn check_positions(row: impl Iterator<Item = (usize, bool)>, witness_len: usize)
 /// The sum of all magnitudes of a row stays below 2^63 (CRY-22), so that integers, `i64` and residues modulo l all agree.
 fn check_sum(magnitudes: impl Iterator<Item = u64>) -> Result<(), RelationError> {
     let total: u128 = magnitudes.map(u128::from).sum();
-    if total < 1 << 63 {
-        Ok(())
-    } else {
-        Err(RelationError::Wrap)
-    }
+    if total < 1 << 63 { Ok(()) } else { Err(RelationError::Wrap) }
 }
 
 /// Weights of bits whose subset sums are exactly `0..=maximum` (CRY-24): 1, 2, 4, ... and the rest; none for zero.

@@ -2,11 +2,11 @@
 //! keys (CRY-10..CRY-14).
 
 use crate::{
+    RandomnessFailure, SecretScalar,
     batch::{Base, Claim, ClaimError, Equation},
-    encoding::{blocks, DecodeError, EncodedPoint, EncodedScalar},
+    encoding::{DecodeError, EncodedPoint, EncodedScalar, blocks},
     group::Scalar,
     transcript::{Label, Transcript},
-    RandomnessFailure, SecretScalar,
 };
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
@@ -35,11 +35,7 @@ impl SigningKey {
     /// [`DecodeError::Scalar`] when the bytes are not a canonical scalar, [`DecodeError::Identity`] when it is zero.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, DecodeError> {
         let secret = EncodedScalar(*bytes).decode()?;
-        if secret == Scalar::ZERO {
-            Err(DecodeError::Identity)
-        } else {
-            Ok(Self(SecretScalar::new(secret)))
-        }
+        if secret == Scalar::ZERO { Err(DecodeError::Identity) } else { Ok(Self(SecretScalar::new(secret))) }
     }
 
     /// The bytes for a sealed keystore; wiped when dropped.

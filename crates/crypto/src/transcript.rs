@@ -226,7 +226,10 @@ impl Transcript {
     pub fn challenge(&mut self, label: Label) -> Result<Scalar, VerificationFailure> {
         let mut wide = [0u8; 64];
         self.0.challenge_bytes(label.bytes(), &mut wide);
-        nonzero(Scalar::from_bytes_mod_order_wide(&wide))
+        let challenge = Scalar::from_bytes_mod_order_wide(&wide);
+        #[cfg(test)]
+        let challenge = if tests::zero_is_due() { Scalar::ZERO } else { challenge };
+        nonzero(challenge)
     }
 
     /// A prover's private randomness: this transcript, rekeyed with the secret witness and 32 bytes of system entropy, so
@@ -277,13 +280,34 @@ impl RngCore for Entropy {
 impl CryptoRng for Entropy {}
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use std::cell::Cell;
+
+    thread_local! {
+        static ZERO_DUE: Cell<Option<u32>> = const { Cell::new(None) };
+    }
+
+    /// Injects a zero: the challenge squeezed on this thread after `others` more comes out as zero, once.
+    pub(crate) fn inject_zero_after(others: u32) {
+        ZERO_DUE.set(Some(others));
+    }
+
+    pub(super) fn zero_is_due() -> bool {
+        let due = ZERO_DUE.get();
+        ZERO_DUE.set(due.and_then(|others| others.checked_sub(1)));
+        due == Some(0)
+    }
 
     #[test]
     fn zero_challenges_are_refused() {
         assert_eq!(nonzero(Scalar::ZERO), Err(VerificationFailure));
         assert_eq!(nonzero(Scalar::ONE), Ok(Scalar::ONE));
+        let challenge = || Transcript::new(Kind::Selection, &[0; 32]).challenge(Label::C);
+        inject_zero_after(1);
+        assert!(challenge().is_ok());
+        assert!(challenge().is_err());
+        assert!(challenge().is_ok());
     }
 
     #[test]

@@ -12,11 +12,7 @@ pub(super) fn powers(base: Scalar) -> impl Iterator<Item = Scalar> {
 /// A signed integer as a residue.
 pub(super) fn residue(value: i64) -> Scalar {
     let magnitude = Scalar::from(value.unsigned_abs());
-    if value < 0 {
-        -magnitude
-    } else {
-        magnitude
-    }
+    if value < 0 { -magnitude } else { magnitude }
 }
 
 /// `sum_i coefficient_i v_i` over one rule's row.

@@ -8,7 +8,7 @@ mod algebra;
 mod sealing;
 mod verification;
 
-pub use sealing::{seal, ContestOpening, SealError};
+pub use sealing::{ContestOpening, SealError, seal};
 pub use verification::{check_opening, claim};
 
 use crate::{
@@ -104,3 +104,7 @@ impl SealedContest {
 
 #[cfg(test)]
 mod cheating;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod weakness;

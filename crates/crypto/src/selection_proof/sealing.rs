@@ -1,14 +1,14 @@
 //! The prover (CRY-30..CRY-36). Constant time in the witness and in every mask: no branch and no index depends on them.
 
-use super::{algebra, SealedContest, SelectionContext};
+use super::{SealedContest, SelectionContext, algebra};
 use crate::{
+    RandomnessFailure, SecretScalar,
     batch::Bases,
     elgamal,
     encoding::{EncodedPoint, EncodedScalar},
     group::{self, Point, Scalar},
     relation::Relation,
     transcript::{Label, Transcript},
-    RandomnessFailure, SecretScalar,
 };
 use curve25519_dalek::{constants::RISTRETTO_BASEPOINT_TABLE, traits::MultiscalarMul as _};
 use rand_core::{CryptoRng, RngCore};

@@ -1,14 +1,14 @@
 //! The verifier: a sealed contest becomes a claim of two equations (CRY-34..CRY-38); an opened one is encrypted again (CRY-39).
 
-use super::{algebra, SealedContest, SelectionContext};
+use super::{SealedContest, SelectionContext, algebra};
 use crate::{
+    VerificationFailure,
     batch::{Base, Bases, Claim, ClaimError, Equation},
     elgamal,
     encoding::{DecodeError, EncodedPoint, EncodedScalar},
     group::{Point, Scalar},
     relation::Relation,
     transcript::Label,
-    VerificationFailure,
 };
 
 /// The three challenges, in the order in which they are squeezed.
@@ -33,7 +33,7 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// CRY-32: the exact length first, then canonical encodings only, and `C_0` is not the identity.
+    /// CRY-32: the exact length first, then canonical encodings only.
     pub(super) fn decode(relation: &Relation, sealed: &SealedContest) -> Result<Self, DecodeError> {
         let expected = relation.sealed_len();
         if sealed.bytes.len() != expected || sealed.slots != relation.slots() {
@@ -42,9 +42,6 @@ impl Parts {
         let mut blocks = sealed.blocks();
         let mut point = || blocks.next().ok_or(DecodeError::Point).and_then(|bytes| EncodedPoint(bytes).decode());
         let c = (0..=relation.slots()).map(|_| point()).collect::<Result<_, _>>()?;
-        if sealed.c0() == EncodedPoint::IDENTITY {
-            return Err(DecodeError::Identity);
-        }
         let (a, t1, t0, tc) = (point()?, point()?, point()?, point()?);
         let mut scalar = || blocks.next().ok_or(DecodeError::Scalar).and_then(|bytes| EncodedScalar(bytes).decode());
         let f = (0..relation.witness_len()).map(|_| scalar()).collect::<Result<_, _>>()?;
@@ -114,6 +111,10 @@ pub fn claim(
     sealed: &SealedContest,
 ) -> Result<(Claim, Vec<Point>), ClaimError> {
     let parts = Parts::decode(relation, sealed)?;
+    // CRY-32: with r = 0 the slots would hold their values in the clear.
+    if sealed.c0() == EncodedPoint::IDENTITY {
+        return Err(DecodeError::Identity.into());
+    }
     if bases.witness_len() < relation.witness_len() || bases.slot_points().len() < relation.slots() {
         return Err(ClaimError::Bases);
     }
@@ -139,9 +140,5 @@ pub fn check_opening(
         return Err(VerificationFailure);
     }
     let expected = elgamal::encrypt_publicly(keys, values, randomness).map_err(|_| VerificationFailure)?;
-    if sealed.ciphertext_points().eq(expected.points) {
-        Ok(())
-    } else {
-        Err(VerificationFailure)
-    }
+    if sealed.ciphertext_points().eq(expected.points) { Ok(()) } else { Err(VerificationFailure) }
 }
