@@ -1,13 +1,11 @@
-//! What every proof is bound to: the table of contexts in `specs/03-cryptography.md` (CTX-1 to CTX-9), one function a row.
+//! What every proof is bound to: the table of contexts in `specs/03-cryptography.md` (CTX-1 to CTX-4), one function a row.
+//! The contexts of the ceremony, the selection proof and decryption are beside their proofs in `crypto`.
 
 use crate::{
     body::RollRow,
-    ids::{DealingsFingerprint, ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint},
+    ids::{ElectionFingerprint, ElectionId},
 };
-use crypto::{
-    EncodedPoint,
-    transcript::{Kind, Label, Transcript},
-};
+use crypto::transcript::{Kind, Label, Transcript};
 
 /// The role of an official in `key-possession`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,59 +67,5 @@ pub fn replacement_possession(election: &ElectionFingerprint, registrar: u32, ro
     transcript.integer(Label::Registrar, registrar.into());
     transcript.integer(Label::Round, round.into());
     transcript.integer(Label::Index, index.into());
-    transcript
-}
-
-/// `complaint-equality` (CTX-7): dealings fingerprint, complainer, dealer, part, E, Y.
-pub fn complaint(
-    election: &ElectionFingerprint,
-    dealings: &DealingsFingerprint,
-    complainer: u32,
-    dealer: u32,
-    part: u32,
-    ephemeral: &EncodedPoint,
-    share_key: &EncodedPoint,
-) -> Transcript {
-    let mut transcript = Transcript::new(Kind::ComplaintEquality, &election.0);
-    transcript.bytes(Label::Dealings, &dealings.0);
-    transcript.integer(Label::Complainer, complainer.into());
-    transcript.integer(Label::Dealer, dealer.into());
-    transcript.integer(Label::Part, part.into());
-    transcript.point(Label::Ephemeral, ephemeral);
-    transcript.point(Label::ShareKey, share_key);
-    transcript
-}
-
-/// `rehearsal` (CTX-8): J, trustee, index and hash of the entry named.
-pub fn rehearsal(
-    election: &ElectionFingerprint,
-    joint_key: &JointKeyFingerprint,
-    trustee: u32,
-    entry: u64,
-    entry_hash: &EntryHash,
-) -> Transcript {
-    let mut transcript = Transcript::new(Kind::Rehearsal, &election.0);
-    transcript.bytes(Label::JointKey, &joint_key.0);
-    transcript.integer(Label::Trustee, trustee.into());
-    transcript.integer(Label::Index, entry);
-    transcript.bytes(Label::EntryHash, &entry_hash.0);
-    transcript
-}
-
-/// `decryption` (CTX-9): closing fingerprint, J, contest, tally group, trustee.
-pub fn decryption(
-    election: &ElectionFingerprint,
-    closing: &EntryHash,
-    joint_key: &JointKeyFingerprint,
-    contest: u32,
-    group: u32,
-    trustee: u32,
-) -> Transcript {
-    let mut transcript = Transcript::new(Kind::Decryption, &election.0);
-    transcript.bytes(Label::Closing, &closing.0);
-    transcript.bytes(Label::JointKey, &joint_key.0);
-    transcript.integer(Label::Contest, contest.into());
-    transcript.integer(Label::Group, group.into());
-    transcript.integer(Label::Trustee, trustee.into());
     transcript
 }

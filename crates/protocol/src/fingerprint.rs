@@ -71,8 +71,7 @@ pub fn joint_key(
     slot_keys: &[EncodedPoint],
     shares: &[Vec<EncodedPoint>],
 ) -> JointKeyFingerprint {
-    let mut hash =
-        TaggedHash::new(Tag::JointKey, 5).bytes(&election.0).bytes(&dealings.0).array(qualified.len());
+    let mut hash = TaggedHash::new(Tag::JointKey, 5).bytes(&election.0).bytes(&dealings.0).array(qualified.len());
     for index in qualified {
         hash = hash.integer((*index).into());
     }

@@ -6,14 +6,17 @@ pub mod body;
 pub mod cbor;
 pub mod contest;
 pub mod context;
+pub mod election;
 pub mod entry;
 pub mod fingerprint;
 pub mod ids;
 pub mod manifest;
 pub mod rule;
+mod text;
 
 pub use body::Body;
 pub use contest::{Contest, ContestKind, Selection};
+pub use election::{Election, Phase};
 pub use entry::{Author, Entry, Submission};
 pub use manifest::Manifest;
 pub use rule::{Finding, Rejection, Rule};

@@ -1,0 +1,128 @@
+//! From untrusted to proven: a submission's proofs as claims, decided one by one or in a batch.
+
+use crate::{
+    body::Body,
+    entry::Author,
+    ids::SubmissionId,
+    rule::{Rejection, refuse},
+};
+use crypto::{
+    Point,
+    batch::{Bases, BatchFailure, Claim, verify_batch},
+};
+use rand_core::{CryptoRng, RngCore};
+
+/// What examining found out by curve arithmetic that accepting needs.
+#[derive(Debug)]
+pub(super) enum Derived {
+    Nothing,
+    /// A complaint's verdict.
+    Upheld(bool),
+    /// A partial decryption's points, if its proof is right.
+    Partial(Option<Vec<Point>>),
+}
+
+/// A submission that passed every cheap check; its proofs are not yet decided.
+#[derive(Debug)]
+pub struct Examined {
+    pub(super) id: SubmissionId,
+    pub(super) author: Author,
+    pub(super) body: Body,
+    pub(super) signature: Vec<u8>,
+    /// Each claim with the refusal it would earn.
+    pub(super) claims: Vec<(Claim, Rejection)>,
+    pub(super) ciphertexts: Vec<Vec<Point>>,
+    pub(super) derived: Derived,
+}
+
+/// A submission whose proofs hold. Only [`Examined::prove`] and [`prove_batch`] make one.
+#[derive(Debug)]
+pub struct Proven(pub(super) Examined);
+
+impl Examined {
+    /// Submission id; of a ballot: its tracker.
+    pub fn id(&self) -> SubmissionId {
+        self.id
+    }
+
+    /// The author.
+    pub fn author(&self) -> Author {
+        self.author
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Body {
+        &self.body
+    }
+
+    /// A ballot's decoded `C_0..C_K`, contest by contest; none for other bodies.
+    pub fn ciphertexts(&self) -> &[Vec<Point>] {
+        &self.ciphertexts
+    }
+
+    /// How many statements are to be decided.
+    pub fn claim_count(&self) -> usize {
+        self.claims.len()
+    }
+
+    /// Decides every proof by the exact check, which is the definition.
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first proof that fails.
+    pub fn prove(self, bases: &Bases) -> Result<Proven, Rejection> {
+        for (claim, rejection) in &self.claims {
+            claim.verify(bases).map_err(|_| rejection.clone())?;
+        }
+        Ok(Proven(self))
+    }
+}
+
+impl Proven {
+    /// Submission id.
+    pub fn id(&self) -> SubmissionId {
+        self.0.id
+    }
+
+    /// The body.
+    pub fn body(&self) -> &Body {
+        &self.0.body
+    }
+
+    /// A ballot's decoded `C_0..C_K`, contest by contest; none for other bodies.
+    pub fn ciphertexts(&self) -> &[Vec<Point>] {
+        &self.0.ciphertexts
+    }
+}
+
+/// Decides many submissions by one batched check, which only accelerates: where it fails, each is decided exactly (CRY-42).
+/// The answers are in the order of the submissions. If the generator fails, all are decided exactly.
+pub fn prove_batch<R: RngCore + CryptoRng>(
+    examined: Vec<Examined>,
+    bases: &Bases,
+    rng: &mut R,
+) -> Vec<Result<Proven, Rejection>> {
+    let claims: Vec<&Claim> = examined.iter().flat_map(|one| one.claims.iter().map(|(claim, _)| claim)).collect();
+    match verify_batch(&claims, bases, rng) {
+        Ok(()) => examined.into_iter().map(|one| Ok(Proven(one))).collect(),
+        Err(BatchFailure::Culprits(_) | BatchFailure::Randomness) => {
+            examined.into_iter().map(|one| one.prove(bases)).collect()
+        }
+    }
+}
+
+/// Adds a claim, or turns its decoding error into the refusal.
+pub(super) fn claimed<E: std::fmt::Display>(
+    claim: Result<Claim, E>,
+    refusal: impl Fn(String) -> Rejection,
+) -> Result<(Claim, Rejection), Rejection> {
+    match claim {
+        Ok(claim) => Ok((claim, refusal("a proof that does not hold".into()))),
+        Err(error) => Err(refusal(error.to_string())),
+    }
+}
+
+/// The refusal of a signature.
+pub(super) fn bad_signature(author: &Author) -> impl Fn(String) -> Rejection {
+    let expected = format!("a signature of {author} over F, author and body");
+    move |found| refuse!(BadSignature, &expected, found)
+}

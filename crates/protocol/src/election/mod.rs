@@ -1,0 +1,553 @@
+//! The beam that holds the roof: an election is a fold over its entries, and [`Election::apply`] is the one definition of valid.
+//!
+//! Applying is three steps, so that many readers can share the work differently: [`Election::examine`] (cheap checks against the
+//! state, then the proofs as claims; any thread), deciding the claims one by one or in a batch, and [`Election::accept`] (position,
+//! chain, and every check that depends on the state once more).
+
+mod ceremony;
+mod ceremony_rules;
+mod examined;
+mod journal;
+mod roll;
+mod setup;
+mod tally;
+mod voting;
+
+pub use ceremony::{Ceremony, CeremonyFailure, Departure, JointKey, Stage, Verdict, dealing_part, part_context};
+pub use examined::{Examined, Proven, prove_batch};
+pub use roll::{CredentialState, RollState};
+pub use setup::{MAXIMUM_PARTIES, MAXIMUM_TIME, TOTAL_BOUND};
+pub use tally::{Count, GroupStatus, SettleError, Sums, TallyGroup};
+pub use voting::{MAXIMUM_AUDITS, MAXIMUM_BALLOTS};
+
+use crate::{
+    body::{Body, Opening},
+    context,
+    entry::{Author, Entry, Submission},
+    fingerprint,
+    ids::{ElectionFingerprint, EntryHash, Minutes, SubmissionId},
+    manifest::Manifest,
+    rule::{Rejection, demand, refuse},
+    text::check_notice,
+};
+use crypto::{
+    EncodedPoint,
+    batch::Bases,
+    relation::Relation,
+    schnorr::{Possession, Signature, possession_claim, signature_claim},
+};
+use examined::{Derived, bad_signature, claimed};
+use journal::Journal;
+use std::collections::HashSet;
+use tlog::merkle::CompactRange;
+
+/// Where an election stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Roll and ceremony, side by side.
+    Setup,
+    /// From `Opening`.
+    Voting,
+    /// From `Closing`.
+    Closed,
+    /// Every tally group has its result.
+    Tallied,
+    /// The ceremony failed; final.
+    Failed,
+}
+
+/// Counts for reports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Ballots in the record, superseded ones included.
+    pub ballots: u64,
+    /// Published audits.
+    pub audits: u64,
+    /// Extensions.
+    pub extensions: u64,
+    /// Notices.
+    pub notices: u64,
+}
+
+/// The state of one election after the entries applied so far.
+#[derive(Debug)]
+pub struct Election {
+    fingerprint: ElectionFingerprint,
+    manifest: Manifest,
+    relations: Vec<Relation>,
+    bases: Bases,
+    journal: Journal,
+    roll: RollState,
+    ceremony: Ceremony,
+    phase: Phase,
+    opening: Option<EntryHash>,
+    closing: Option<EntryHash>,
+    closing_time: Minutes,
+    /// Submission ids of everything but ballots and audits, which their chain and their `C_0` keep from repeating.
+    entered: HashSet<SubmissionId>,
+    /// Every `C_0` in the record.
+    seen: HashSet<[u8; 32]>,
+    groups: Vec<Vec<TallyGroup>>,
+    counts: Counts,
+}
+
+impl Election {
+    /// Begins with entry 0, the manifest (MAN-1).
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first rule that is broken; F does not exist then.
+    pub fn begin(entry: &Entry) -> Result<Self, Rejection> {
+        let submission = entry.submission();
+        demand!(entry.index == 0, WrongIndex, 0, entry.index);
+        let zero = EntryHash([0; 32]);
+        demand!(entry.previous == zero, BrokenChain, zero, entry.previous);
+        let author = submission.author()?;
+        let Body::Manifest(manifest) = submission.body()? else {
+            return Err(refuse!(ManifestMisplaced, "a manifest as entry 0", "another body"));
+        };
+        demand!(author == Author::Authority, WrongAuthor, Author::Authority, author);
+        let (relations, policy) = setup::check(&manifest)?;
+        let fingerprint = fingerprint::election(submission.body_bytes());
+        let (claim, rejection) = signature(&fingerprint, &submission, &author, &manifest.authority.signing_key)?;
+        claim.verify(&Bases::new(0, &[])).map_err(|_| rejection)?;
+        let mut election = Self {
+            fingerprint,
+            roll: RollState::new(&manifest),
+            ceremony: Ceremony::new(u32::try_from(manifest.trustees.len()).expect("at most 32 trustees")),
+            journal: Journal::new(&manifest, policy),
+            bases: Bases::new(0, &[]),
+            phase: Phase::Setup,
+            opening: None,
+            closing: None,
+            closing_time: manifest.closing,
+            entered: HashSet::from([submission.id(&fingerprint)]),
+            seen: HashSet::new(),
+            groups: Vec::new(),
+            counts: Counts::default(),
+            relations,
+            manifest: *manifest,
+        };
+        election.journal.append(entry);
+        Ok(election)
+    }
+
+    /// Applies the next entry: the one definition of valid. On an error nothing has changed.
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first rule that is broken.
+    pub fn apply(&mut self, entry: &Entry) -> Result<(), Rejection> {
+        let proven = self.examine(&entry.submission())?.prove(&self.bases)?;
+        self.accept(entry, proven)
+    }
+
+    /// The entry a submission would be at this point. `now` is the board's clock; the entry's time never runs backwards.
+    pub fn next_entry(&self, submission: Submission, now: Minutes) -> Entry {
+        Entry::new(self.size(), self.head(), now.max(self.last_time()), submission)
+    }
+
+    /// Every cheap check against the present state, then the proofs as claims.
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first rule that is broken.
+    pub fn examine(&self, submission: &Submission) -> Result<Examined, Rejection> {
+        let author = submission.author()?;
+        let body = submission.body()?;
+        let id = submission.id(&self.fingerprint);
+        self.admissible(&author, &body, submission.body_bytes(), &id)?;
+        let mut claims = Vec::new();
+        match self.author_key(&author)? {
+            Some(key) => claims.push(signature(&self.fingerprint, submission, &author, &key)?),
+            None => {
+                let length = submission.signature_bytes().len();
+                demand!(length == 0, BadSignature, "no signature from anyone", format!("{length} bytes"));
+            }
+        }
+        let mut ciphertexts = Vec::new();
+        let mut derived = Derived::Nothing;
+        match (&author, &body) {
+            (Author::Registrar(registrar), Body::Roll(roll)) => {
+                let first = roll.chunk.saturating_mul(crate::body::ROWS_PER_CHUNK);
+                let transcript = context::roll_possession(&self.fingerprint, *registrar, roll.chunk, first, &roll.rows);
+                let keys: Vec<EncodedPoint> = roll.rows.iter().map(|row| row.key).collect();
+                let refusal = |found| refuse!(CredentialUnproved, "possession of every key of the chunk", found);
+                claims.push(claimed(possession_claim(transcript, &keys, &Possession::new(roll.possession)), refusal)?);
+            }
+            (Author::Registrar(registrar), Body::Replacement(body)) => {
+                let transcript = context::replacement_possession(&self.fingerprint, *registrar, body.round, body.index);
+                let refusal = |found| refuse!(CredentialUnproved, "possession of the new key", found);
+                claims.push(claimed(
+                    possession_claim(transcript, &[body.key], &Possession::new(body.possession)),
+                    refusal,
+                )?);
+            }
+            (Author::Trustee(trustee), Body::Dealing(body)) => claims.extend(self.dealing_claims(*trustee, body)?),
+            (Author::Trustee(trustee), Body::Complaint(body)) => {
+                let (claim, verdict) = self.complaint_claims(*trustee, body)?;
+                claims.extend(claim);
+                derived = verdict;
+            }
+            (Author::Trustee(trustee), Body::Rehearsal(body)) => {
+                claims.extend(self.rehearsal_claims(*trustee, body)?);
+            }
+            (Author::Credential(credential), Body::Ballot(body)) => {
+                let (proofs, points) = self.ballot_claims(credential, body)?;
+                claims.extend(proofs);
+                ciphertexts = points;
+            }
+            (Author::Credential(credential), Body::AuditedBallot(body)) => {
+                let ballot = self.audit_admissible(credential, body)?;
+                self.check_openings(credential, &ballot, body)?;
+                claims.extend(self.ballot_claims(credential, &ballot)?.0);
+            }
+            (Author::Trustee(trustee), Body::PartialDecryption(body)) => {
+                derived = self.judge_partial(*trustee, body);
+            }
+            _ => {}
+        }
+        Ok(Examined {
+            id,
+            author,
+            body,
+            signature: submission.signature_bytes().to_vec(),
+            claims,
+            ciphertexts,
+            derived,
+        })
+    }
+
+    /// Takes the next entry, whose submission has been proven. Checks position, chain and everything that depends on the state; on an
+    /// error nothing has changed.
+    ///
+    /// # Errors
+    /// The [`Rejection`] of the first rule that is broken.
+    pub fn accept(&mut self, entry: &Entry, proven: Proven) -> Result<(), Rejection> {
+        let Proven(Examined { id, author, body, signature, derived, .. }) = proven;
+        demand!(entry.index == self.size(), WrongIndex, self.size(), entry.index);
+        demand!(entry.previous == self.head(), BrokenChain, self.head(), entry.previous);
+        demand!(entry.time >= self.last_time(), TimeRunsBackwards, self.last_time(), entry.time);
+        let submission = entry.submission();
+        let same = submission.id(&self.fingerprint) == id && submission.signature_bytes() == signature;
+        demand!(same, BadSignature, "the submission that was proven", "another");
+        self.admissible(&author, &body, submission.body_bytes(), &id)?;
+        let index = entry.index;
+        match (author, &body, derived) {
+            (Author::Registrar(registrar), Body::Roll(roll), _) => {
+                let sums = self.roll.admissible(&self.manifest, registrar, roll)?;
+                self.roll.accept(&self.fingerprint, registrar, roll, sums, id);
+            }
+            (Author::Registrar(registrar), Body::Replacement(body), _) => {
+                let sum = self.roll.replacement_admissible(&self.manifest, registrar, body)?;
+                self.roll.accept_replacement(registrar, body, sum);
+            }
+            (Author::Trustee(trustee), Body::DealingCommitment(body), _) => {
+                self.ceremony.commitments.insert(trustee, body.parts.clone());
+            }
+            (Author::Trustee(trustee), Body::Dealing(body), _) => {
+                self.ceremony.ephemerals.extend(body.boxes.iter().map(|sealed| sealed.ephemeral));
+                self.ceremony.dealings.entry(trustee).or_default().insert(body.part, body.clone());
+            }
+            (Author::Trustee(trustee), Body::Complaint(body), Derived::Upheld(upheld)) => {
+                self.accept_complaint(trustee, body, upheld, index);
+            }
+            (Author::Trustee(trustee), Body::CeremonyConfirmation(_), _) => {
+                self.ceremony.confirmed.insert(trustee);
+            }
+            (Author::Trustee(trustee), Body::Rehearsal(_), _) => self.accept_rehearsal(trustee, index),
+            (Author::Credential(credential), Body::Ballot(body), _) => {
+                self.unseen(body)?;
+                self.accept_ballot(&credential, body, id, index);
+            }
+            (Author::Credential(credential), Body::AuditedBallot(body), _) => {
+                let ballot = self.audit_admissible(&credential, body)?;
+                self.unseen(&ballot)?;
+                self.accept_audit(&credential, &ballot);
+            }
+            (Author::Trustee(trustee), Body::PartialDecryption(body), Derived::Partial(right)) => {
+                self.partial_not_repeated(trustee, body, right.is_some())?;
+                self.accept_partial(trustee, body, right, index);
+            }
+            (_, Body::StageEnd(_), _) => self.ceremony.end_stage(&self.fingerprint, &self.manifest, index),
+            (_, Body::Result(body), _) => self.accept_result(body),
+            (_, Body::Extension(body), _) => {
+                self.closing_time = body.closing;
+                self.counts.extensions = self.counts.extensions.saturating_add(1);
+            }
+            (_, Body::Notice(_), _) => self.counts.notices = self.counts.notices.saturating_add(1),
+            (_, Body::Opening(_) | Body::Closing(_) | Body::Continuation(_), _) => {}
+            (author, body, _) => {
+                return Err(refuse!(WrongAuthor, "an author of this body", format!("{author} sent {}", body.name())));
+            }
+        }
+        if !matches!(body, Body::Ballot(_) | Body::AuditedBallot(_)) {
+            self.entered.insert(id);
+        }
+        self.journal.append(entry);
+        self.turn(&body, index);
+        Ok(())
+    }
+
+    /// What follows from an entry that was taken: stages that end, phases that change.
+    fn turn(&mut self, body: &Body, index: u64) {
+        match body {
+            Body::Opening(_) => {
+                self.phase = Phase::Voting;
+                self.opening = Some(self.head());
+                self.journal.keep(index);
+            }
+            Body::Closing(_) => {
+                self.groups = self.count().groups;
+                self.closing = Some(self.head());
+                self.phase = if self.is_tallied() { Phase::Tallied } else { Phase::Closed };
+            }
+            Body::Result(_) if self.is_tallied() => self.phase = Phase::Tallied,
+            Body::Continuation(body) => self.journal.continue_as(body, index),
+            _ => {}
+        }
+        if self.phase != Phase::Setup {
+            return;
+        }
+        self.ceremony.advance(&self.fingerprint, &self.manifest, index);
+        if self.ceremony.failure().is_some() {
+            self.phase = Phase::Failed;
+        } else if self.bases.slot_keys().is_empty()
+            && let Some(key) = self.ceremony.joint_key()
+        {
+            let witness = self.relations.iter().map(Relation::witness_len).max().unwrap_or(0);
+            self.bases = Bases::new(witness, key.keys.slot_keys().points());
+            self.journal.keep(index);
+        }
+    }
+
+    /// Every check that depends on the state and needs no proof. Run when examining and again when accepting.
+    fn admissible(&self, author: &Author, body: &Body, bytes: &[u8], id: &SubmissionId) -> Result<(), Rejection> {
+        demand!(!matches!(body, Body::Manifest(_)), ManifestMisplaced, "no second manifest", "one");
+        demand!(!self.entered.contains(id), AlreadyEntered, "a new submission", id);
+        self.check_author(author, body)?;
+        self.check_phase(body)?;
+        match (author, body) {
+            (Author::Registrar(registrar), Body::Roll(body)) => {
+                self.roll.admissible(&self.manifest, *registrar, body).map(drop)
+            }
+            (Author::Registrar(registrar), Body::Replacement(body)) => {
+                self.roll.replacement_admissible(&self.manifest, *registrar, body).map(drop)
+            }
+            (Author::Trustee(trustee), Body::DealingCommitment(body)) => self.commitment_admissible(*trustee, body),
+            (Author::Trustee(trustee), Body::Dealing(body)) => self.dealing_admissible(*trustee, body, bytes),
+            (Author::Trustee(trustee), Body::Complaint(body)) => self.complaint_admissible(*trustee, body),
+            (Author::Trustee(trustee), Body::CeremonyConfirmation(body)) => {
+                self.confirmation_admissible(*trustee, body)
+            }
+            (Author::Trustee(trustee), Body::Rehearsal(body)) => self.rehearsal_admissible(*trustee, body),
+            (Author::Credential(credential), Body::Ballot(body)) => self.ballot_admissible(credential, body),
+            (Author::Credential(credential), Body::AuditedBallot(body)) => {
+                self.audit_admissible(credential, body).map(drop)
+            }
+            (Author::Trustee(trustee), Body::PartialDecryption(body)) => self.partial_admissible(*trustee, body),
+            (_, Body::StageEnd(body)) => self.stage_end_admissible(body),
+            (_, Body::Opening(body)) => self.opening_admissible(body),
+            (_, Body::Extension(body)) => self.extension_admissible(body),
+            (_, Body::Closing(body)) => self.closing_admissible(body),
+            (_, Body::Result(body)) => self.result_admissible(body),
+            (_, Body::Continuation(body)) => self.journal.continuation_admissible(body),
+            (_, Body::Notice(body)) => check_notice(&body.text),
+            _ => Ok(()),
+        }
+    }
+
+    /// ENT-4.
+    fn check_author(&self, author: &Author, body: &Body) -> Result<(), Rejection> {
+        let unwitnessed = self.manifest.unwitnessed();
+        let fits = match body {
+            Body::Manifest(_) | Body::StageEnd(_) | Body::Opening(_) | Body::Extension(_) => {
+                *author == Author::Authority
+            }
+            Body::Continuation(_) | Body::Notice(_) => *author == Author::Authority,
+            Body::Closing(_) => *author == if unwitnessed { Author::Authority } else { Author::Anyone },
+            Body::Result(_) => *author == Author::Anyone,
+            Body::Roll(_) | Body::Replacement(_) => matches!(author, Author::Registrar(_)),
+            Body::DealingCommitment(_)
+            | Body::Dealing(_)
+            | Body::Complaint(_)
+            | Body::CeremonyConfirmation(_)
+            | Body::Rehearsal(_)
+            | Body::PartialDecryption(_) => matches!(author, Author::Trustee(_)),
+            Body::Ballot(_) | Body::AuditedBallot(_) => matches!(author, Author::Credential(_)),
+        };
+        demand!(fits, WrongAuthor, format!("an author who may send {}", body.name()), author);
+        Ok(())
+    }
+
+    /// ENT-7.
+    fn check_phase(&self, body: &Body) -> Result<(), Rejection> {
+        let phase = self.phase;
+        let fits = match body {
+            Body::Continuation(_) | Body::Notice(_) => true,
+            Body::Rehearsal(_) | Body::Replacement(_) => matches!(phase, Phase::Setup | Phase::Voting),
+            Body::Ballot(_) | Body::AuditedBallot(_) | Body::Extension(_) | Body::Closing(_) => phase == Phase::Voting,
+            Body::PartialDecryption(_) | Body::Result(_) => phase == Phase::Closed,
+            _ => phase == Phase::Setup,
+        };
+        demand!(fits, WrongPhase, format!("a phase in which {} may come", body.name()), format!("{phase:?}"));
+        Ok(())
+    }
+
+    /// The key an author signs with; none for anyone (ENT-4, ENT-5).
+    fn author_key(&self, author: &Author) -> Result<Option<EncodedPoint>, Rejection> {
+        let nth = |index: u32| usize::try_from(index).ok()?.checked_sub(1);
+        let unknown = || refuse!(WrongAuthor, "an author the manifest names", author);
+        match author {
+            Author::Authority => Ok(Some(self.manifest.authority.signing_key)),
+            Author::Registrar(index) => {
+                let registrar = nth(*index).and_then(|place| self.manifest.registrars.get(place));
+                registrar.map(|registrar| Some(registrar.signing_key)).ok_or_else(unknown)
+            }
+            Author::Trustee(index) => {
+                let trustee = nth(*index).and_then(|place| self.manifest.trustees.get(place));
+                trustee.map(|trustee| Some(trustee.signing_key)).ok_or_else(unknown)
+            }
+            Author::Credential(key) => Ok(Some(*key)),
+            Author::Anyone => Ok(None),
+        }
+    }
+
+    /// OPN-1, OPN-2.
+    fn opening_admissible(&self, body: &Opening) -> Result<(), Rejection> {
+        let (Some(roll), Stage::Ended, Some(key)) =
+            (self.roll.fingerprint(), self.ceremony.stage(), self.ceremony.joint_key())
+        else {
+            return Err(refuse!(
+                NotReady,
+                "a complete roll and an ended ceremony",
+                format!("roll complete: {}, stage {}", self.roll.is_complete(), self.ceremony.stage().number())
+            ));
+        };
+        let active = self.ceremony.active();
+        let right = (body.joint_key, body.roll, &body.active) == (key.fingerprint, roll, &active);
+        demand!(
+            right,
+            WrongOpening,
+            format!("J {}, roll {roll}, active trustees {active:?}", key.fingerprint),
+            format!("J {}, roll {}, active trustees {:?}", body.joint_key, body.roll, body.active)
+        );
+        Ok(())
+    }
+
+    /// F.
+    pub fn fingerprint(&self) -> ElectionFingerprint {
+        self.fingerprint
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What the proofs' static bases are, the slot keys included from the end of ceremony stage 3.
+    pub fn bases(&self) -> &Bases {
+        &self.bases
+    }
+
+    /// Where the election stands.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Entries applied so far.
+    pub fn size(&self) -> u64 {
+        self.journal.size()
+    }
+
+    /// Hash of the last entry.
+    pub fn head(&self) -> EntryHash {
+        self.journal.head()
+    }
+
+    /// Time of the last entry.
+    pub fn last_time(&self) -> Minutes {
+        self.journal.last_time()
+    }
+
+    /// The log's tree so far (of the present log, after a continuation).
+    pub fn range(&self) -> &CompactRange {
+        self.journal.range()
+    }
+
+    /// Root of the log's tree.
+    pub fn root(&self) -> [u8; 32] {
+        self.journal.range().root()
+    }
+
+    /// Verifier key of the log in force, in signed-note text form.
+    pub fn log_key(&self) -> &str {
+        self.journal.log_key()
+    }
+
+    /// Hash of an entry that a rehearsal may name.
+    pub fn recent_hash(&self, index: u64) -> Option<EntryHash> {
+        self.journal.recent(index)
+    }
+
+    /// The closing time in force.
+    pub fn closing_time(&self) -> Minutes {
+        self.closing_time
+    }
+
+    /// The ceremony.
+    pub fn ceremony(&self) -> &Ceremony {
+        &self.ceremony
+    }
+
+    /// Keys, from the end of ceremony stage 3.
+    pub fn joint_key(&self) -> Option<&JointKey> {
+        self.ceremony.joint_key()
+    }
+
+    /// O.
+    pub fn opening(&self) -> Option<EntryHash> {
+        self.opening
+    }
+
+    /// Closing fingerprint.
+    pub fn closing(&self) -> Option<EntryHash> {
+        self.closing
+    }
+
+    /// The roll.
+    pub fn roll(&self) -> &RollState {
+        &self.roll
+    }
+
+    /// What the record says of a credential.
+    pub fn credential(&self, key: &EncodedPoint) -> Option<CredentialState> {
+        self.roll.credential(key)
+    }
+
+    /// A contest's bits and rules.
+    pub fn relation(&self, contest: u32) -> Option<&Relation> {
+        self.relations.get(usize::try_from(contest).ok()?)
+    }
+
+    /// A contest's tally groups; none before `Closing`.
+    pub fn groups(&self, contest: u32) -> &[TallyGroup] {
+        usize::try_from(contest).ok().and_then(|contest| self.groups.get(contest)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Counts for reports.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+}
+
+/// ENT-5.
+fn signature(
+    election: &ElectionFingerprint,
+    submission: &Submission,
+    author: &Author,
+    key: &EncodedPoint,
+) -> Result<(crypto::batch::Claim, Rejection), Rejection> {
+    let refusal = bad_signature(author);
+    let bytes = submission.signature_bytes();
+    let signature = Signature::from_slice(bytes).map_err(|error| refusal(error.to_string()))?;
+    let transcript = context::entry_signature(election, submission.author_bytes(), submission.body_bytes());
+    claimed(signature_claim(transcript, key, &signature), refusal)
+}

@@ -1,0 +1,225 @@
+//! The manifest's rules (MAN-1 to MAN-12).
+
+use super::examined::claimed;
+use crate::{
+    contest::Contest,
+    context::{self, Role},
+    manifest::{Manifest, SEALING, Waiver},
+    rule::{Rejection, demand, refuse},
+    text::check_name,
+};
+use crypto::{
+    EncodedPoint,
+    batch::Bases,
+    relation::Relation,
+    schnorr::{Possession, possession_claim},
+    transcript::SUITE,
+};
+use std::collections::BTreeSet;
+use tlog::{
+    note::{Algorithm, VerifierKey},
+    policy::Policy,
+};
+
+/// Totals stay below this bound, within reach of the discrete logarithm (MAN-7).
+pub const TOTAL_BOUND: u64 = 1 << 40;
+/// Most trustees and registrars.
+pub const MAXIMUM_PARTIES: usize = 32;
+/// Times are below this many minutes, so that sums of them cannot overflow (MAN-9).
+pub const MAXIMUM_TIME: u64 = 1 << 32;
+
+/// Checks the whole manifest; gives the contests' relations and the witness policy.
+pub(super) fn check(manifest: &Manifest) -> Result<(Vec<Relation>, Policy), Rejection> {
+    // MAN-2
+    demand!(manifest.suite == SUITE, UnknownSuite, SUITE, &manifest.suite);
+    demand!(manifest.sealing == SEALING, UnknownSuite, SEALING, &manifest.sealing);
+    check_name(&manifest.title, "title")?;
+    for text in &manifest.texts {
+        check_name(&text.name, "text name")?;
+    }
+    check_threshold(manifest)?;
+    let relations = check_contests(manifest)?;
+    check_units(manifest, &relations)?;
+    check_totals(manifest, &relations)?;
+    check_times(manifest)?;
+    let policy = check_log(manifest)?;
+    check_waivers(manifest)?;
+    check_officials(manifest)?;
+    Ok((relations, policy))
+}
+
+/// MAN-3.
+fn check_threshold(manifest: &Manifest) -> Result<(), Rejection> {
+    let n = manifest.trustees.len();
+    let (k, q) = (manifest.threshold, manifest.quorum);
+    let fits = n <= MAXIMUM_PARTIES && 1 <= k && k <= q && u64::from(q) <= manifest.trustee_count();
+    demand!(fits, BadThreshold, "1 <= k <= q <= n <= 32", format!("k = {k}, q = {q}, n = {n}"));
+    Ok(())
+}
+
+/// MAN-5: at least one contest; options named, distinct; limits in order.
+fn check_contests(manifest: &Manifest) -> Result<Vec<Relation>, Rejection> {
+    demand!(!manifest.contests.is_empty(), BadContest, "at least one contest", "none");
+    manifest.contests.iter().enumerate().map(|(index, contest)| check_contest(index, contest)).collect()
+}
+
+fn check_contest(index: usize, contest: &Contest) -> Result<Relation, Rejection> {
+    check_name(&contest.title, "contest title")?;
+    for option in &contest.options {
+        check_name(option, "option")?;
+    }
+    let distinct: BTreeSet<&String> = contest.options.iter().collect();
+    let options = contest.options.len();
+    demand!(
+        options >= 1 && distinct.len() == options,
+        BadContest,
+        "at least one option, each with its own name",
+        format!("{options} options, {} names in contest {index}", distinct.len())
+    );
+    let (minimum, maximum) = contest.limits();
+    demand!(
+        minimum <= maximum && 1 <= maximum && maximum <= options,
+        BadContest,
+        format!("minimum <= maximum, 1 <= maximum <= {options} in contest {index}"),
+        format!("{minimum}..{maximum}")
+    );
+    contest.relation().map_err(|error| refuse!(BadContest, format!("a contest {index} that compiles"), error))
+}
+
+/// MAN-6 and MAN-8.
+fn check_units(manifest: &Manifest, relations: &[Relation]) -> Result<(), Rejection> {
+    demand!(!manifest.units.is_empty(), BadUnit, "at least one unit", "none");
+    let mut names = BTreeSet::new();
+    for (index, unit) in manifest.units.iter().enumerate() {
+        check_name(&unit.name, "unit name")?;
+        demand!(names.insert(&unit.name), BadUnit, "units with names of their own", format!("{} twice", unit.name));
+        let ascending = unit.contests.is_sorted_by(|a, b| a < b);
+        let known = unit.contests.iter().all(|contest| manifest.contest(*contest).is_some());
+        demand!(
+            ascending && known && !unit.contests.is_empty(),
+            BadUnit,
+            format!("ascending indices of contests in unit {index}"),
+            format!("{:?}", unit.contests)
+        );
+        let contests = unit.contests.iter().filter_map(|contest| relations.get(usize::try_from(*contest).ok()?));
+        // Opened: the sealed bytes, r, one small integer a slot, and heads of at most 5 bytes each (MAN-8).
+        let size = contests.fold(200usize, |size, relation| {
+            size.saturating_add(relation.sealed_len()).saturating_add(relation.slots()).saturating_add(50)
+        });
+        let maximum = crate::body::MAXIMUM_BODY;
+        demand!(size <= maximum, BallotTooLong, format!("at most {maximum} bytes in unit {index}"), size);
+    }
+    let offered: BTreeSet<u32> = manifest.units.iter().flat_map(|unit| unit.contests.iter().copied()).collect();
+    demand!(
+        offered.len() == manifest.contests.len(),
+        BadUnit,
+        "every contest offered by a unit",
+        format!("{} of {} contests", offered.len(), manifest.contests.len())
+    );
+    Ok(())
+}
+
+/// MAN-7 and MAN-12.
+fn check_totals(manifest: &Manifest, relations: &[Relation]) -> Result<(), Rejection> {
+    let (length, weight) = (manifest.roll_length, manifest.largest_weight);
+    demand!(
+        length >= 1 && weight >= 1,
+        BadRollSize,
+        "a roll of at least one row and weights from 1",
+        format!("{length} rows, largest weight {weight}")
+    );
+    let slots = relations.iter().flat_map(|relation| (0..relation.slots()).map(|slot| relation.slot_maximum(slot)));
+    let largest = slots.max().unwrap_or(0);
+    let total = u128::from(length) * u128::from(weight) * u128::from(largest);
+    demand!(
+        total < u128::from(TOTAL_BOUND),
+        TotalsTooLarge,
+        "roll length x largest weight x largest slot value below 2^40",
+        total
+    );
+    Ok(())
+}
+
+/// MAN-9.
+fn check_times(manifest: &Manifest) -> Result<(), Rejection> {
+    let ordered = manifest.stage_deadlines.is_sorted()
+        && manifest.opening < manifest.closing
+        && manifest.closing <= manifest.latest_closing
+        && manifest.latest_closing < MAXIMUM_TIME
+        && manifest.grace < MAXIMUM_TIME
+        && manifest.stage_deadlines.iter().all(|deadline| *deadline < MAXIMUM_TIME);
+    demand!(
+        ordered,
+        BadTimes,
+        "stage deadlines in order; opening < closing <= latest closing; all below 2^32 minutes",
+        format!(
+            "stages {:?}, opening {}, closing {}, latest {}, grace {}",
+            manifest.stage_deadlines, manifest.opening, manifest.closing, manifest.latest_closing, manifest.grace
+        )
+    );
+    Ok(())
+}
+
+/// MAN-10: one log, whose key bears the origin's name, and a policy that names exactly that log.
+fn check_log(manifest: &Manifest) -> Result<Policy, Rejection> {
+    let key = log_key(&manifest.log_key).map_err(|found| refuse!(BadLog, "an Ed25519 verifier key", found))?;
+    demand!(key.name() == manifest.log_origin, BadLog, &manifest.log_origin, key.name());
+    let policy = Policy::parse(manifest.policy.as_bytes())
+        .map_err(|error| refuse!(BadLog, "a policy in tlog-policy form", error))?;
+    let logs: Vec<&VerifierKey> = policy.logs().iter().map(|log| &log.key).collect();
+    demand!(logs == [&key], BadLog, "a policy with exactly the log's key", format!("{} log lines", logs.len()));
+    Ok(policy)
+}
+
+/// A log key in signed-note text form, of the only type a log signs with.
+pub(super) fn log_key(text: &str) -> Result<VerifierKey, String> {
+    let key: VerifierKey = text.parse().map_err(|error: tlog::note::KeyError| error.to_string())?;
+    if key.algorithm() == Algorithm::Ed25519 { Ok(key) } else { Err("a cosignature key".into()) }
+}
+
+/// MAN-11.
+fn check_waivers(manifest: &Manifest) -> Result<(), Rejection> {
+    let needed = manifest.waivers_needed();
+    let mut given = manifest.waivers.clone();
+    let sorted = given.is_sorted_by(|a, b| a < b);
+    given.retain(|waiver| *waiver != Waiver::SmallTally);
+    demand!(
+        sorted && given == needed,
+        WaiverMissing,
+        format!("waivers in ascending order, of the needed ones exactly {needed:?}"),
+        format!("{:?}", manifest.waivers)
+    );
+    Ok(())
+}
+
+/// MAN-4: every official named and proved, and no key used twice.
+fn check_officials(manifest: &Manifest) -> Result<(), Rejection> {
+    let registrars = manifest.registrars.len();
+    demand!((1..=MAXIMUM_PARTIES).contains(&registrars), BadOfficialKey, "1 to 32 registrars", registrars);
+    let authority = [(Role::Authority, 0, &manifest.authority)];
+    let registrars = manifest.registrars.iter().zip(1..).map(|(official, index)| (Role::Registrar, index, official));
+    let officials = authority.into_iter().chain(registrars);
+    let mut parties: Vec<(Role, u32, &str, Vec<EncodedPoint>, [u8; 64])> = officials
+        .map(|(role, index, official)| {
+            (role, index, official.name.as_str(), vec![official.signing_key], official.possession)
+        })
+        .collect();
+    parties.extend(manifest.trustees.iter().zip(1..).map(|(trustee, index)| {
+        let keys = vec![trustee.signing_key, trustee.share_key];
+        (Role::Trustee, index, trustee.name.as_str(), keys, trustee.possession)
+    }));
+    let bases = Bases::new(0, &[]);
+    let mut seen = BTreeSet::new();
+    for (role, index, name, keys, possession) in parties {
+        check_name(name, "name")?;
+        let whose = format!("keys of their own, with proof of possession, of {role:?} {index} {name:?}");
+        for key in &keys {
+            demand!(seen.insert(*key), BadOfficialKey, &whose, "a key used twice");
+        }
+        let transcript = context::key_possession(&manifest.election_id, role, index, name);
+        let refusal = |found| refuse!(BadOfficialKey, &whose, found);
+        let (claim, rejection) = claimed(possession_claim(transcript, &keys, &Possession::new(possession)), refusal)?;
+        claim.verify(&bases).map_err(|_| rejection)?;
+    }
+    Ok(())
+}
