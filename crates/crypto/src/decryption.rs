@@ -49,9 +49,9 @@ pub enum DecryptError {
         found: usize,
     },
     /// A key share is not the discrete log of its verification share: what would come out would be wrong, and blamed on the trustee.
-    #[error("the key share of slot {slot} does not fit its verification share")]
+    #[error("the key share of slot {} does not fit its verification share", .slot.saturating_add(1))]
     WrongShare {
-        /// The slot, from 0.
+        /// The slot's position, from 0.
         slot: usize,
     },
     /// The random number generator failed.

@@ -81,6 +81,7 @@ pub fn prove_equality<R: RngCore + CryptoRng>(
         *combined += *secret * power;
     }
     loop {
+        // CRY-62: the nonce depends on the statement, on all secrets and on the system's entropy.
         let nonce = SecretScalar::generate(&mut transcript.private_rng(&witness, rng)?)?;
         let announcement = EncodedPoint::encode(&nonce.public());
         let announcement2 = EncodedPoint::encode(&nonce.times(base));

@@ -70,21 +70,21 @@ pub enum JointKeyError {
         error: DecodeError,
     },
     /// A slot key is the identity: the slot would be public.
-    #[error("the key of slot {slot} is the identity")]
+    #[error("the key of slot {} is the identity", .slot.saturating_add(1))]
     IdentityKey {
-        /// The slot, from 0.
+        /// The slot's position, from 0.
         slot: usize,
     },
     /// A slot key is that of an earlier slot: differences of selections would be public.
-    #[error("the key of slot {slot} is that of an earlier slot")]
+    #[error("the key of slot {} is that of an earlier slot", .slot.saturating_add(1))]
     RepeatedKey {
-        /// The later slot, from 0.
+        /// The later slot's position, from 0.
         slot: usize,
     },
     /// The top coefficients of a slot cancel: fewer than k trustees could decrypt it.
-    #[error("the top coefficients of slot {slot} cancel, which lowers the threshold")]
+    #[error("the top coefficients of slot {} cancel, which lowers the threshold", .slot.saturating_add(1))]
     LoweredThreshold {
-        /// The slot, from 0.
+        /// The slot's position, from 0.
         slot: usize,
     },
 }
@@ -99,9 +99,9 @@ pub enum KeyShareError {
     #[error("the shares are not those of the qualified dealings")]
     Length,
     /// A sum is not the discrete log of the verification share.
-    #[error("the key share of slot {slot} does not fit its verification share")]
+    #[error("the key share of slot {} does not fit its verification share", .slot.saturating_add(1))]
     Mismatch {
-        /// The slot, from 0.
+        /// The slot's position, from 0.
         slot: usize,
     },
 }

@@ -57,13 +57,13 @@ pub enum BadShares {
     #[error("the sealed shares do not open")]
     Authentication,
     /// A share is not a canonical scalar.
-    #[error("the share of the part's slot {slot} is not a canonical scalar")]
+    #[error("the share of slot {} of the part is not a canonical scalar", .slot.saturating_add(1))]
     Scalar {
         /// Position within the part, from 0.
         slot: usize,
     },
     /// A share is not the one that the dealer's coefficient commitments commit to.
-    #[error("the share of the part's slot {slot} is not what its dealer committed to")]
+    #[error("the share of slot {} of the part is not what its dealer committed to", .slot.saturating_add(1))]
     Mismatch {
         /// Position within the part, from 0.
         slot: usize,
