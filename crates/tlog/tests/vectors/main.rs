@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p vitrine-tlog --test vectors -- --ignored` writes the file anew; a person reads the difference.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test, helper functions included")]
+
 use serde_json::{Value, json};
 
 mod notes;
