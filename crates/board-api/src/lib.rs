@@ -1,1 +1,28 @@
-//! The HTTP contract between the board and everyone else, both sides.
+//! The HTTP contract between the board and everyone else, both sides (`specs/09-http-api.md`): documents, and the client.
+//!
+//! What a board says is a claim. [`promise`] and [`record`] turn claims into things that were checked; nothing else here does.
+
+pub mod board;
+pub mod client;
+pub mod election;
+pub mod problem;
+pub mod promise;
+pub mod record;
+mod text;
+
+pub use board::BoardDocument;
+pub use client::{BoardClient, ClientError};
+pub use election::{CeremonyStatus, ElectionStatus, ElectionSummary, RollStatus, TallyStatus};
+pub use problem::Problem;
+pub use promise::{Promise, PromiseDocument, PromiseFault};
+
+/// HTTP-5: the media type of a submission.
+pub const SUBMISSION_TYPE: &str = "application/cbor";
+
+/// HTTP-2: the media type of a problem document.
+pub const PROBLEM_TYPE: &str = "application/problem+json";
+
+/// HTTP-15: where an election's log lies, relative to the board's address; the record's file names follow.
+pub fn log_path(election: &protocol::ids::ElectionFingerprint) -> String {
+    format!("/e/{election}/")
+}

@@ -1,0 +1,234 @@
+//! The client's side. Submitting is safe to repeat (BRD-10), so it is repeated by itself while the board is busy or out of reach.
+
+use crate::{
+    BoardDocument, ElectionStatus, ElectionSummary, Problem, Promise, PromiseDocument, PromiseFault, SUBMISSION_TYPE,
+    log_path,
+    record::{self, RecordFault},
+};
+use protocol::{Body, Manifest, Rejection, Submission, fingerprint, ids::ElectionFingerprint};
+use reqwest::{Method, Url};
+use serde::de::DeserializeOwned;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use thiserror::Error;
+use tlog::{
+    note::{KeyError, VerifierKey},
+    record::RecordPath,
+};
+
+mod exchange;
+
+/// The most bytes of a JSON document the client reads: a list of some ten thousand elections fits.
+const MAX_DOCUMENT: usize = 4 * 1024 * 1024;
+
+/// The rule that answers for a file the log does not have.
+pub const NO_SUCH_FILE: &str = "HTTP-15";
+
+/// Why a request to the board came to nothing.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// Not the address of a board.
+    #[error("not the http address of a board: {0}")]
+    Address(String),
+    /// TLS is not spoken yet (decision 0005): never fall back in silence.
+    #[error("this program speaks plain http only; put a proxy that ends TLS in front, or use its http address")]
+    Tls,
+    /// The board is out of reach.
+    #[error("the board does not answer")]
+    Transport(#[from] reqwest::Error),
+    /// The board refuses, and says by which rule.
+    #[error("the board refuses: {0}")]
+    Refused(Box<Problem>),
+    /// An answer that no board gives.
+    #[error("unexpected answer with status {0}")]
+    Status(u16),
+    /// An answer longer than this request can have.
+    #[error("the answer has more than {0} bytes")]
+    TooLong(usize),
+    /// A document that is none.
+    #[error("the board's document is malformed")]
+    Document(#[from] serde_json::Error),
+    /// The board's promise is worth nothing: keep it, and do not believe the board.
+    #[error(transparent)]
+    Promise(#[from] PromiseFault),
+    /// The log does not hold what it must.
+    #[error(transparent)]
+    Record(#[from] Box<RecordFault>),
+    /// The manifest cannot be read.
+    #[error("the manifest is refused: {0}")]
+    Manifest(#[from] Rejection),
+    /// The manifest's log key is no key.
+    #[error("the manifest's log key is refused: {0}")]
+    LogKey(#[from] KeyError),
+    /// Something else than a manifest was to be created.
+    #[error("an election begins with a manifest, not with a {0}")]
+    NotAManifest(&'static str),
+}
+
+/// A board, seen from outside. Clones share connections and what they learned.
+#[derive(Clone, Debug)]
+pub struct BoardClient {
+    address: Url,
+    http: reqwest::Client,
+    manifests: Arc<Mutex<HashMap<ElectionFingerprint, Known>>>,
+}
+
+/// What the fingerprint alone vouches for.
+#[derive(Clone, Debug)]
+struct Known {
+    manifest: Arc<Manifest>,
+    log_key: VerifierKey,
+}
+
+impl BoardClient {
+    /// A client of the board at an address such as `http://127.0.0.1:7878`. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`ClientError::Address`] or [`ClientError::Tls`].
+    pub fn new(address: &str) -> Result<Self, ClientError> {
+        let refusal = || ClientError::Address(address.to_owned());
+        let mut url = Url::parse(address).map_err(|_| refusal())?;
+        match url.scheme() {
+            "http" => {}
+            "https" => return Err(ClientError::Tls),
+            _ => return Err(refusal()),
+        }
+        if url.cannot_be_a_base() || url.query().is_some() || url.fragment().is_some() {
+            return Err(refusal());
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        let http = exchange::connection_pool(&url)?;
+        Ok(Self { address: url, http, manifests: Arc::default() })
+    }
+
+    /// The board's address, with a final slash.
+    pub fn address(&self) -> &str {
+        self.address.as_str()
+    }
+
+    /// HTTP-9: what the board says about itself.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn board(&self) -> Result<BoardDocument, ClientError> {
+        self.document("api/v1/board").await
+    }
+
+    /// HTTP-11: the elections on this board.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn elections(&self) -> Result<Vec<ElectionSummary>, ClientError> {
+        self.document("api/v1/elections").await
+    }
+
+    /// HTTP-12: where an election stands, as the board tells it; unchecked.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn status(&self, election: &ElectionFingerprint) -> Result<ElectionStatus, ClientError> {
+        self.document(&format!("api/v1/elections/{election}")).await
+    }
+
+    /// HTTP-10: posts a manifest, which begins an election. Its fingerprint is `fingerprint::election` of its body.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn create(&self, submission: &Submission) -> Result<Promise, ClientError> {
+        let manifest = match submission.body()? {
+            Body::Manifest(manifest) => manifest,
+            other => return Err(ClientError::NotAManifest(other.name())),
+        };
+        let election = fingerprint::election(submission.body_bytes());
+        let log_key = manifest.log_key.parse()?;
+        let document = self.post("api/v1/elections", submission).await?;
+        Ok(document.verify(submission, &election, &log_key)?)
+    }
+
+    /// HTTP-13, HTTP-14: posts a submission and checks the promise that comes back. Safe to repeat: a submission that is in the
+    /// log already is answered with its first index.
+    ///
+    /// # Errors
+    /// [`ClientError`]; [`ClientError::Refused`] names the rule that was broken.
+    pub async fn submit(
+        &self,
+        election: &ElectionFingerprint,
+        submission: &Submission,
+    ) -> Result<Promise, ClientError> {
+        let log_key = self.log_key(election).await?;
+        let document = self.post(&format!("api/v1/elections/{election}/submissions"), submission).await?;
+        Ok(document.verify(submission, election, &log_key)?)
+    }
+
+    /// HTTP-15: a file of the record, unchecked; `None` if the board has none of that name.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn fetch(
+        &self,
+        election: &ElectionFingerprint,
+        path: &RecordPath,
+    ) -> Result<Option<Vec<u8>>, ClientError> {
+        let url = self.url(log_path(election).trim_start_matches('/'))?;
+        let url = url.join(&path.to_string()).map_err(|_| ClientError::Address(path.to_string()))?;
+        match exchange::patiently(|| self.http.request(Method::GET, url.clone()), path.byte_limit()).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            // A plain file server explains nothing.
+            Err(ClientError::Status(404)) => Ok(None),
+            Err(ClientError::Refused(problem)) if problem.rule == NO_SUCH_FILE => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The manifest, checked against the fingerprint; remembered after the first time.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn manifest(&self, election: &ElectionFingerprint) -> Result<Arc<Manifest>, ClientError> {
+        Ok(self.known(election).await?.manifest)
+    }
+
+    /// The key of the election's log, from the manifest.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn log_key(&self, election: &ElectionFingerprint) -> Result<VerifierKey, ClientError> {
+        Ok(self.known(election).await?.log_key)
+    }
+
+    async fn known(&self, election: &ElectionFingerprint) -> Result<Known, ClientError> {
+        let remembered = self.manifests.lock().unwrap_or_else(PoisonError::into_inner).get(election).cloned();
+        if let Some(known) = remembered {
+            return Ok(known);
+        }
+        let manifest = record::fetch_manifest(self, election).await?;
+        let log_key = manifest.log_key.parse()?;
+        let known = Known { manifest: Arc::new(manifest), log_key };
+        self.manifests.lock().unwrap_or_else(PoisonError::into_inner).insert(*election, known.clone());
+        Ok(known)
+    }
+
+    async fn document<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        let url = self.url(path)?;
+        let body = exchange::patiently(|| self.http.request(Method::GET, url.clone()), MAX_DOCUMENT).await?;
+        Ok(serde_json::from_slice(&body)?)
+    }
+
+    async fn post(&self, path: &str, submission: &Submission) -> Result<PromiseDocument, ClientError> {
+        let url = self.url(path)?;
+        let body = submission.encode();
+        let request = || {
+            let request = self.http.request(Method::POST, url.clone());
+            request.header(reqwest::header::CONTENT_TYPE, SUBMISSION_TYPE).body(body.clone())
+        };
+        Ok(serde_json::from_slice(&exchange::patiently(request, MAX_DOCUMENT).await?)?)
+    }
+
+    fn url(&self, path: &str) -> Result<Url, ClientError> {
+        self.address.join(path).map_err(|_| ClientError::Address(path.to_owned()))
+    }
+}

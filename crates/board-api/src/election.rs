@@ -1,0 +1,111 @@
+//! Elections as a board lists them (HTTP-11, HTTP-12). A convenience: whoever relies on it reads the log and folds it.
+
+use protocol::{
+    election::Phase,
+    ids::{ElectionFingerprint, EntryHash, JointKeyFingerprint, Minutes},
+};
+use serde::{Deserialize, Serialize};
+
+/// A phase in its text form.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Phase", rename_all = "lowercase")]
+enum PhaseText {
+    Setup,
+    Voting,
+    Closed,
+    Tallied,
+    Failed,
+}
+
+/// HTTP-11: one line of the list of elections.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ElectionSummary {
+    /// F.
+    #[serde(with = "crate::text::identifier")]
+    pub fingerprint: ElectionFingerprint,
+    /// The election's name.
+    pub title: String,
+    /// Where it stands.
+    #[serde(with = "PhaseText")]
+    pub phase: Phase,
+    /// Entries in its log.
+    pub size: u64,
+    /// Where its log lies: `/e/<fingerprint>/`.
+    pub path: String,
+}
+
+/// HTTP-12: where an election stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ElectionStatus {
+    /// As in the list.
+    #[serde(flatten)]
+    pub summary: ElectionSummary,
+    /// Origin of its log.
+    pub origin: String,
+    /// The log's key, in signed-note text form.
+    pub log_key: String,
+    /// Whether the board still takes submissions for it; not after a failed commit (BRD-12).
+    pub accepting: bool,
+    /// Announced opening.
+    pub opening_time: Minutes,
+    /// Closing time, with extensions.
+    pub closing_time: Minutes,
+    /// Time of the last entry.
+    pub last_time: Minutes,
+    /// J, once the ceremony has made it.
+    #[serde(with = "crate::text::optional_identifier")]
+    pub joint_key: Option<JointKeyFingerprint>,
+    /// O, from the opening on.
+    #[serde(with = "crate::text::optional_identifier")]
+    pub opening: Option<EntryHash>,
+    /// Closing fingerprint, from the closing on.
+    #[serde(with = "crate::text::optional_identifier")]
+    pub closing: Option<EntryHash>,
+    /// The roll.
+    pub roll: RollStatus,
+    /// The key ceremony.
+    pub ceremony: CeremonyStatus,
+    /// Every contest and tally group, from the closing on.
+    pub tally: Vec<TallyStatus>,
+}
+
+/// How much of the roll is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollStatus {
+    /// Chunks each registrar must post.
+    pub chunks: u32,
+    /// Chunks each registrar has posted, registrar 1 first.
+    pub received: Vec<u32>,
+    /// Whether all of it is there.
+    pub complete: bool,
+}
+
+/// Where the key ceremony stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CeremonyStatus {
+    /// Stage 1 to 4; 5 when ended.
+    pub stage: u32,
+    /// The trustees still part of it.
+    pub remaining: Vec<u32>,
+    /// The trustees the stage waits for.
+    pub awaited: Vec<u32>,
+}
+
+/// How far one contest of one tally group is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TallyStatus {
+    /// Contest index.
+    pub contest: u32,
+    /// Index of the tally group within the contest.
+    pub group: u32,
+    /// The group's units.
+    pub units: Vec<u32>,
+    /// Ballots counted in it.
+    pub counted: u64,
+    /// `open`, `empty` or `withheld`.
+    pub status: String,
+    /// The trustees whose partial decryptions are recorded.
+    pub partials: Vec<u32>,
+    /// The total of each slot, once recorded.
+    pub totals: Option<Vec<u64>>,
+}
