@@ -1,1 +1,11 @@
-//! Builders shared by the whole-system tests.
+//! Builders shared by the whole-system tests: an election run in memory, every party in one place.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "test code: a broken builder should stop the test where it broke"
+)]
+
+pub mod drill;
+
+pub use drill::{Drill, Options};
