@@ -17,6 +17,8 @@ pub mod encoding;
 pub mod group;
 pub mod hash;
 pub mod joint_key;
+#[cfg(test)]
+mod proof_vectors;
 pub mod rehearsal;
 pub mod relation;
 pub mod schnorr;

@@ -105,6 +105,6 @@ impl SealedContest {
 #[cfg(test)]
 mod cheating;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 #[cfg(test)]
 mod weakness;

@@ -4,6 +4,7 @@ mod batches;
 mod bindings;
 mod fields;
 mod statements;
+pub(crate) mod vectors;
 
 use super::{
     cheating::Cheat,
