@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::{
-    merkle::{Hash, MAX_SIZE, empty_root},
+    merkle::{CompactRange, Hash, MAX_SIZE, empty_root},
     note::{Algorithm, Note, NoteError, SignerKey, Strictness, VerifierKey},
     text::{base64_hash, base64_text, decimal, is_key_name},
 };
@@ -81,6 +81,11 @@ impl Checkpoint {
     /// The root of the tree.
     pub fn root(&self) -> &Hash {
         &self.root
+    }
+
+    /// Whether this is the head of exactly the tree of this frontier.
+    pub fn covers(&self, tree: &CompactRange) -> bool {
+        self.size == tree.size() && self.root == tree.root()
     }
 
     /// LOG-16: the three lines, which are the text of the note.

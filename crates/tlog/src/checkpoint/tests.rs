@@ -70,6 +70,17 @@ fn each_malformed_body_is_refused_for_its_one_defect() {
 }
 
 #[test]
+fn a_head_covers_one_tree_only() {
+    let mut tree = CompactRange::new();
+    (0..5u8).for_each(|index| tree.append(leaf_hash(&[index])));
+    let head = Checkpoint::new(ORIGIN, 5, tree.root()).unwrap();
+    assert!(head.covers(&tree));
+    assert!(!Checkpoint::new(ORIGIN, 4, tree.root()).unwrap().covers(&tree));
+    tree.append(leaf_hash(b"one more"));
+    assert!(!head.covers(&tree));
+}
+
+#[test]
 fn only_the_log_signs_for_its_origin() {
     let stranger = SignerKey::from_seed("elsewhere.example", &[1; 32]).unwrap();
     let foreign = CheckpointError::ForeignKey { key: "elsewhere.example".to_owned(), origin: ORIGIN.to_owned() };

@@ -113,6 +113,33 @@ fn points_of_small_order_and_second_encodings_are_refused() {
     assert_eq!(refused(&[2; 32]), KeyError::Point);
 }
 
+/// Signatures by the seed of 32 bytes 01 over `text\n`, made by who holds the secret: valid to a lax reader, not to us.
+#[test]
+fn signatures_that_a_lax_reader_takes_are_refused() {
+    use ed25519_dalek::{Signature, Verifier, VerifyingKey};
+    let key = SignerKey::from_seed("a", &[1; 32]).unwrap().verifier_key();
+    let lax = |signature: &[u8]| {
+        let public_key = VerifyingKey::from_bytes(&key.public_key()).unwrap();
+        public_key.verify(b"text\n", &Signature::from_slice(signature).unwrap()).is_ok()
+    };
+    let strict = |signature: &[u8]| {
+        let mut note = Note::new("text\n".to_owned()).unwrap();
+        let line = NoteSignature { name: "a".to_owned(), key_id: key.key_id(), signature: signature.to_vec() };
+        note.add(line).unwrap();
+        note.verify(std::slice::from_ref(&key), Strictness::EveryLineKnown).is_ok()
+    };
+    let [good, identity, unreduced] = [
+        "794e61807bbf66743f7d41988649bfae862d67d6c05330361e52563e51f0ff8f6b0644086d8364f74e57e44d544df8cd95da1139edff8ad89dcf085fdb008f09",
+        "01000000000000000000000000000000000000000000000000000000000000003777571940ee7be9f8ff4e09e1fb6f0740d2ca4e806a6ab4c0d6f35bddf19c0f",
+        "794e61807bbf66743f7d41988649bfae862d67d6c05330361e52563e51f0ff8f58da396587e6764f25f4dbf03247d7e295da1139edff8ad89dcf085fdb008f19",
+    ]
+    .map(|signature| hex::decode(signature).unwrap());
+    assert!(lax(&good) && strict(&good));
+    assert!(lax(&identity) && !strict(&identity));
+    assert!(!strict(&unreduced));
+    assert!(!strict(&good[..63]) && !strict(&[good.as_slice(), &[0]].concat()));
+}
+
 #[test]
 fn names_hold_no_space_plus_or_control() {
     for name in ["", "a b", "a+b", "a\tb", "a\nb", "a\u{a0}b", "a\u{2003}", "\u{3000}", "a\u{85}", "a\u{7f}"] {

@@ -5,7 +5,7 @@ use tlog::{
     checkpoint::{self, Checkpoint, CheckpointError},
     cosignature::CosignerKey,
     merkle::{empty_root, leaf_hash},
-    note::{Algorithm, KeyError, Note, NoteError, SignerKey, VerifierKey},
+    note::{Algorithm, KeyError, Note, NoteError, NoteSignature, SignerKey, Strictness, VerifierKey},
     policy::{Policy, PolicyError, PolicyFault},
 };
 
@@ -87,7 +87,37 @@ pub(crate) fn keys() -> Value {
         refused(VerifierKey::new(ORIGIN, Algorithm::Ed25519, &bytes), KeyError::Point, defect);
         json!({"defect": defect, "rule": "LOG-19", "public_key": point})
     });
-    json!({"accepted": accepted, "refused": refusals, "points_refused": points})
+    json!({"accepted": accepted, "refused": refusals, "points_refused": points, "signatures_refused": signatures()})
+}
+
+/// Signatures over the text `text` newline, under the log's key, that lax readers take or once took.
+fn signatures() -> Value {
+    [
+        (
+            "R is the identity; the equation holds",
+            "01000000000000000000000000000000000000000000000000000000000000003777571940ee7be9f8ff4e09e1fb6f0740d2ca4e806a6ab4c0d6f35bddf19c0f",
+        ),
+        (
+            "R is the identity, its y written as p + 1; the equation holds",
+            "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f9db747b377ee0374332ecf6a7d5a9bc66e942d6447a91db0cecb0686244cb20a",
+        ),
+        (
+            "S not less than l; the equation holds",
+            "794e61807bbf66743f7d41988649bfae862d67d6c05330361e52563e51f0ff8f58da396587e6764f25f4dbf03247d7e295da1139edff8ad89dcf085fdb008f19",
+        ),
+    ]
+    .into_iter()
+    .map(|(defect, signature)| {
+        let mut note = Note::new("text\n".to_owned()).unwrap();
+        let bytes = hex::decode(signature).unwrap();
+        let line = NoteSignature { signature: bytes, ..log().sign(&note) };
+        note.add(line).unwrap();
+        let bad = NoteError::BadSignature { line: 0, name: ORIGIN.to_owned() };
+        let keys = [log().verifier_key()];
+        refused(note.verify(&keys, Strictness::IgnoreUnknown), bad, defect);
+        json!({"defect": defect, "rule": "LOG-19", "vkey": keys[0].to_string(), "note": note.encode()})
+    })
+    .collect()
 }
 
 pub(crate) fn notes() -> Value {
