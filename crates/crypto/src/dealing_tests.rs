@@ -195,3 +195,25 @@ fn small_multiples_are_multiples() {
         assert_eq!(multiply(&G, factor), Scalar::from(factor) * G);
     }
 }
+
+proptest::proptest! {
+    /// Any bytes of any length in any place are answered, and none by accepting them.
+    #[test]
+    fn any_part_is_answered(
+        coefficients: Vec<[u8; 32]>,
+        possession: [[u8; 32]; 2],
+        boxes in proptest::collection::vec(proptest::prelude::any::<([u8; 32], Vec<u8>)>(), 0..4),
+        slots in 0usize..4,
+        recipient in 0u64..5,
+    ) {
+        let (ceremony, context, honest) = sample();
+        let possession = Possession::from_slice(&possession.concat()).unwrap();
+        let boxes = boxes.into_iter().map(|(ephemeral, sealed)| SealedShares { ephemeral: EncodedPoint(ephemeral), possession, sealed });
+        let part = DealingPart { coefficients: coefficients.into_iter().map(EncodedPoint).collect(), possession, boxes: boxes.collect() };
+        proptest::prop_assert!(dealing_claims(&context, slots, &part).is_err());
+        proptest::prop_assert!(open_shares(&context, recipient, &ceremony.secrets[0], &part).is_err());
+        // Honest lengths, garbage inside.
+        let garbage = DealingPart { possession, ..honest };
+        proptest::prop_assert!(!verifies(&context, &garbage));
+    }
+}
