@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use protocol::{Manifest, Selection, cbor};
+use protocol::ids::EntryHash;
+use protocol::{Author, Body, Election, Entry, Manifest, Selection, Submission, cbor};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(manifest) = cbor::decode::<Manifest>(bytes, "manifest") else { return };
@@ -24,4 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }
     }
+    // Every rule of the manifest but the signature, which comes last.
+    let body = Body::Manifest(Box::new(manifest)).encode();
+    let submission = Submission::from_parts(Author::Authority.encode(), body, vec![0; 64]);
+    assert!(Election::begin(&Entry::new(0, EntryHash([0; 32]), 0, submission)).is_err());
 });

@@ -1,0 +1,102 @@
+//! Seeds for the fuzz targets: the bytes of a real small election, so that fuzzing starts behind the first checks.
+//! `cargo xtask fuzz` runs this before it starts; the folder is not kept in the repository.
+
+use protocol::{Author, Body, Selection, cbor};
+use std::fs;
+use std::path::Path;
+use tlog::{merkle::leaf_hash, note::SignerKey, proof::Receipt};
+use vitrine_tests::{Drill, Options};
+
+/// Writes `tests/fuzz/corpus/<target>/seed-<number>`.
+struct Seeds {
+    count: usize,
+}
+
+impl Seeds {
+    fn plant(&mut self, target: &str, parts: &[&[u8]]) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("seed-{}", self.count)), parts.concat()).unwrap();
+        self.count += 1;
+    }
+}
+
+#[test]
+#[ignore = "writes the seeds of the fuzz targets; run by `cargo xtask fuzz`"]
+fn regenerate_fuzz_seeds() {
+    let drill = Drill::complete(Options::simple(4), |voter| match voter {
+        0 => vec![Selection::Blank],
+        option => vec![Selection::Options(vec![option])],
+    });
+    let mut seeds = Seeds { count: 0 };
+    for entry in &drill.entries {
+        let submission = entry.submission();
+        seeds.plant("entry", &[&entry.encode()]);
+        seeds.plant("entry", &[&submission.encode()]);
+        seeds.plant("body", &[submission.body_bytes()]);
+        match submission.body().unwrap() {
+            Body::Manifest(manifest) => seeds.plant("manifest", &[&cbor::encode(&*manifest)]),
+            Body::Dealing(dealing) => seeds.plant("dealing", &[&[5, 2], &cbor::encode(&dealing)]),
+            // Four options and a blank: 3 + 1, choose one, 128.
+            Body::Ballot(ballot) => seeds.plant("sealed_contest", &[&[3, 128], &ballot.contests[0]]),
+            _ => {}
+        }
+        let author = match submission.author().unwrap() {
+            Author::Authority | Author::Anyone => 0,
+            Author::Registrar(index) | Author::Trustee(index) => u8::try_from(index).unwrap(),
+            Author::Credential(_) => 1,
+        };
+        // The same body in every state that the target knows.
+        for state in 0..8 {
+            seeds.plant("fold", &[&[state, author], submission.body_bytes()]);
+        }
+    }
+    let record = drill.record();
+    let width = u16::try_from(drill.entries.len()).unwrap().to_be_bytes();
+    let mut image = Vec::new();
+    // In the order in which a reader asks for them.
+    for prefix in ["checkpoint", "tile/entries/000", "tile/0/000"] {
+        let (_, bytes) = record.iter().find(|(name, _)| name.starts_with(prefix)).unwrap();
+        image.extend(u32::try_from(bytes.len()).unwrap().to_be_bytes());
+        image.extend(bytes);
+        seeds.plant("bundle", &[&width, bytes]);
+    }
+    seeds.plant("record_files", &[&image]);
+    let names: Vec<&str> = record.keys().map(String::as_str).collect();
+    let size = u64::try_from(drill.entries.len()).unwrap().to_be_bytes();
+    seeds.plant("tile_path", &[&size, names.join("\n").as_bytes()]);
+    seeds.plant("tile_path", &[&(1u64 << 40).to_be_bytes(), b"tile/3/x001/x234/067.p/17\ntile/entries/x001/000"]);
+    texts(&mut seeds, &drill, &record["checkpoint"]);
+}
+
+fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {
+    seeds.plant("note", &[note]);
+    seeds.plant("checkpoint", &[note]);
+    seeds.plant(
+        "checkpoint",
+        &[note.split(|byte| *byte == b'\n').take(3).collect::<Vec<_>>().join(&b'\n').as_slice(), b"\n"],
+    );
+    seeds.plant("verifier_key", &[drill.board.verifier_key().to_string().as_bytes()]);
+    let witness = |name: &str, seed: u8| {
+        let key = tlog::cosignature::CosignerKey::from_seed(&format!("witness.example/{name}"), &[seed; 32]).unwrap();
+        format!("witness {name} {} https://witness.example/{name}\n", key.verifier_key())
+    };
+    let policy = format!(
+        "# a policy\nlog {} https://board.example/\n{}{}{}group all-of-them 2 a b c\nquorum all-of-them\n",
+        SignerKey::from_seed("board.example/log", &[1; 32]).unwrap().verifier_key(),
+        witness("a", 2),
+        witness("b", 3),
+        witness("c", 4)
+    );
+    seeds.plant("policy", &[policy.as_bytes()]);
+    seeds.plant("policy", &[drill.election.manifest().policy.as_bytes()]);
+    let path = vec![leaf_hash(b"left"), leaf_hash(b"right")];
+    let checkpoint_note = String::from_utf8(note.to_vec()).unwrap();
+    for extra in [Vec::new(), drill.entries[1].encode()] {
+        let receipt = Receipt { extra, index: 1, path: path.clone(), checkpoint_note: checkpoint_note.clone() };
+        seeds.plant("receipt", &[receipt.encode().as_bytes()]);
+    }
+    for code in ["0000-0000-0000-0000-0000-0000", "7zzz 7zzz-7zzz7zzz7zzz7zzz"] {
+        seeds.plant("credential_code", &[code.as_bytes()]);
+    }
+}
