@@ -1,4 +1,4 @@
-//! Claims: proofs whose transcripts have been run, reduced to linear equations over points, checked alone or by the thousand (CRY-40..CRY-44).
+//! Claims: proofs whose transcripts have been run, reduced to linear equations over points, checked alone or by the thousand (CRY-40..CRY-43).
 //!
 //! A claim knows nothing of elections. Every equation says that a sum of multiples of points is the identity. The exact check is the
 //! definition of "verifies"; the batch is a faster way to reach the same answer.
@@ -138,7 +138,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// The claim that every one of these equations holds. A claim without equations never verifies.
+    /// The claim that every one of these equations holds. A claim without equations never verifies (CRY-43).
     pub fn from_equations(equations: Vec<Equation>) -> Self {
         Self { equations }
     }
@@ -194,7 +194,7 @@ pub enum BatchFailure {
 
 /// Checks many claims through one multiscalar multiplication (CRY-41): every equation gets its own uniform 128-bit weight, drawn after
 /// the batch is fixed, and the weighted sum must be the identity. A false equation survives with probability at most 2^-128. If the sum
-/// is not the identity, every claim is decided by the exact check (CRY-42). The empty batch holds.
+/// is not the identity, every claim is decided by the exact check (CRY-42). The empty batch holds (CRY-43).
 ///
 /// The generator must be cryptographic: whoever predicts the weights can make two wrong proofs cancel.
 /// ```compile_fail

@@ -1,4 +1,4 @@
-//! Tests of [`super`], and the equal-weight batch that every negative test of cancelling errors must fool (`ballot-proof.md` 9, test 9).
+//! Tests of [`super`], and the equal-weight batch that every negative test of cancelling errors must fool (negative test 9).
 
 use super::*;
 use rand_chacha::ChaCha20Rng;

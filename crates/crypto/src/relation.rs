@@ -39,7 +39,7 @@ pub enum RelationError {
 }
 
 impl Relation {
-    /// The largest number of slots, of witness bits, and of rules (each).
+    /// The largest number of slots, of witness bits, and of rules, each (CRY-23).
     pub const LIMIT: usize = 4096;
 
     /// Checks the rows and builds the relation (CRY-21, CRY-22).

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 /// The suite every top-level object names. One group, one hash: there is no negotiation.
 pub const SUITE: &str = "vitrine/1/ristretto255";
 
-/// What is being proved. Absorbed first, so that no proof of one kind serves as another.
+/// What is being proved (CRY-9). Absorbed first, so that no proof of one kind serves as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Possession of all keys of an official.
@@ -179,7 +179,7 @@ labels! {
     Rekey = "rekey",
 }
 
-/// A Fiat-Shamir transcript of one statement.
+/// A Fiat-Shamir transcript of one statement, by Merlin (CRY-8).
 #[derive(Clone)]
 pub struct Transcript(merlin::Transcript);
 

@@ -1,4 +1,4 @@
-//! Provers that know every slot secret and send the best responses there are to a false statement (`ballot-proof.md` section 9).
+//! Provers that know every slot secret and send the best responses there are to a false statement (the negative tests of `specs/03-cryptography.md`).
 
 use super::{
     algebra,

@@ -48,7 +48,7 @@ impl Parts {
         Ok(Self { c, a, t1, t0, tc, f, z_r: scalar()?, z_h: scalar()? })
     }
 
-    /// E1 and E2 (CRY-36, CRY-37), every term moved to the left side.
+    /// E1 and E2 (CRY-37), every term moved to the left side.
     pub(super) fn equations(&self, relation: &Relation, challenges: &Challenges) -> [Equation; 2] {
         let Challenges { y, z, x } = *challenges;
         // E1: x (sum_i f_i Q_i + z_r Q_0) + z_h H + q(f,x) G = x^2 A + x T_1 + T_0
@@ -99,7 +99,7 @@ pub(super) fn challenges(
     Ok(Challenges { y, z, x })
 }
 
-/// The claim that `sealed` is valid for this relation in this context, and its decoded ciphertext `C_0..C_K`.
+/// The claim that `sealed` is valid for this relation in this context (CRY-38), and its decoded ciphertext `C_0..C_K`.
 ///
 /// # Errors
 /// [`ClaimError::Decode`] for a wrong length, a non-canonical point or scalar, or an identity `C_0`; [`ClaimError::Challenge`] for a zero

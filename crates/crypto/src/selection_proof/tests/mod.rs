@@ -1,4 +1,4 @@
-//! What must be accepted (`ballot-proof.md` section 9, test 11); the sub-modules hold what must be refused (tests 1 to 10).
+//! What must be accepted (test 11 of those that `specs/03-cryptography.md` lists); the sub-modules hold what must be refused (1 to 10).
 
 mod batches;
 mod bindings;

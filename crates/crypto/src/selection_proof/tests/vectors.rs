@@ -18,6 +18,8 @@ use serde_json::{Value, json};
 /// The first of the seeds.
 const SEED: u64 = 200;
 
+type Change = fn(&mut SelectionContext);
+
 /// What the prover of [`seal`] drew, repeated from the same seed.
 struct Drawn {
     r: Scalar,
@@ -209,7 +211,7 @@ fn invalid(setting: &Setting, right: &[u8]) -> Vec<Value> {
     add(setting, "one f missing", &[&right[..256], &right[288..]].concat());
     add(setting, "T_0 not canonical", &with(6, [0xff; 32]));
     add(setting, "z_r + l", &with(11, plus_order(&at(11))));
-    let changes: [(&str, fn(&mut SelectionContext)); 7] = [
+    let changes: [(&str, Change); 7] = [
         ("another election", |context| context.election[0] ^= 1),
         ("another opening", |context| context.opening[0] ^= 1),
         ("another joint key", |context| context.joint_key[0] ^= 1),
