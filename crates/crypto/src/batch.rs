@@ -196,11 +196,19 @@ pub enum BatchFailure {
 /// the batch is fixed, and the weighted sum must be the identity. A false equation survives with probability at most 2^-128. If the sum
 /// is not the identity, every claim is decided by the exact check (CRY-42). The empty batch holds (CRY-43).
 ///
-/// The generator must be cryptographic: whoever predicts the weights can make two wrong proofs cancel.
-/// ```compile_fail
+/// The generator must be cryptographic: whoever predicts the weights can make two wrong proofs cancel. Another one does not compile:
+/// ```compile_fail,E0277
 /// # use crypto::batch::{Bases, Claim, verify_batch};
-/// let mut predictable = rand_core::impls::next_u32_via_fill; // anything that is not `RngCore + CryptoRng` does not compile
-/// let _ = verify_batch::<Claim, _>(&[], &Bases::new(0, &[]), &mut predictable);
+/// # use rand_core::{Error, RngCore};
+/// struct Counter(u32);
+/// impl RngCore for Counter {
+///     fn next_u32(&mut self) -> u32 { self.0 += 1; self.0 }
+///     // ...
+/// #   fn next_u64(&mut self) -> u64 { self.next_u32().into() }
+/// #   fn fill_bytes(&mut self, bytes: &mut [u8]) { bytes.fill(0) }
+/// #   fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> { bytes.fill(0); Ok(()) }
+/// }
+/// let verdict = verify_batch::<Claim, _>(&[], &Bases::new(0, &[]), &mut Counter(0));
 /// ```
 ///
 /// # Errors
