@@ -1,1 +1,26 @@
-//! The board: admits entries that obey the rules, sequences them, signs checkpoints.
+//! The board: admits submissions that obey the rules, sequences them, signs checkpoints, serves the log (`specs/06-bulletin-board.md`,
+//! `specs/09-http-api.md`). One SQLite file, no set-up; many elections, each its own log.
+//!
+//! How a submission travels: `app` (limits, before anything is read) -> `board` (budget, queue) -> `sequencer` (one writer per
+//! election) -> `batch` (every check, then the fold) -> `store` (the commit point) -> `log` (what is published) -> the promise.
+
+mod app;
+mod batch;
+mod board;
+mod config;
+mod key_file;
+mod log;
+mod refusal;
+mod replay;
+mod routes;
+mod sequencer;
+mod serve;
+mod status;
+mod store;
+
+pub use board::OpenError;
+pub use config::{Arguments, Config, ConfigError};
+pub use key_file::KeyFileError;
+pub use replay::ReplayError;
+pub use serve::{ServeError, run, serve};
+pub use store::StoreError;

@@ -1,0 +1,130 @@
+//! One batch of submissions against the fold (BRD-6 to BRD-8): everything that costs is done side by side before anything is applied
+//! in order. Plain computation: no clock, no socket, no database.
+
+use protocol::{
+    Election, Entry, Rejection, Submission,
+    election::{Proven, prove_batch},
+    ids::{Minutes, SubmissionId},
+};
+use rand::rngs::OsRng;
+use std::{num::NonZeroUsize, thread};
+
+/// The most submissions in a batch (BRD-7).
+pub(crate) const BATCH: usize = 256;
+
+/// The fewest submissions that are worth a thread of their own: a batched check is cheaper the larger it is.
+const SHARE: usize = 16;
+
+/// A submission that waits for its place.
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    pub(crate) id: SubmissionId,
+    pub(crate) submission: Submission,
+    /// Whether this is its second and last batch (BRD-8).
+    pub(crate) retried: bool,
+}
+
+/// What became of a candidate.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It is the fold's next entry, with these bytes.
+    Accepted(Vec<u8>),
+    /// Refused for good.
+    Refused(Rejection),
+    /// Refused, but something was applied after it was examined: try again in the next batch (BRD-8).
+    Again,
+}
+
+/// Applies a batch, which must be sorted by submission id (BRD-7). The verdicts are in the order of the candidates.
+pub(crate) fn apply<'a>(
+    election: &mut Election,
+    candidates: impl ExactSizeIterator<Item = &'a Candidate>,
+    now: Minutes,
+) -> Vec<Verdict> {
+    let candidates: Vec<&Candidate> = candidates.collect();
+    let checked = check(election, &candidates);
+    let start = election.size();
+    let outcomes: Vec<Result<Vec<u8>, Fault>> = candidates
+        .iter()
+        .zip(checked)
+        .map(|(candidate, checked)| {
+            let entry = election.next_entry(candidate.submission.clone(), now);
+            election.accept(&entry, checked?).map_err(Fault::Order)?;
+            Ok(entry.encode())
+        })
+        .collect();
+    let moved = election.size() > start;
+    let judged = candidates.iter().zip(outcomes).map(|(candidate, outcome)| match outcome {
+        Ok(entry) => Verdict::Accepted(entry),
+        Err(Fault::Order(_)) if moved && !candidate.retried => Verdict::Again,
+        Err(Fault::Order(rejection) | Fault::Proof(rejection)) => Verdict::Refused(rejection),
+    });
+    judged.collect()
+}
+
+/// Applies recorded entries (BRD-13), proofs checked by the batch; stops behind a closing, which is to be settled first. Gives how
+/// many were applied. `entries` follow each other and the fold.
+///
+/// # Errors
+/// The first entry that is refused, with its rule.
+pub(crate) fn replay(election: &mut Election, entries: &[Entry]) -> Result<usize, (u64, Rejection)> {
+    let submissions: Vec<Submission> = entries.iter().map(Entry::submission).collect();
+    let checked = check_all(election, &submissions.iter().collect::<Vec<_>>());
+    let start = election.size();
+    for (entry, checked) in entries.iter().zip(checked) {
+        let taken = checked.is_ok_and(|proven| election.accept(entry, proven).is_ok());
+        if !taken {
+            // It was checked against the state before the batch; the state right before it decides.
+            election.apply(entry).map_err(|rejection| (entry.index, rejection))?;
+        }
+        if election.closing().is_some() && !election.is_settled() {
+            break;
+        }
+    }
+    Ok(usize::try_from(election.size().saturating_sub(start)).unwrap_or(usize::MAX))
+}
+
+/// Why a candidate was not accepted.
+enum Fault {
+    /// By the state: another order could have it accepted.
+    Order(Rejection),
+    /// By its proofs, which no order mends.
+    Proof(Rejection),
+}
+
+fn check(election: &Election, candidates: &[&Candidate]) -> Vec<Result<Proven, Fault>> {
+    let submissions: Vec<&Submission> = candidates.iter().map(|candidate| &candidate.submission).collect();
+    check_all(election, &submissions)
+}
+
+/// BRD-6: cheap checks, then proofs, shared out over the cores.
+fn check_all(election: &Election, submissions: &[&Submission]) -> Vec<Result<Proven, Fault>> {
+    let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let share = submissions.len().div_ceil(cores).max(SHARE);
+    if submissions.len() <= share {
+        return check_share(election, submissions);
+    }
+    thread::scope(|scope| {
+        let shares: Vec<_> =
+            submissions.chunks(share).map(|share| scope.spawn(move || check_share(election, share))).collect();
+        let results = shares.into_iter().flat_map(|share| match share.join() {
+            Ok(results) => results,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        results.collect()
+    })
+}
+
+fn check_share(election: &Election, submissions: &[&Submission]) -> Vec<Result<Proven, Fault>> {
+    let mut sound = Vec::with_capacity(submissions.len());
+    let examined: Vec<Result<(), Rejection>> = submissions
+        .iter()
+        .map(|submission| election.examine(submission).map(|examined| sound.push(examined)))
+        .collect();
+    let mut proven = prove_batch(sound, election.bases(), &mut OsRng).into_iter();
+    let next = |examined: Result<(), Rejection>| match examined {
+        Err(rejection) => Err(Fault::Order(rejection)),
+        Ok(()) => proven.next().expect("one answer for each examined submission").map_err(Fault::Proof),
+    };
+    examined.into_iter().map(next).collect()
+}

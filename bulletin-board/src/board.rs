@@ -1,0 +1,258 @@
+//! All elections of one board, and the way a submission takes before its sequencer (BRD-1 to BRD-6).
+
+use crate::{
+    batch::Candidate,
+    config::Config,
+    key_file::{BoardKey, KeyFileError},
+    log::{Log, Placed},
+    refusal::Refusal,
+    replay::{ReplayError, on_a_thread, replay},
+    sequencer::{Pending, Sequencer, minutes_now},
+    status,
+    store::{Addition, Store, StoreError},
+};
+use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument};
+use protocol::{
+    Body, Election, Entry, Finding, Manifest, Rejection, Submission, fingerprint,
+    ids::{ElectionFingerprint, EntryHash},
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use thiserror::Error;
+use tlog::{
+    checkpoint::{self, Checkpoint},
+    merkle::{Tree, leaf_hash},
+    note::KeyError,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    task::JoinSet,
+};
+
+/// Submissions that may wait for one election (BRD-6).
+const QUEUE: usize = 4096;
+
+/// Memory for submissions that wait or are being received, in KiB (BRD-6).
+const ROOM: usize = 64 * 1024;
+
+/// Why a board does not start.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The origin prefix names no log.
+    #[error("the origin prefix: {0}")]
+    Origin(#[from] KeyError),
+    /// A log cannot be taken up again.
+    #[error("election {0}: {1}")]
+    Replay(ElectionFingerprint, #[source] Box<ReplayError>),
+}
+
+/// A hosted election: what is published, and the way in.
+struct Hosted {
+    log: Arc<Log>,
+    origin: String,
+    queue: mpsc::Sender<Pending>,
+}
+
+/// The board.
+pub(crate) struct Board {
+    config: Config,
+    key: BoardKey,
+    store: Store,
+    room: Arc<Semaphore>,
+    hosted: Mutex<BTreeMap<ElectionFingerprint, Hosted>>,
+    sequencers: Mutex<JoinSet<()>>,
+    /// One election is created at a time.
+    creating: tokio::sync::Mutex<()>,
+}
+
+impl Board {
+    /// Opens the database and takes up every log in it (BRD-13).
+    pub(crate) async fn open(config: Config) -> Result<Self, OpenError> {
+        let store = Store::open(&config.database).await?;
+        let elections = store.elections().await?;
+        let key = BoardKey::open(&config.key_file, !elections.is_empty())?;
+        let board = Self {
+            config,
+            key,
+            store,
+            room: Arc::new(Semaphore::new(ROOM)),
+            hosted: Mutex::default(),
+            sequencers: Mutex::default(),
+            creating: tokio::sync::Mutex::default(),
+        };
+        for (key, election) in elections {
+            let failed = |error| OpenError::Replay(election, Box::new(error));
+            let signer = |election: &Election| {
+                board.key.signer(&election.manifest().log_origin).ok().map(|signer| signer.verifier_key())
+            };
+            let replayed = replay(&board.store, key, election, signer).await.map_err(failed)?;
+            let status = status::of(&replayed.election);
+            let log = Log::new(key, board.store.clone(), replayed.tree, replayed.note, status);
+            board.host(replayed.election, log)?;
+        }
+        Ok(board)
+    }
+
+    /// Begins to sequence.
+    fn host(&self, election: Election, log: Log) -> Result<(), KeyError> {
+        let fingerprint = election.fingerprint();
+        let origin = election.manifest().log_origin.clone();
+        let signer = self.key.signer(&origin)?;
+        let log = Arc::new(log);
+        let (sender, queue) = mpsc::channel(QUEUE);
+        let sequencer = Sequencer { log: log.clone(), signer, queue };
+        self.sequencers.lock().unwrap_or_else(PoisonError::into_inner).spawn(sequencer.run(election));
+        self.hosted().insert(fingerprint, Hosted { log, origin, queue: sender });
+        Ok(())
+    }
+
+    fn hosted(&self) -> MutexGuard<'_, BTreeMap<ElectionFingerprint, Hosted>> {
+        self.hosted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// HTTP-9.
+    pub(crate) fn document(&self) -> Result<BoardDocument, KeyError> {
+        let origin_prefix = self.config.origin_prefix.clone();
+        let public_key = self.key.signer(&origin_prefix)?.verifier_key().public_key();
+        Ok(BoardDocument { name: self.config.name.clone(), origin_prefix, public_key })
+    }
+
+    /// HTTP-11: the elections, by fingerprint.
+    pub(crate) fn elections(&self) -> Vec<ElectionSummary> {
+        self.hosted().values().map(|hosted| hosted.log.status().summary).collect()
+    }
+
+    /// HTTP-12.
+    pub(crate) fn status(&self, election: &str) -> Result<ElectionStatus, Refusal> {
+        Ok(self.log(election)?.status())
+    }
+
+    /// The published side of an election, by its fingerprint in text form (HTTP-8).
+    pub(crate) fn log(&self, election: &str) -> Result<Arc<Log>, Refusal> {
+        let unknown = || Refusal::UnknownElection(election.chars().take(64).collect());
+        let fingerprint = fingerprint_of(election).ok_or_else(unknown)?;
+        self.hosted().get(&fingerprint).map(|hosted| hosted.log.clone()).ok_or_else(unknown)
+    }
+
+    /// BRD-12.
+    pub(crate) fn is_halted(&self) -> bool {
+        self.store.is_halted()
+    }
+
+    /// BRD-6: memory for a body of this many bytes, or "busy".
+    pub(crate) fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Refusal> {
+        if self.is_halted() {
+            return Err(Refusal::Halted);
+        }
+        let kibibytes = u32::try_from(bytes.div_ceil(1024).max(1)).unwrap_or(u32::MAX);
+        self.room.clone().try_acquire_many_owned(kibibytes).map_err(|_| Refusal::Busy)
+    }
+
+    /// HTTP-13: a submission's way to its promise.
+    pub(crate) async fn submit(
+        &self,
+        election: &str,
+        bytes: &[u8],
+        room: OwnedSemaphorePermit,
+    ) -> Result<PromiseDocument, Refusal> {
+        let log = self.log(election)?;
+        let fingerprint = fingerprint_of(election).ok_or(Refusal::UnknownPath)?;
+        let submission = Submission::decode(bytes)?;
+        // BRD-5
+        if matches!(submission.body()?, Body::Continuation(_)) {
+            return Err(Refusal::Continuation);
+        }
+        let id = submission.id(&fingerprint);
+        let (answer, answered) = oneshot::channel();
+        let pending = Pending { candidate: Candidate { id, submission, retried: false }, answer, _room: room };
+        let queue = self.hosted().get(&fingerprint).map(|hosted| hosted.queue.clone()).ok_or(Refusal::Halted)?;
+        queue.try_send(pending).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refusal::Busy,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Halted,
+        })?;
+        drop(queue);
+        let placed = answered.await.map_err(|_| Refusal::Halted)??;
+        log.promise(placed).ok_or(Refusal::Halted)
+    }
+
+    /// HTTP-10: a manifest's way to its promise (BRD-1 to BRD-4).
+    pub(crate) async fn create(&self, bytes: &[u8]) -> Result<PromiseDocument, Refusal> {
+        let submission = Submission::decode(bytes)?;
+        let manifest = match submission.body()? {
+            Body::Manifest(manifest) => manifest,
+            other => {
+                return Err(Rejection::ManifestMisplaced(Finding::new("a manifest as entry 0", other.name())).into());
+            }
+        };
+        let election = fingerprint::election(submission.body_bytes());
+        let _one_at_a_time = self.creating.lock().await;
+        if let Some(placed) = self.created(&election).await? {
+            return Ok(placed);
+        }
+        let signer = self.admit(&manifest)?;
+        let entry = Entry::new(0, EntryHash([0; 32]), minutes_now(), submission);
+        let id = entry.submission().id(&election);
+        let bytes = entry.encode();
+        let begun = on_a_thread(move || Election::begin(&entry)).await??;
+        let failed = |_| Refusal::Halted;
+        let range = begun.range();
+        let head = Checkpoint::new(signer.name(), range.size(), range.root()).map_err(failed)?;
+        let note = checkpoint::sign(&head, &signer).map_err(failed)?;
+        let addition = Addition { first: 0, entries: vec![(id, &bytes)], range, note: &note };
+        let key = self.store.create(&election, &manifest.log_origin, addition).await?;
+        let mut tree = Tree::new();
+        tree.append(leaf_hash(&bytes));
+        let log = Log::new(key, self.store.clone(), tree, note, status::of(&begun));
+        self.host(begun, log).map_err(|_| Refusal::Halted)?;
+        self.created(&election).await?.ok_or(Refusal::Halted)
+    }
+
+    /// BRD-10: the promise for the manifest of an election that is hosted already.
+    async fn created(&self, election: &ElectionFingerprint) -> Result<Option<PromiseDocument>, Refusal> {
+        let log = self.hosted().get(election).map(|hosted| hosted.log.clone());
+        let Some(log) = log else { return Ok(None) };
+        let placed: Option<Placed> = log.entry(0).await?;
+        Ok(placed.and_then(|placed| log.promise(placed)))
+    }
+
+    /// BRD-2 to BRD-4: whether this board keeps this election's log; gives the log's key.
+    fn admit(&self, manifest: &Manifest) -> Result<tlog::note::SignerKey, Refusal> {
+        let authority = manifest.authority.signing_key.0;
+        if !self.config.authorities.contains(&authority) {
+            return Err(Refusal::ForeignAuthority(hex::encode(authority)));
+        }
+        let origin = board_api::board::log_origin(&self.config.origin_prefix, &manifest.election_id);
+        let signer = self.key.signer(&origin).map_err(|_| Refusal::Halted)?;
+        let expected = (origin, signer.verifier_key().to_string());
+        let found = (manifest.log_origin.clone(), manifest.log_key.clone());
+        if expected != found {
+            let text = |(origin, key)| format!("origin {origin} with key {key}");
+            return Err(Refusal::ForeignLog { expected: text(expected), found: text(found) });
+        }
+        if self.hosted().values().any(|hosted| hosted.origin == manifest.log_origin) {
+            return Err(Refusal::OriginTaken(manifest.log_origin.clone()));
+        }
+        Ok(signer)
+    }
+
+    /// BRD-17: takes nothing more, waits until what was taken is answered, and closes the database.
+    pub(crate) async fn close(&self) {
+        self.hosted().clear();
+        let mut sequencers = std::mem::take(&mut *self.sequencers.lock().unwrap_or_else(PoisonError::into_inner));
+        while sequencers.join_next().await.is_some() {}
+        self.store.close().await;
+    }
+}
+
+/// HTTP-8: exactly 64 lower-case hexadecimal digits, so that an election has one address.
+fn fingerprint_of(text: &str) -> Option<ElectionFingerprint> {
+    text.parse().ok().filter(|fingerprint: &ElectionFingerprint| fingerprint.to_string() == text)
+}

@@ -1,0 +1,206 @@
+//! Every way the board says no, turned into a problem document once (HTTP-2, HTTP-3). Causes are logged, never sent.
+
+use crate::{replay::ReplayError, store::StoreError};
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use board_api::{PROBLEM_TYPE, Problem, SUBMISSION_TYPE, client::NO_SUCH_FILE};
+use protocol::{Rejection, entry::MAXIMUM_ENTRY};
+use std::fmt::Display;
+use thiserror::Error;
+
+/// Seconds after which a busy board may be asked again.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// Seconds after which a board that must be restarted may be asked again.
+const RETRY_AFTER_RESTART: HeaderValue = HeaderValue::from_static("30");
+
+/// Why a request is refused.
+#[derive(Debug, Error)]
+pub(crate) enum Refusal {
+    /// By a rule of the fold.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// No such path (HTTP-4).
+    #[error("no such path")]
+    UnknownPath,
+    /// A path that takes other methods (HTTP-4).
+    #[error("method not allowed")]
+    WrongMethod(&'static str),
+    /// A submission of another media type (HTTP-5).
+    #[error("wrong media type")]
+    WrongType(String),
+    /// A body that is or becomes too long (HTTP-6).
+    #[error("body too long")]
+    TooLong(String),
+    /// A body that does not arrive (HTTP-7).
+    #[error("body did not arrive")]
+    Incomplete(&'static str),
+    /// No election with this fingerprint (HTTP-8).
+    #[error("unknown election")]
+    UnknownElection(String),
+    /// A file the log does not have (HTTP-15).
+    #[error("no such file")]
+    NoSuchFile(u64),
+    /// A manifest by an authority this board does not host (BRD-2).
+    #[error("foreign authority")]
+    ForeignAuthority(String),
+    /// A manifest for another log (BRD-3).
+    #[error("foreign log")]
+    ForeignLog {
+        expected: String,
+        found: String,
+    },
+    /// A second manifest for one log (BRD-4).
+    #[error("origin taken")]
+    OriginTaken(String),
+    /// A continuation among the submissions (BRD-5).
+    #[error("continuation")]
+    Continuation,
+    /// The queue or the memory set aside for it is full (BRD-6).
+    #[error("busy")]
+    Busy,
+    /// The board must be restarted (BRD-12).
+    #[error("halted")]
+    Halted,
+    /// The database failed while reading.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An election could not be taken up.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+impl Refusal {
+    /// HTTP-2, HTTP-3.
+    pub(crate) fn problem(&self) -> Problem {
+        let problem = |rule, status: StatusCode, title, expected: &dyn Display, found: &dyn Display| {
+            Problem::new(rule, status.as_u16(), title, expected.to_string(), found.to_string())
+        };
+        match self {
+            Self::Rejected(rejection) => Problem::from(rejection),
+            Self::UnknownPath => problem(
+                "HTTP-4",
+                StatusCode::NOT_FOUND,
+                "there is nothing at this path",
+                &"a path of the interface",
+                &"another",
+            ),
+            Self::WrongMethod(allowed) => problem(
+                "HTTP-4",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this path does not take this method",
+                allowed,
+                &"another method",
+            ),
+            Self::WrongType(found) => problem(
+                "HTTP-5",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "a submission is sent as canonical CBOR",
+                &SUBMISSION_TYPE,
+                found,
+            ),
+            Self::TooLong(found) => problem(
+                "HTTP-6",
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "the request's body is too long",
+                &format!("at most {MAXIMUM_ENTRY} bytes"),
+                found,
+            ),
+            Self::Incomplete(found) => problem(
+                "HTTP-7",
+                StatusCode::REQUEST_TIMEOUT,
+                "the request's body did not arrive in time",
+                &"the whole body within 30 seconds",
+                found,
+            ),
+            Self::UnknownElection(found) => problem(
+                "HTTP-8",
+                StatusCode::NOT_FOUND,
+                "this board has no election with this fingerprint",
+                &"the fingerprint of an election on this board, in 64 hexadecimal digits",
+                found,
+            ),
+            Self::NoSuchFile(size) => problem(
+                NO_SUCH_FILE,
+                StatusCode::NOT_FOUND,
+                "the log has no such file",
+                &format!("a file of a log of {size} entries"),
+                &"another",
+            ),
+            Self::ForeignAuthority(found) => problem(
+                "BRD-2",
+                StatusCode::FORBIDDEN,
+                "this board hosts no elections of this authority",
+                &"an authority key of the board's configuration",
+                found,
+            ),
+            Self::ForeignLog { expected, found } => problem(
+                "BRD-3",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "the manifest names another log than this board would keep",
+                expected,
+                found,
+            ),
+            Self::OriginTaken(origin) => problem(
+                "BRD-4",
+                StatusCode::CONFLICT,
+                "another election has this log",
+                &"an election id that was never used",
+                origin,
+            ),
+            Self::Continuation => problem(
+                "BRD-5",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "a continuation begins a successor log and is no submission to this one",
+                &"another body",
+                &"a continuation",
+            ),
+            Self::Busy => problem(
+                "BRD-6",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the board is busy",
+                &"room in the queue",
+                &"none; nothing was kept, send again",
+            ),
+            Self::Halted | Self::Store(_) | Self::Replay(_) => problem(
+                "BRD-12",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the board takes no submissions until it was restarted",
+                &"a working database",
+                &"a failure; whether the submission was kept shows when it is sent again",
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        match &self {
+            Self::Store(cause) => tracing::error!(cause = ?cause, "the database fails"),
+            Self::Replay(cause) => tracing::error!(cause = ?cause, "an election cannot be taken up"),
+            _ => {}
+        }
+        let problem = self.problem();
+        tracing::debug!(rule = problem.rule, status = problem.status, "refused");
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&problem).expect("texts and numbers make JSON");
+        let mut response = (status, [(header::CONTENT_TYPE, PROBLEM_TYPE)], body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match &self {
+            Self::Busy => {
+                headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+            }
+            Self::Halted | Self::Store(_) | Self::Replay(_) => {
+                headers.insert(header::RETRY_AFTER, RETRY_AFTER_RESTART);
+            }
+            Self::WrongMethod(allowed) => {
+                headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
+            }
+            _ => {}
+        }
+        response
+    }
+}

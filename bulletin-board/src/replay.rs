@@ -1,0 +1,155 @@
+//! From the database to the fold (BRD-13, BRD-14): everything is applied again and must come to the same tree.
+
+use crate::{
+    batch,
+    store::{ElectionKey, Head, Store, StoreError},
+};
+use protocol::{Election, Entry, Rejection, election::SettleError, ids::ElectionFingerprint};
+use thiserror::Error;
+use tlog::{
+    checkpoint::{self, Checkpoint, CheckpointError},
+    merkle::{Hash, Tree, leaf_hash},
+    note::{Note, VerifierKey},
+};
+
+/// Why a log cannot be taken up again. The board does not start then: going on could show two histories.
+#[derive(Debug, Error)]
+pub enum ReplayError {
+    /// The database fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A recorded entry is refused.
+    #[error("entry {0} of the database is refused: {1}")]
+    Refused(u64, Rejection),
+    /// Entry 0 has another fingerprint than the election it stands under.
+    #[error("the database holds another election under {0}")]
+    OtherElection(ElectionFingerprint),
+    /// Entries and tree state do not belong together.
+    #[error("the entries do not make the recorded tree")]
+    TreeDiffers,
+    /// A checkpoint that the log signed is not of the entries.
+    #[error("the recorded checkpoint of size {0} is not of the recorded entries")]
+    CheckpointDiffers(u64),
+    /// The last checkpoint is malformed or not signed by this board.
+    #[error("the recorded checkpoint: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// The counted ballots do not settle the closing.
+    #[error("the counted ballots: {0}")]
+    Settle(#[from] SettleError),
+    /// The computation was interrupted.
+    #[error("the replay was interrupted")]
+    Interrupted,
+}
+
+/// A log as the database has it.
+#[derive(Debug)]
+pub(crate) struct Replayed {
+    pub(crate) election: Election,
+    pub(crate) tree: Tree,
+    pub(crate) note: String,
+}
+
+/// BRD-13: applies all entries again; tree state and every checkpoint must follow from them, the last one signed by `key`.
+pub(crate) async fn replay(
+    store: &Store,
+    key: ElectionKey,
+    fingerprint: ElectionFingerprint,
+    signer: impl Fn(&Election) -> Option<VerifierKey>,
+) -> Result<Replayed, ReplayError> {
+    let Head { range, note } = store.head(key).await?;
+    let (size, _) = range.parts();
+    let mut tree = Tree::new();
+    let mut election = None;
+    while tree.size() < size {
+        let first = tree.size();
+        let stored = store.entries(key, first, size.min(first.saturating_add(BATCH_ENTRIES))).await?;
+        let leaves: Vec<Hash> = stored.iter().map(|entry| leaf_hash(entry)).collect();
+        let folded: Election = on_a_thread(move || fold(election, &stored)).await??;
+        let taken = usize::try_from(folded.size().saturating_sub(first)).unwrap_or(usize::MAX);
+        leaves.into_iter().take(taken).for_each(|leaf| tree.append(leaf));
+        if tree.size() != folded.size() || taken == 0 {
+            return Err(ReplayError::TreeDiffers);
+        }
+        election = Some(settle(store, key, folded).await?);
+    }
+    let election = election.ok_or(ReplayError::TreeDiffers)?;
+    if election.fingerprint() != fingerprint {
+        return Err(ReplayError::OtherElection(fingerprint));
+    }
+    if *election.range() != range || tree.size() != size {
+        return Err(ReplayError::TreeDiffers);
+    }
+    for (size, note) in store.checkpoints(key).await? {
+        let note = Note::parse(note.as_bytes()).map_err(CheckpointError::from)?;
+        let recorded = Checkpoint::parse(note.text())?;
+        if recorded.size() != size || tree.root_at(size).ok().as_ref() != Some(recorded.root()) {
+            return Err(ReplayError::CheckpointDiffers(size));
+        }
+    }
+    let signer = signer(&election).ok_or(ReplayError::CheckpointDiffers(size))?;
+    let signed = checkpoint::open_strict(note.as_bytes(), &[signer])?;
+    if signed.checkpoint().size() != size {
+        return Err(ReplayError::CheckpointDiffers(size));
+    }
+    Ok(Replayed { election, tree, note })
+}
+
+/// How many entries are read at a time.
+const BATCH_ENTRIES: u64 = 256;
+
+fn fold(election: Option<Election>, stored: &[Vec<u8>]) -> Result<Election, ReplayError> {
+    let mut entries = Vec::with_capacity(stored.len());
+    for (place, bytes) in stored.iter().enumerate() {
+        let entry = Entry::decode(bytes);
+        let place = u64::try_from(place).unwrap_or(u64::MAX);
+        let index = election.as_ref().map_or(0, Election::size).saturating_add(place);
+        entries.push(entry.map_err(|rejection| ReplayError::Refused(index, rejection))?);
+    }
+    let refused = |(index, rejection)| ReplayError::Refused(index, rejection);
+    let (mut election, rest) = match (election, entries.split_first()) {
+        (Some(election), _) => (election, entries.as_slice()),
+        (None, Some((first, rest))) => (Election::begin(first).map_err(|rejection| refused((0, rejection)))?, rest),
+        (None, None) => return Err(ReplayError::TreeDiffers),
+    };
+    batch::replay(&mut election, rest).map_err(refused)?;
+    Ok(election)
+}
+
+/// BRD-14: after the closing, adds up the counted ballots as the database has them, before anything more is applied.
+pub(crate) async fn settle(store: &Store, key: ElectionKey, election: Election) -> Result<Election, ReplayError> {
+    if election.closing().is_none() || election.is_settled() {
+        return Ok(election);
+    }
+    let positions = election.counted_positions();
+    let mut election = election;
+    let mut sums = protocol::election::Sums::default();
+    for positions in positions.chunk_by(|one, other| one / BATCH_ENTRIES == other / BATCH_ENTRIES) {
+        let (Some(first), Some(last)) = (positions.first(), positions.last()) else { continue };
+        let stored = store.entries(key, *first, last.saturating_add(1)).await?;
+        let wanted: Vec<Vec<u8>> = stored
+            .into_iter()
+            .zip(*first..)
+            .filter(|(_, position)| positions.binary_search(position).is_ok())
+            .map(|(entry, _)| entry)
+            .collect();
+        let summed = on_a_thread(move || {
+            let ballots: Result<Vec<Entry>, Rejection> = wanted.iter().map(|bytes| Entry::decode(bytes)).collect();
+            let summed = ballots.map_err(|rejection| ReplayError::Refused(0, rejection)).and_then(|ballots| {
+                Ok(election.sum(&ballots)?)
+            });
+            (election, summed)
+        });
+        let (returned, summed) = summed.await?;
+        election = returned;
+        sums.merge(summed?)?;
+    }
+    election.settle(sums)?;
+    Ok(election)
+}
+
+/// Curve arithmetic keeps off the threads that serve connections.
+pub(crate) async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ReplayError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| ReplayError::Interrupted)
+}

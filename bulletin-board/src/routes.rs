@@ -1,0 +1,134 @@
+//! One function a path (HTTP-9 to HTTP-18).
+
+use crate::{board::Board, refusal::Refusal};
+use axum::{
+    Json,
+    body::{Bytes, HttpBody as _},
+    extract::{
+        FromRequest as _, Path, Request, State,
+        rejection::{BytesRejection, FailedToBufferBody, PathRejection},
+    },
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, SUBMISSION_TYPE};
+use protocol::entry::MAXIMUM_ENTRY;
+use std::{sync::Arc, time::Duration};
+use tlog::record::RecordPath;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// HTTP-7: how long a body may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// HTTP-16: of what changes.
+const ASK_AGAIN: (header::HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+
+/// HTTP-16: of what never changes.
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+type Shared = State<Arc<Board>>;
+
+/// HTTP-18.
+pub(crate) async fn health(State(board): Shared) -> Result<Response, Refusal> {
+    if board.is_halted() { Err(Refusal::Halted) } else { Ok(([ASK_AGAIN], "ok\n").into_response()) }
+}
+
+/// HTTP-9.
+pub(crate) async fn board(State(board): Shared) -> Result<impl IntoResponse, Refusal> {
+    let document: BoardDocument = board.document().map_err(|_| Refusal::Halted)?;
+    Ok(([ASK_AGAIN], Json(document)))
+}
+
+/// HTTP-11.
+pub(crate) async fn elections(State(board): Shared) -> impl IntoResponse {
+    let elections: Vec<ElectionSummary> = board.elections();
+    ([ASK_AGAIN], Json(elections))
+}
+
+/// HTTP-12.
+pub(crate) async fn status(
+    State(board): Shared,
+    election: Result<Path<String>, PathRejection>,
+) -> Result<impl IntoResponse, Refusal> {
+    let Path(election) = election.map_err(|_| Refusal::UnknownPath)?;
+    let status: ElectionStatus = board.status(&election)?;
+    Ok(([ASK_AGAIN], Json(status)))
+}
+
+/// HTTP-10.
+pub(crate) async fn create(State(board): Shared, request: Request) -> Result<Response, Refusal> {
+    let (bytes, _room) = receive(&board, request).await?;
+    // Who goes away does not stop what began: the creation ends either way.
+    let creating = tokio::spawn(async move { board.create(&bytes).await });
+    Ok(promised(creating.await.map_err(|_| Refusal::Halted)??))
+}
+
+/// HTTP-13.
+pub(crate) async fn submit(
+    State(board): Shared,
+    election: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let Path(election) = election.map_err(|_| Refusal::UnknownPath)?;
+    // HTTP-8 comes before the body is read.
+    board.log(&election)?;
+    let (bytes, room) = receive(&board, request).await?;
+    Ok(promised(board.submit(&election, &bytes, room).await?))
+}
+
+fn promised(promise: PromiseDocument) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Json(promise)).into_response()
+}
+
+/// HTTP-15, HTTP-16.
+pub(crate) async fn file(
+    State(board): Shared,
+    path: Result<Path<(String, String)>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let Path((election, path)) = path.map_err(|_| Refusal::UnknownPath)?;
+    let log = board.log(&election)?;
+    let (size, note) = log.checkpoint();
+    let path: RecordPath = path.parse().map_err(|_| Refusal::NoSuchFile(size))?;
+    match path {
+        RecordPath::Checkpoint => {
+            // A size has one checkpoint (BRD-11), so the size names it.
+            let tag = HeaderValue::try_from(format!("\"{size}\"")).map_err(|_| Refusal::NoSuchFile(size))?;
+            if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
+                return Ok((StatusCode::NOT_MODIFIED, [ASK_AGAIN, (header::ETAG, tag)]).into_response());
+            }
+            let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+            Ok(([ASK_AGAIN, (header::ETAG, tag), (header::CONTENT_TYPE, kind)], note).into_response())
+        }
+        RecordPath::Tile(tile) => {
+            let bytes = log.file(&tile).await?.ok_or(Refusal::NoSuchFile(size))?;
+            let kind = HeaderValue::from_static("application/octet-stream");
+            Ok(([(header::CACHE_CONTROL, FOR_EVER), (header::CONTENT_TYPE, kind)], bytes).into_response())
+        }
+    }
+}
+
+/// A submission's bytes, and the memory they were granted: type and announced length are checked before anything is read, the length
+/// again while reading (HTTP-5, HTTP-6, HTTP-7, BRD-6).
+async fn receive(board: &Board, request: Request) -> Result<(Bytes, OwnedSemaphorePermit), Refusal> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("none");
+    if !kind.eq_ignore_ascii_case(SUBMISSION_TYPE) {
+        return Err(Refusal::WrongType(kind.chars().take(100).collect()));
+    }
+    let announced = request.body().size_hint();
+    let least = usize::try_from(announced.lower()).unwrap_or(usize::MAX);
+    if least > MAXIMUM_ENTRY {
+        return Err(Refusal::TooLong(format!("{least} bytes")));
+    }
+    let most = announced.exact().and_then(|exact| usize::try_from(exact).ok()).unwrap_or(MAXIMUM_ENTRY);
+    let room = board.room(most)?;
+    let reading = tokio::time::timeout(PATIENCE, Bytes::from_request(request, &())).await;
+    let bytes = reading.map_err(|_| Refusal::Incomplete("not all of it"))?;
+    let bytes = bytes.map_err(|rejection| match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            Refusal::TooLong("more than that".to_owned())
+        }
+        _ => Refusal::Incomplete("a connection that broke off"),
+    })?;
+    Ok((bytes, room))
+}

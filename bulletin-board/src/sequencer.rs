@@ -1,0 +1,161 @@
+//! The single writer of one election (BRD-7 to BRD-9): takes what waits, checks it, commits it, publishes it, answers.
+
+use crate::{
+    batch::{self, BATCH, Candidate, Verdict},
+    log::{Log, Placed},
+    refusal::Refusal,
+    replay::{ReplayError, on_a_thread, settle},
+    status,
+    store::{Addition, StoreError},
+};
+use protocol::{
+    Election,
+    ids::{Minutes, SubmissionId},
+};
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+use thiserror::Error;
+use tlog::{
+    checkpoint::{self, Checkpoint, CheckpointError},
+    merkle::leaf_hash,
+    note::SignerKey,
+};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+
+/// What a waiting request is told: where its submission stands, or why not.
+pub(crate) type Answer = Result<Placed, Refusal>;
+
+/// A submission on its way, with the one who waits for it and the memory it was granted (BRD-6).
+#[derive(Debug)]
+pub(crate) struct Pending {
+    pub(crate) candidate: Candidate,
+    pub(crate) answer: oneshot::Sender<Answer>,
+    pub(crate) _room: OwnedSemaphorePermit,
+}
+
+/// Why a sequencer stops for good.
+#[derive(Debug, Error)]
+enum Fault {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+}
+
+/// The writer of one election's log.
+pub(crate) struct Sequencer {
+    pub(crate) log: Arc<Log>,
+    pub(crate) signer: SignerKey,
+    pub(crate) queue: mpsc::Receiver<Pending>,
+}
+
+impl Sequencer {
+    /// Runs until nobody can send any more and the queue is empty, or until a commit fails (BRD-12).
+    pub(crate) async fn run(mut self, mut election: Election) {
+        let mut carried = Vec::new();
+        loop {
+            let mut batch = std::mem::take(&mut carried);
+            if batch.is_empty() {
+                // BRD-7: what waits now, at once; whatever comes meanwhile is the next batch.
+                if self.queue.recv_many(&mut batch, BATCH).await == 0 {
+                    return;
+                }
+            } else {
+                while batch.len() < BATCH
+                    && let Ok(pending) = self.queue.try_recv()
+                {
+                    batch.push(pending);
+                }
+            }
+            match self.step(election, batch).await {
+                Ok((next, again)) => (election, carried) = (next, again),
+                Err(fault) => return self.halt(&fault).await,
+            }
+        }
+    }
+
+    /// One batch. Gives those to be tried again.
+    async fn step(&self, election: Election, mut batch: Vec<Pending>) -> Result<(Election, Vec<Pending>), Fault> {
+        // BRD-7: the order within a batch says nothing about the order of arrival.
+        batch.sort_by_key(|pending| pending.candidate.id);
+        let now = minutes_now();
+        let first = election.size();
+        let (election, batch, verdicts) = on_a_thread(move || {
+            let mut election = election;
+            let verdicts = batch::apply(&mut election, batch.iter().map(|pending| &pending.candidate), now);
+            (election, batch, verdicts)
+        })
+        .await?;
+        let mut again = Vec::new();
+        let mut refused = Vec::new();
+        let mut accepted = Vec::new();
+        for (mut pending, verdict) in batch.into_iter().zip(verdicts) {
+            match verdict {
+                Verdict::Accepted(entry) => accepted.push((pending, entry)),
+                Verdict::Refused(rejection) => refused.push((pending, rejection)),
+                Verdict::Again => {
+                    pending.candidate.retried = true;
+                    again.push(pending);
+                }
+            }
+        }
+        if !accepted.is_empty() {
+            let entries = accepted.iter().map(|(pending, entry)| (pending.candidate.id, entry.as_slice())).collect();
+            self.commit(&election, first, entries).await?;
+        }
+        // BRD-9: nobody hears anything before the commit, not even a refusal that may rest on it.
+        for ((pending, entry), index) in accepted.into_iter().zip(first..) {
+            // Who no longer waits finds the promise by sending again.
+            let _ = pending.answer.send(Ok(Placed { index, entry }));
+        }
+        for (pending, rejection) in refused {
+            let answer = self.earlier(&pending.candidate.id).await?;
+            let _ = pending.answer.send(answer.ok_or(Refusal::Rejected(rejection)));
+        }
+        let election = settle(self.log.store(), self.log.key(), election).await?;
+        Ok((election, again))
+    }
+
+    /// BRD-9: entries, tree state and signed checkpoint in one transaction, and then the publication.
+    async fn commit(
+        &self,
+        election: &Election,
+        first: u64,
+        entries: Vec<(SubmissionId, &[u8])>,
+    ) -> Result<(), Fault> {
+        let range = election.range();
+        let head = Checkpoint::new(self.signer.name(), range.size(), range.root())?;
+        let note = checkpoint::sign(&head, &self.signer)?;
+        let leaves: Vec<_> = entries.iter().map(|(_, entry)| leaf_hash(entry)).collect();
+        self.log.store().commit(self.log.key(), Addition { first, entries, range, note: &note }).await?;
+        self.log.publish(leaves, note, status::of(election));
+        Ok(())
+    }
+
+    /// BRD-10: a refused submission that is in the log already is answered with its first place.
+    async fn earlier(&self, submission: &SubmissionId) -> Result<Option<Placed>, StoreError> {
+        match self.log.store().position(self.log.key(), submission).await? {
+            Some(index) => self.log.entry(index).await,
+            None => Ok(None),
+        }
+    }
+
+    /// BRD-12: the fold in memory may be ahead of the disk, so it is dropped; only a restart takes the log up again.
+    async fn halt(mut self, fault: &Fault) {
+        tracing::error!(cause = ?fault, origin = self.signer.name(), "the log takes no more submissions; restart the board");
+        self.log.halt();
+        self.queue.close();
+        while let Some(pending) = self.queue.recv().await {
+            let _ = pending.answer.send(Err(Refusal::Halted));
+        }
+    }
+}
+
+/// The board's clock: informative, and never running backwards in the log.
+pub(crate) fn minutes_now() -> Minutes {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
+}

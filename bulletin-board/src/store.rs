@@ -1,0 +1,267 @@
+//! The database: one SQLite file that only ever grows (BRD-9, BRD-11). What is committed survives the loss of power.
+
+use protocol::ids::{ElectionFingerprint, SubmissionId};
+use sqlx::{
+    Connection as _, Row as _, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use thiserror::Error;
+use tlog::merkle::CompactRange;
+use tokio::sync::Mutex;
+
+/// Connections that only read.
+const READERS: u32 = 4;
+
+/// Why the database cannot be used.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database itself fails.
+    #[error("the database fails")]
+    Database(#[from] sqlx::Error),
+    /// The schema cannot be brought up to date.
+    #[error("the database's schema cannot be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Another process sequences on this database (BRD-15).
+    #[error("another board runs on the database {0}")]
+    InUse(PathBuf),
+    /// The lock file beside the database cannot be used.
+    #[error("the lock file {0} cannot be used")]
+    Lock(PathBuf, #[source] std::io::Error),
+    /// A commit failed before: nothing more is written until the board was restarted (BRD-12).
+    #[error("a commit has failed; the board must be restarted")]
+    Halted,
+    /// A stored value is not what was written.
+    #[error("the database holds something the board did not write: {0}")]
+    Corrupt(&'static str),
+}
+
+/// What one commit adds to an election's log.
+#[derive(Debug)]
+pub(crate) struct Addition<'a> {
+    /// Index of the first entry.
+    pub(crate) first: u64,
+    /// Submission ids and entries, in order.
+    pub(crate) entries: Vec<(SubmissionId, &'a [u8])>,
+    /// The tree with them.
+    pub(crate) range: &'a CompactRange,
+    /// The signed checkpoint of that tree.
+    pub(crate) note: &'a str,
+}
+
+/// The last commit of an election's log.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) range: CompactRange,
+    pub(crate) note: String,
+}
+
+/// The key of an election within the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ElectionKey(i64);
+
+/// The database; clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    readers: SqlitePool,
+    writer: Arc<Mutex<SqliteConnection>>,
+    halted: Arc<AtomicBool>,
+    /// Held for as long as any clone lives.
+    _lock: Arc<File>,
+}
+
+impl Store {
+    /// Opens the database, or makes it; no other set-up is needed.
+    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
+        let lock = lock(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // BRD-9: a commit returns only when the write-ahead log is on the disk.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10));
+        let mut writer = SqliteConnection::connect_with(&options).await?;
+        sqlx::migrate!("./migrations").run(&mut writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
+            .await?;
+        Ok(Self {
+            readers,
+            writer: Arc::new(Mutex::new(writer)),
+            halted: Arc::new(AtomicBool::new(false)),
+            _lock: Arc::new(lock),
+        })
+    }
+
+    /// BRD-12: whether a commit has failed.
+    pub(crate) fn is_halted(&self) -> bool {
+        self.halted.load(Ordering::SeqCst)
+    }
+
+    /// The elections, in the order of their creation.
+    pub(crate) async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError> {
+        let rows = sqlx::query("SELECT key, fingerprint FROM elections ORDER BY key").fetch_all(&self.readers).await?;
+        let election = |row: &sqlx::sqlite::SqliteRow| {
+            let fingerprint: Vec<u8> = row.try_get(1)?;
+            let fingerprint = fingerprint.try_into().map_err(|_| StoreError::Corrupt("an election's fingerprint"))?;
+            Ok((ElectionKey(row.try_get(0)?), ElectionFingerprint(fingerprint)))
+        };
+        rows.iter().map(election).collect()
+    }
+
+    /// An election and entry 0, in one transaction.
+    pub(crate) async fn create(
+        &self,
+        election: &ElectionFingerprint,
+        origin: &str,
+        addition: Addition<'_>,
+    ) -> Result<ElectionKey, StoreError> {
+        self.committing(async |connection| {
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            let insertion = "INSERT INTO elections (fingerprint, origin) VALUES (?, ?)";
+            let done =
+                sqlx::query(insertion).bind(election.0.to_vec()).bind(origin).execute(&mut *transaction).await?;
+            let key = ElectionKey(done.last_insert_rowid());
+            add(&mut transaction, key, &addition).await?;
+            transaction.commit().await?;
+            Ok(key)
+        })
+        .await
+    }
+
+    /// BRD-9: entries, tree state and signed checkpoint, in one transaction.
+    pub(crate) async fn commit(&self, election: ElectionKey, addition: Addition<'_>) -> Result<(), StoreError> {
+        self.committing(async |connection| {
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            add(&mut transaction, election, &addition).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// BRD-12: after a failure nobody knows what is on the disk, so nothing more is written by this process.
+    async fn committing<T>(
+        &self,
+        write: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut writer = self.writer.lock().await;
+        if self.is_halted() {
+            return Err(StoreError::Halted);
+        }
+        // Set while writing: a commit that is cancelled halfway halts too.
+        self.halted.store(true, Ordering::SeqCst);
+        let outcome = write(&mut writer).await?;
+        self.halted.store(false, Ordering::SeqCst);
+        Ok(outcome)
+    }
+
+    /// The last commit.
+    pub(crate) async fn head(&self, election: ElectionKey) -> Result<Head, StoreError> {
+        let query = "SELECT size, subtrees, note FROM checkpoints WHERE election = ? ORDER BY size DESC LIMIT 1";
+        let row = sqlx::query(query).bind(election.0).fetch_one(&self.readers).await?;
+        let subtrees: Vec<u8> = row.try_get(1)?;
+        let (hashes, _) = subtrees.as_chunks::<32>();
+        let range = CompactRange::from_parts(unsigned(row.try_get(0)?)?, hashes.to_vec())
+            .map_err(|_| StoreError::Corrupt("a tree state"))?;
+        Ok(Head { range, note: row.try_get(2)? })
+    }
+
+    /// Every checkpoint ever signed, smallest first.
+    pub(crate) async fn checkpoints(&self, election: ElectionKey) -> Result<Vec<(u64, String)>, StoreError> {
+        let query = "SELECT size, note FROM checkpoints WHERE election = ? ORDER BY size";
+        let rows = sqlx::query(query).bind(election.0).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok((unsigned(row.try_get(0)?)?, row.try_get(1)?))).collect()
+    }
+
+    /// Entries `from` up to, not including, `to`, in order.
+    pub(crate) async fn entries(&self, election: ElectionKey, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let query = "SELECT entry FROM entries WHERE election = ? AND position >= ? AND position < ? ORDER BY position";
+        let rows = sqlx::query(query)
+            .bind(election.0)
+            .bind(signed(from)?)
+            .bind(signed(to)?)
+            .fetch_all(&self.readers)
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// BRD-10: where a submission stands, if it is in the log.
+    pub(crate) async fn position(
+        &self,
+        election: ElectionKey,
+        submission: &SubmissionId,
+    ) -> Result<Option<u64>, StoreError> {
+        let query = "SELECT position FROM entries WHERE election = ? AND submission_id = ?";
+        let row = sqlx::query(query)
+            .bind(election.0)
+            .bind(submission.0.to_vec())
+            .fetch_optional(&self.readers)
+            .await?;
+        row.map(|row| unsigned(row.try_get(0)?)).transpose()
+    }
+
+    /// Closes the readers; the writer closes with the last clone.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+    }
+}
+
+async fn add(
+    transaction: &mut SqliteConnection,
+    election: ElectionKey,
+    addition: &Addition<'_>,
+) -> Result<(), StoreError> {
+    for ((id, entry), position) in addition.entries.iter().zip(addition.first..) {
+        sqlx::query("INSERT INTO entries (election, position, submission_id, entry) VALUES (?, ?, ?, ?)")
+            .bind(election.0)
+            .bind(signed(position)?)
+            .bind(id.0.as_slice())
+            .bind(*entry)
+            .execute(&mut *transaction)
+            .await?;
+    }
+    let (size, subtrees) = addition.range.parts();
+    sqlx::query("INSERT INTO checkpoints (election, size, subtrees, note) VALUES (?, ?, ?, ?)")
+        .bind(election.0)
+        .bind(signed(size)?)
+        .bind(subtrees.as_flattened())
+        .bind(addition.note)
+        .execute(&mut *transaction)
+        .await?;
+    Ok(())
+}
+
+/// BRD-15: one board on one database. The lock goes when the process does, however it ends.
+fn lock(database: &Path) -> Result<File, StoreError> {
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let failed = |error| StoreError::Lock(path.clone(), error);
+    let file = File::options().create(true).append(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::InUse(database.to_owned())),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn unsigned(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(|_| StoreError::Corrupt("a negative position"))
+}
+
+fn signed(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Corrupt("a position beyond the largest log"))
+}
+
