@@ -1,1 +1,17 @@
-//! The voter's side: check the election, seal, audit or cast, keep the receipt.
+//! The voter's side: check the election, seal, audit or cast, keep the receipt (`specs/05-ballot.md`).
+//!
+//! Reading order: [`replay`] (the record, folded), [`session`] (seal, then cast or audit), [`audit`] (the second device),
+//! [`tracker`], [`receipt`] and [`lookup`] (what a voter can check later), [`folder`] (what is kept so that a lost reply loses no
+//! ballot), [`client`] (all of it against a board), [`cli`].
+//!
+//! The pure part ([`session`], [`audit`], [`replay`], [`lookup`], [`receipt`]) knows no socket, file, clock or global randomness.
+
+pub mod audit;
+pub mod credential;
+pub mod session;
+pub mod tracker;
+
+pub use audit::{AuditOpening, check_audit};
+pub use credential::Credential;
+pub use session::{OpenElection, Sealed, Selected, Session};
+pub use tracker::{Tracker, TypedTracker};

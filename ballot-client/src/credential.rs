@@ -1,0 +1,130 @@
+//! From the codes of the letters to the key that signs (BAL-20, BAL-21).
+
+use crypto::{
+    EncodedPoint, Scalar, SecretScalar,
+    credential_code::{CodeError, CredentialCode},
+    schnorr::SigningKey,
+};
+use protocol::{Manifest, ids::ElectionFingerprint};
+use thiserror::Error;
+use zeroize::Zeroize as _;
+
+/// A voter's signing key in one election. Wiped on drop.
+#[derive(Debug)]
+pub struct Credential {
+    key: SigningKey,
+    public: EncodedPoint,
+}
+
+/// Why codes make no credential. Never shows a character of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum CredentialError {
+    /// One of the codes was mistyped.
+    #[error("code {number}: {fault}")]
+    Code {
+        /// Which of them, from 1.
+        number: usize,
+        /// What is wrong with it.
+        fault: CodeError,
+    },
+    /// BAL-20: one code from each registrar, in the manifest's order.
+    #[error("this election gives every voter {expected} codes, one from each registrar; {found} were entered")]
+    Number {
+        /// Registrars of the election.
+        expected: usize,
+        /// Codes given.
+        found: usize,
+    },
+    /// The parts cancel; no honest pair of codes does this.
+    #[error("these codes make no key")]
+    NoKey,
+}
+
+impl Credential {
+    /// BAL-20: the credential's secret is the sum of the secrets `s_i` that the codes stand for, registrar 1 first.
+    ///
+    /// # Errors
+    /// [`CredentialError`].
+    pub fn from_codes(
+        codes: &[CredentialCode],
+        manifest: &Manifest,
+        election: &ElectionFingerprint,
+    ) -> Result<Self, CredentialError> {
+        let (expected, found) = (manifest.registrars.len(), codes.len());
+        if expected != found {
+            return Err(CredentialError::Number { expected, found });
+        }
+        let mut sum = Scalar::ZERO;
+        for (code, registrar) in codes.iter().zip(1..) {
+            sum += code.secret(&election.0, registrar).expose();
+        }
+        let key = SigningKey::from_secret(SecretScalar::new(sum));
+        sum.zeroize();
+        Self::from_key(key)
+    }
+
+    /// The credential with this key, for who issues and uses credentials in one process (a rehearsal or a load test).
+    ///
+    /// # Errors
+    /// [`CredentialError::NoKey`] for the key zero.
+    pub fn from_key(key: SigningKey) -> Result<Self, CredentialError> {
+        let public = key.public();
+        if public == EncodedPoint::IDENTITY { Err(CredentialError::NoKey) } else { Ok(Self { key, public }) }
+    }
+
+    /// The public key, as it stands on the roll.
+    pub fn public(&self) -> EncodedPoint {
+        self.public
+    }
+
+    pub(crate) fn key(&self) -> &SigningKey {
+        &self.key
+    }
+}
+
+/// Reads codes as people type them, one on each line that is not empty (BAL-20).
+///
+/// # Errors
+/// [`CredentialError::Code`], naming the line among those that are not empty.
+pub fn parse_codes(text: &str) -> Result<Vec<CredentialCode>, CredentialError> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    (1..)
+        .zip(lines)
+        .map(|(number, line)| CredentialCode::parse(line).map_err(|fault| CredentialError::Code { number, fault }))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{SeedableRng as _, rngs::StdRng};
+
+    #[test]
+    fn codes_are_read_line_by_line_and_faults_name_the_line_alone() {
+        let mut rng = StdRng::seed_from_u64(7);
+        let codes: Vec<_> = (0..2).map(|_| CredentialCode::generate(&mut rng).unwrap()).collect();
+        let text = format!("\n {}\n\n{}\n", codes[0].grouped().to_lowercase(), *codes[1].grouped());
+        let read = parse_codes(&text).unwrap();
+        assert_eq!(read.len(), 2);
+        assert_eq!(read[1].as_bytes(), codes[1].as_bytes());
+        let wrong = format!("{}\nABCD\n", *codes[0].grouped());
+        let error = parse_codes(&wrong).unwrap_err();
+        assert_eq!(error, CredentialError::Code { number: 2, fault: CodeError::Length { found: 4 } });
+        assert!(!error.to_string().contains("ABCD"));
+    }
+
+    #[test]
+    fn nothing_secret_is_printed() {
+        let key = SigningKey::generate(&mut StdRng::seed_from_u64(8)).unwrap();
+        let secret = hex::encode(key.to_bytes());
+        let shown = format!("{:?}", Credential::from_key(key).unwrap());
+        assert!(!shown.contains(&secret));
+        assert!(shown.contains("SecretScalar(…)"));
+    }
+
+    #[test]
+    fn the_zero_key_is_no_credential() {
+        let zero = SigningKey::from_secret(SecretScalar::new(Scalar::ZERO));
+        assert_eq!(Credential::from_key(zero).unwrap_err(), CredentialError::NoKey);
+    }
+}
