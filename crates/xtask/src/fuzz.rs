@@ -1,7 +1,6 @@
 //! `cargo xtask fuzz`: every decoder on arbitrary bytes, each target for the same time.
 
-use crate::command;
-use crate::command::{cargo_nightly, program, repository, succeeds};
+use crate::command::{self, cargo, cargo_nightly, program, repository, skipped, succeeds};
 use anyhow::{Context, Result, bail};
 use std::process::Command;
 
@@ -25,6 +24,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(unknown) = chosen.iter().find(|target| !all.contains(target)) {
         bail!("no fuzz target `{unknown}`; there are: {}", all.join(", "));
     }
+    plant_seeds();
     // One build of all targets, so that the seconds are spent on fuzzing alone.
     command::run(&mut cargo_fuzz(["build"]))?;
     let mut failed = Vec::new();
@@ -42,6 +42,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     eprintln!("\n{} fuzz targets, {} seconds each: nothing found", chosen.len(), options.seconds);
     Ok(())
+}
+
+/// Starts every corpus with the bytes of a real election, as they are today. Fuzzing is possible without, only slower to get anywhere.
+fn plant_seeds() {
+    let test = ["test", "--locked", "--package", "vitrine-tests", "--test", "fuzz_seeds", "--", "--ignored"];
+    if let Err(error) = command::run(&mut cargo(test)) {
+        skipped("the seeds of the fuzz targets", &error.to_string());
+    }
 }
 
 fn cargo_fuzz<const N: usize>(arguments: [&str; N]) -> Command {
