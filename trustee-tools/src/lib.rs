@@ -1,1 +1,12 @@
-//! The officials' tools: authority, registrar, trustee, and the sealed keystore.
+//! The officials' tools: authority, registrar, trustee, and the sealed keystore (`specs/04-key-ceremony.md`).
+//!
+//! What an official does next is a pure function of the record and of the official's secrets: [`ceremony`], [`decryption`],
+//! [`registrar`], [`authority`]. Around them lie the [`keystore`], where secrets survive, the [`replica`], which reads the record, and
+//! the [`cli`].
+
+pub mod authority;
+pub mod ceremony;
+pub mod decryption;
+pub mod refusal;
+pub mod registrar;
+pub mod secrets;

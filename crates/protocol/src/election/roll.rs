@@ -124,6 +124,11 @@ impl RollState {
         self.rounds.values().map(|rounds| u64::from(*rounds)).sum()
     }
 
+    /// The number that the next replacement of a roll index bears (ROL-7).
+    pub fn replacement_round(&self, index: u32) -> u32 {
+        self.rounds.get(&index).copied().unwrap_or(0).saturating_add(1)
+    }
+
     /// Whether a key was replaced by another and may no longer vote.
     pub fn was_replaced(&self, key: &EncodedPoint) -> bool {
         self.replaced.contains(key)
@@ -284,7 +289,7 @@ impl RollState {
         body: &Replacement,
     ) -> Result<Point, Rejection> {
         demand!(manifest.replacement, ReplacementNotAllowed, "a manifest that allows it", "replacement: false");
-        let round = self.rounds.get(&body.index).copied().unwrap_or(0).saturating_add(1);
+        let round = self.replacement_round(body.index);
         let pending = self.pending.get(&body.index);
         let posted = pending.is_some_and(|pending| pending.registrars.contains(&registrar));
         let voter = self.at(body.index).filter(|_| self.is_complete());

@@ -1,0 +1,279 @@
+//! What the authority sends, as functions of the record and of its key.
+
+use crate::secrets::AuthoritySecrets;
+use crypto::{
+    RandomnessFailure,
+    discrete_log::{BoundError, Table},
+};
+use protocol::{
+    Body, Election, Manifest, Phase, Rejection, Submission,
+    body::{Closing, Extension, Notice, Opening, ResultBody, StageEnd},
+    election::{GroupStatus, Stage},
+    entry::{Author, Entry},
+    fingerprint,
+    ids::{ElectionFingerprint, EntryHash, Minutes},
+};
+use rand_core::{CryptoRng, RngCore};
+
+/// Why the authority sends nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Obstacle {
+    /// The manifest breaks a rule.
+    #[error("the manifest is refused: {0}")]
+    Manifest(Rejection),
+    /// The keystore holds another authority's key.
+    #[error("the manifest of this election names another authority's key")]
+    NotThisAuthority,
+    /// What was asked has no place yet, or no longer.
+    #[error("{wanted} has no place in phase {phase:?}")]
+    Phase {
+        /// What was asked.
+        wanted: &'static str,
+        /// Where the election stands.
+        phase: Phase,
+    },
+    /// The election cannot open yet.
+    #[error("the election cannot open: {0}")]
+    NotReady(NotReady),
+    /// The ceremony is past its stages.
+    #[error("the ceremony has ended; there is no stage to end")]
+    CeremonyEnded,
+    /// Ending the stage now would take trustees out of the election before it is overdue.
+    #[error("stage {stage} is overdue only from minute {deadline} (since 1970) on, and waits for trustees {awaited:?}")]
+    NotOverdue {
+        /// The stage.
+        stage: u32,
+        /// Its deadline.
+        deadline: Minutes,
+        /// Who would leave.
+        awaited: Vec<u32>,
+    },
+    /// Voting goes on.
+    #[error("voting goes on until minute {until} (since 1970), grace included; it is {now}")]
+    TooEarly {
+        /// Closing time and grace.
+        until: Minutes,
+        /// The present time.
+        now: Minutes,
+    },
+    /// This policy needs time evidence of witnesses.
+    #[error("this election's policy has witnesses: their time evidence is needed, and this version cannot collect it")]
+    Witnessed,
+    /// The partial decryptions give no total within the bound.
+    #[error("the partial decryptions of contest {contest}, group {group} give no total of slot {slot} up to {bound}")]
+    NoTotal {
+        /// Contest index.
+        contest: u32,
+        /// Group index.
+        group: u32,
+        /// The slot, from 0.
+        slot: usize,
+        /// The largest total possible.
+        bound: u64,
+    },
+    /// The bound is beyond the search.
+    #[error(transparent)]
+    Bound(#[from] BoundError),
+    /// The random number generator failed.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessFailure),
+}
+
+/// What an opening waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotReady {
+    /// Ceremony stage, if it has not ended, with the trustees it waits for.
+    pub ceremony: Option<(u32, Vec<u32>)>,
+    /// Registrars whose roll is not complete, with the chunks missing.
+    pub roll: Vec<(u32, Vec<u32>)>,
+}
+
+impl std::fmt::Display for NotReady {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut parts = Vec::new();
+        if let Some((stage, awaited)) = &self.ceremony {
+            parts.push(format!("ceremony stage {stage} waits for trustees {awaited:?}"));
+        }
+        for (registrar, chunks) in &self.roll {
+            parts.push(format!("registrar {registrar} has {} roll chunks to publish", chunks.len()));
+        }
+        formatter.write_str(&parts.join("; "))
+    }
+}
+
+/// What keeps the election from opening; nothing, if it may (OPN-1).
+pub fn not_ready(election: &Election) -> Option<NotReady> {
+    let (ceremony, roll) = (election.ceremony(), election.roll());
+    let stage = ceremony.stage();
+    let waiting = (stage != Stage::Ended).then(|| (stage.number(), ceremony.awaited(election.manifest())));
+    let registrars = 1..=u32::try_from(election.manifest().registrars.len()).unwrap_or(u32::MAX);
+    let missing = registrars.map(|registrar| (registrar, roll.missing_chunks(registrar)));
+    let missing: Vec<(u32, Vec<u32>)> = missing.filter(|(_, chunks)| !chunks.is_empty()).collect();
+    (waiting.is_some() || !missing.is_empty()).then_some(NotReady { ceremony: waiting, roll: missing })
+}
+
+/// Whether an opening now would leave no spare trustee: one lost key share later, and nothing can be decrypted. Worth a warning.
+pub fn without_spare(election: &Election) -> bool {
+    u32::try_from(election.ceremony().remaining().len()).is_ok_and(|left| left <= election.manifest().threshold)
+}
+
+/// Entry 0: the manifest, tried against every rule of the fold before it is signed over.
+///
+/// # Errors
+/// [`Obstacle::Manifest`] names the rule.
+pub fn announcement<R: RngCore + CryptoRng>(
+    manifest: Manifest,
+    secrets: &AuthoritySecrets,
+    rng: &mut R,
+) -> Result<(ElectionFingerprint, Submission), Obstacle> {
+    if manifest.authority.signing_key != secrets.signing.public() {
+        return Err(Obstacle::NotThisAuthority);
+    }
+    let body = Body::Manifest(Box::new(manifest)).encode();
+    let election = fingerprint::election(&body);
+    let submission = Submission::sign(&election, &Author::Authority, body, &secrets.signing, rng)?;
+    Election::begin(&Entry::new(0, EntryHash([0; 32]), 0, submission.clone())).map_err(Obstacle::Manifest)?;
+    Ok((election, submission))
+}
+
+/// Ends the present ceremony stage without those it waits for (CER-8). Under `quorum none` the authority's word stands for the clock of
+/// witnesses, so this refuses to give it early.
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn stage_end<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    now: Minutes,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    in_phase(election, Phase::Setup, "the end of a ceremony stage")?;
+    unwitnessed(election)?;
+    let ceremony = election.ceremony();
+    let stage = ceremony.stage().number();
+    let deadlines = election.manifest().stage_deadlines;
+    let place = usize::try_from(stage).ok().and_then(|stage| stage.checked_sub(1));
+    let deadline = *place.and_then(|place| deadlines.get(place)).ok_or(Obstacle::CeremonyEnded)?;
+    if now < deadline {
+        return Err(Obstacle::NotOverdue { stage, deadline, awaited: ceremony.awaited(election.manifest()) });
+    }
+    sign(election, secrets, Body::StageEnd(StageEnd { stage, evidence: Vec::new().into() }), rng)
+}
+
+/// Opens the voting (OPN-1, OPN-2).
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn opening<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    in_phase(election, Phase::Setup, "an opening")?;
+    if let Some(not_ready) = not_ready(election) {
+        return Err(Obstacle::NotReady(not_ready));
+    }
+    let (Some(joint_key), Some(roll)) = (election.joint_key(), election.roll().fingerprint()) else {
+        return Err(Obstacle::Phase { wanted: "an opening", phase: election.phase() });
+    };
+    let active = election.ceremony().active();
+    sign(election, secrets, Body::Opening(Opening { joint_key: joint_key.fingerprint, roll, active }), rng)
+}
+
+/// Sets a later closing time (EXT-1).
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn extension<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    closing: Minutes,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    in_phase(election, Phase::Voting, "an extension")?;
+    sign(election, secrets, Body::Extension(Extension { closing }), rng)
+}
+
+/// Closes the voting over what the record counts now (CLO-1, CLO-2), not before closing time and grace have passed.
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn closing<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    now: Minutes,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    in_phase(election, Phase::Voting, "a closing")?;
+    unwitnessed(election)?;
+    let until = election.closing_time().saturating_add(election.manifest().grace);
+    if now < until {
+        return Err(Obstacle::TooEarly { until, now });
+    }
+    let counted = election.count().fingerprint;
+    sign(election, secrets, Body::Closing(Closing { counted, evidence: Vec::new().into() }), rng)
+}
+
+/// The results that the recorded partial decryptions give and the record lacks. Anyone may send them.
+///
+/// # Errors
+/// [`Obstacle::NoTotal`] if right partial decryptions give no total: the record is then not what it seems.
+pub fn results(election: &Election) -> Result<Vec<Submission>, Obstacle> {
+    let mut submissions = Vec::new();
+    let mut table: Option<Table> = None;
+    let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
+    for contest in contests {
+        for (state, group) in election.groups(contest).iter().zip(0u32..) {
+            if state.status != GroupStatus::Open || state.totals().is_some() {
+                continue;
+            }
+            let Some(points) = election.total_points(contest, group) else { continue };
+            let mut totals = Vec::with_capacity(points.len());
+            for (slot, point) in points.iter().enumerate() {
+                let bound = election.slot_bound(contest, slot);
+                let table = match &mut table {
+                    Some(table) if table.bound() >= bound => table,
+                    other => other.insert(Table::new(bound)?),
+                };
+                let total = table.solve(point, bound);
+                totals.push(total.ok_or(Obstacle::NoTotal { contest, group, slot, bound })?);
+            }
+            submissions.push(Submission::anonymous(Body::Result(ResultBody { contest, group, totals }).encode()));
+        }
+    }
+    Ok(submissions)
+}
+
+/// A public remark.
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn notice<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    text: &str,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    sign(election, secrets, Body::Notice(Notice { text: text.to_owned() }), rng)
+}
+
+fn in_phase(election: &Election, wanted: Phase, what: &'static str) -> Result<(), Obstacle> {
+    let phase = election.phase();
+    if phase == wanted { Ok(()) } else { Err(Obstacle::Phase { wanted: what, phase }) }
+}
+
+fn unwitnessed(election: &Election) -> Result<(), Obstacle> {
+    if election.manifest().unwitnessed() { Ok(()) } else { Err(Obstacle::Witnessed) }
+}
+
+fn sign<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    body: Body,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    if election.manifest().authority.signing_key != secrets.signing.public() {
+        return Err(Obstacle::NotThisAuthority);
+    }
+    Ok(Submission::sign(&election.fingerprint(), &Author::Authority, body.encode(), &secrets.signing, rng)?)
+}

@@ -1,0 +1,299 @@
+//! What a trustee does next, as a function of the record and of its secrets alone; so it can be resumed at any step, from the board.
+//!
+//! [`next_step`] changes nothing and sends nothing. What must survive comes as [`Step::Store`] before the submission that relies on it.
+
+use crate::{
+    refusal::Refusal,
+    secrets::{Accepted, Dealt, Memory, Note, TrusteeSecrets},
+};
+use crypto::{
+    EncodedPoint, SecretScalar,
+    dealing::{DealError, deal, open_shares},
+    rehearsal::RehearsalContext,
+    shamir::Polynomial,
+};
+use protocol::{
+    Body, Election, Phase, Submission,
+    body::{CeremonyConfirmation, Dealing, DealingCommitment, Rehearsal, ShareBox},
+    election::{JointKey, Stage, dealing_part, part_context},
+    entry::Author,
+    ids::ElectionFingerprint,
+    manifest::Manifest,
+};
+use rand_core::{CryptoRng, RngCore};
+
+/// What to do now.
+#[derive(Debug)]
+pub enum Step {
+    /// Hold this durably, then ask again. Nothing may be sent before.
+    Store(Note),
+    /// Send this, then ask again when it is in the record.
+    Submit(Submission),
+    /// This trustee has done its part of the stage, others have not.
+    Wait {
+        /// The stage.
+        stage: Stage,
+        /// The trustees it waits for.
+        awaited: Vec<u32>,
+    },
+    /// Nothing is left to do.
+    Done,
+}
+
+/// The next step of the ceremony (CER-1 to CER-9).
+///
+/// # Errors
+/// [`Refusal`].
+pub fn next_step<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    rng: &mut R,
+) -> Result<Step, Refusal> {
+    let ceremony = election.ceremony();
+    check_place(election, secrets)?;
+    if let Some(failure) = ceremony.failure() {
+        return Err(Refusal::Failed(failure.clone()));
+    }
+    check_standing(election, secrets)?;
+    let trustee = secrets.index;
+    let awaited = ceremony.awaited(election.manifest());
+    let stage = ceremony.stage();
+    if stage == Stage::Ended {
+        return Ok(Step::Done);
+    }
+    if !awaited.contains(&trustee) {
+        return Ok(Step::Wait { stage, awaited });
+    }
+    match stage {
+        Stage::Commit => commit(election, secrets, rng),
+        Stage::Deal => post_part(election, secrets, rng),
+        Stage::Check => confirm(election, secrets, rng),
+        Stage::Rehearse => match (&secrets.accepted, ceremony.joint_key()) {
+            (None, Some(joint_key)) => {
+                let shares = key_shares(election, secrets, joint_key)?;
+                Ok(Step::Store(Note(Memory::Accepted(Accepted { joint_key: joint_key.fingerprint, shares }))))
+            }
+            _ => {
+                let entry = ceremony.keyed_at().ok_or(Refusal::Incomplete)?;
+                rehearse_at(election, secrets, entry, rng).map(Step::Submit)
+            }
+        },
+        Stage::Ended => Ok(Step::Done),
+    }
+}
+
+/// Takes steps until something is to be sent or awaited; `store` makes the secrets durable each time they changed.
+///
+/// # Errors
+/// The [`Refusal`], or what `store` refuses.
+pub fn advance<R: RngCore + CryptoRng, E: From<Refusal>>(
+    election: &Election,
+    secrets: &mut TrusteeSecrets,
+    store: impl FnMut(&TrusteeSecrets) -> Result<(), E>,
+    rng: &mut R,
+) -> Result<Step, E> {
+    until_sendable(|secrets, rng| next_step(election, secrets, rng), secrets, store, rng)
+}
+
+pub(crate) fn until_sendable<R: RngCore + CryptoRng, E: From<Refusal>>(
+    next: impl Fn(&TrusteeSecrets, &mut R) -> Result<Step, Refusal>,
+    secrets: &mut TrusteeSecrets,
+    mut store: impl FnMut(&TrusteeSecrets) -> Result<(), E>,
+    rng: &mut R,
+) -> Result<Step, E> {
+    loop {
+        match next(secrets, rng)? {
+            Step::Store(note) => {
+                secrets.remember(note);
+                store(secrets)?;
+            }
+            step => return Ok(step),
+        }
+    }
+}
+
+/// Rehearses once more, at any time before the closing, naming the latest entry (CER-9, CER-10).
+///
+/// # Errors
+/// [`Refusal`].
+pub fn rehearse<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    rng: &mut R,
+) -> Result<Submission, Refusal> {
+    check_place(election, secrets)?;
+    check_standing(election, secrets)?;
+    let phase = election.phase();
+    if !matches!(phase, Phase::Setup | Phase::Voting) {
+        return Err(Refusal::Phase { wanted: "a rehearsal", phase });
+    }
+    let entry = election.size().checked_sub(1).ok_or(Refusal::Incomplete)?;
+    rehearse_at(election, secrets, entry, rng)
+}
+
+/// The record is of the keystore's election, and has its keys in its place.
+pub(crate) fn check_place(election: &Election, secrets: &TrusteeSecrets) -> Result<(), Refusal> {
+    let manifest = election.manifest();
+    let (kept, found) = (secrets.election_id, manifest.election_id);
+    if kept != found {
+        return Err(Refusal::OtherElection { kept, found });
+    }
+    let place = usize::try_from(secrets.index).ok().and_then(|index| index.checked_sub(1));
+    let keys = place.and_then(|place| manifest.trustees.get(place));
+    let own = keys.is_some_and(|keys| {
+        keys.signing_key == secrets.signing.public() && keys.share_key == EncodedPoint::encode(&secrets.share.public())
+    });
+    if !own {
+        return Err(Refusal::NotThisTrustee(secrets.index));
+    }
+    match secrets.dealt() {
+        Some(dealt) if dealt.election != election.fingerprint() => {
+            Err(Refusal::OtherManifest { kept: dealt.election, found: election.fingerprint() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The trustee is still part of the ceremony, and the record holds nothing of it that the keystore does not know.
+pub(crate) fn check_standing(election: &Election, secrets: &TrusteeSecrets) -> Result<(), Refusal> {
+    let (ceremony, trustee) = (election.ceremony(), secrets.index);
+    if let Some((stage, departure)) = ceremony.departures().get(&trustee) {
+        return Err(Refusal::Left { trustee, stage: *stage, departure: *departure });
+    }
+    if let Some(posted) = ceremony.commitment(trustee)
+        && secrets.dealt().is_none_or(|dealt| dealt.hashes(trustee) != posted)
+    {
+        return Err(Refusal::Restored("a dealing"));
+    }
+    match (&secrets.accepted, ceremony.joint_key()) {
+        (Some(accepted), Some(joint_key)) if accepted.joint_key != joint_key.fingerprint => {
+            Err(Refusal::OtherJointKey { kept: accepted.joint_key, found: joint_key.fingerprint })
+        }
+        (None, _) if ceremony.rehearsals(trustee).is_some() => Err(Refusal::Restored("a rehearsal")),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn sign<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    body: Vec<u8>,
+    rng: &mut R,
+) -> Result<Submission, Refusal> {
+    let author = Author::Trustee(secrets.index);
+    Ok(Submission::sign(&election.fingerprint(), &author, body, &secrets.signing, rng)?)
+}
+
+/// Stage 1: deals once, then commits to it.
+fn commit<R: RngCore + CryptoRng>(election: &Election, secrets: &TrusteeSecrets, rng: &mut R) -> Result<Step, Refusal> {
+    let Some(dealt) = secrets.dealt() else {
+        let parts = deal_all(&election.fingerprint(), election.manifest(), secrets.index, rng)?;
+        return Ok(Step::Store(Note(Memory::Dealt(Dealt { election: election.fingerprint(), parts }))));
+    };
+    let body = Body::DealingCommitment(DealingCommitment { parts: dealt.hashes(secrets.index) });
+    sign(election, secrets, body.encode(), rng).map(Step::Submit)
+}
+
+/// Every part of a fresh dealing, as bodies.
+fn deal_all<R: RngCore + CryptoRng>(
+    election: &ElectionFingerprint,
+    manifest: &Manifest,
+    dealer: u32,
+    rng: &mut R,
+) -> Result<Vec<Vec<u8>>, Refusal> {
+    let threshold = usize::try_from(manifest.threshold).map_err(|_| DealError::Parameters)?;
+    let mut bodies = Vec::with_capacity(manifest.parts());
+    for (part, number) in (0..manifest.parts()).zip(0u32..) {
+        let slots = manifest.part_slots(part);
+        let polynomials: Result<Vec<Polynomial>, _> = slots.map(|_| Polynomial::generate(threshold, rng)).collect();
+        let dealt = deal(&part_context(election, manifest, dealer, number), &polynomials?, rng)?;
+        let boxes = dealt.boxes.into_iter().map(|sealed| ShareBox {
+            ephemeral: sealed.ephemeral,
+            possession: *sealed.possession.as_bytes(),
+            sealed: sealed.sealed.into(),
+        });
+        let body = Dealing {
+            part: number,
+            coefficients: dealt.coefficients,
+            possession: *dealt.possession.as_bytes(),
+            boxes: boxes.collect(),
+        };
+        bodies.push(Body::Dealing(body).encode());
+    }
+    Ok(bodies)
+}
+
+/// Stage 2: the first part that the record lacks.
+fn post_part<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    rng: &mut R,
+) -> Result<Step, Refusal> {
+    let parts = secrets.dealt().into_iter().flat_map(|dealt| (0u32..).zip(&dealt.parts));
+    let mut lacking = parts.filter(|(part, _)| election.ceremony().dealing(secrets.index, *part).is_none());
+    let (_, body) = lacking.next().ok_or(Refusal::Incomplete)?;
+    sign(election, secrets, body.clone(), rng).map(Step::Submit)
+}
+
+/// Stage 3: opens every box of every dealer for itself, then confirms.
+fn confirm<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    rng: &mut R,
+) -> Result<Step, Refusal> {
+    for dealer in election.ceremony().remaining() {
+        received_shares(election, secrets, *dealer)?;
+    }
+    let dealings = election.ceremony().fingerprint().ok_or(Refusal::Incomplete)?;
+    let body = Body::CeremonyConfirmation(CeremonyConfirmation { dealings, complaints: Vec::new() });
+    sign(election, secrets, body.encode(), rng).map(Step::Submit)
+}
+
+/// A dealer's shares for this trustee, all parts one after the other, each compared with the dealer's coefficient commitments.
+fn received_shares(election: &Election, secrets: &TrusteeSecrets, dealer: u32) -> Result<Vec<SecretScalar>, Refusal> {
+    let manifest = election.manifest();
+    let mut shares = Vec::with_capacity(manifest.slot_keys());
+    for (_, part) in (0..manifest.parts()).zip(0u32..) {
+        let posted = election.ceremony().dealing(dealer, part).ok_or(Refusal::Incomplete)?;
+        let context = part_context(&election.fingerprint(), manifest, dealer, part);
+        let opened = open_shares(&context, secrets.index.into(), &secrets.share, &dealing_part(posted));
+        shares.extend(opened.map_err(|fault| Refusal::BadDealing { dealer, part, fault })?);
+    }
+    Ok(shares)
+}
+
+fn key_shares(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    joint_key: &JointKey,
+) -> Result<Vec<SecretScalar>, Refusal> {
+    let dealers = joint_key.qualified.iter();
+    let received: Vec<Vec<SecretScalar>> =
+        dealers.map(|dealer| received_shares(election, secrets, *dealer)).collect::<Result<_, _>>()?;
+    let received: Vec<&[SecretScalar]> = received.iter().map(Vec::as_slice).collect();
+    Ok(joint_key.keys.key_shares(secrets.index.into(), &received)?)
+}
+
+/// Stage 4 and later: the test point follows from the context; none is ever accepted from outside.
+fn rehearse_at<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    entry: u64,
+    rng: &mut R,
+) -> Result<Submission, Refusal> {
+    let (Some(accepted), Some(joint_key)) = (&secrets.accepted, election.joint_key()) else {
+        return Err(Refusal::Restored("a rehearsal"));
+    };
+    let entry_hash = election.recent_hash(entry).ok_or(Refusal::Incomplete)?;
+    let context = RehearsalContext {
+        election: election.fingerprint().0,
+        joint_key: joint_key.fingerprint.0,
+        trustee: secrets.index.into(),
+        entry,
+        entry_hash: entry_hash.0,
+    };
+    let shares: Vec<&SecretScalar> = accepted.shares.iter().collect();
+    let proof = crypto::rehearsal::rehearse(&context, &shares, joint_key.shares(secrets.index), rng)?;
+    let body = Rehearsal { joint_key: joint_key.fingerprint, entry, entry_hash, proof: *proof.as_bytes() };
+    sign(election, secrets, Body::Rehearsal(body).encode(), rng)
+}

@@ -1,0 +1,137 @@
+//! Why a trustee does nothing. Each refusal is for a person to look into.
+
+use crypto::{
+    RandomnessFailure,
+    dealing::{DealError, OpenError},
+    joint_key::KeyShareError,
+    rehearsal::RehearseError,
+};
+use protocol::{
+    Phase,
+    election::{CeremonyFailure, Departure, Stage},
+    ids::{ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint},
+};
+
+/// Why a trustee does nothing; none is tried again by itself.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The keys were made for another election.
+    #[error(
+        "these keys were made for the election with id {kept}, and this is {found}: fresh keys serve one election only"
+    )]
+    OtherElection {
+        /// The keystore's.
+        kept: ElectionId,
+        /// The record's.
+        found: ElectionId,
+    },
+    /// The manifest has other keys in this trustee's place.
+    #[error(
+        "the manifest does not have this keystore's keys as trustee {0}: do not take part before that is explained"
+    )]
+    NotThisTrustee(u32),
+    /// The keystore dealt for another manifest.
+    #[error(
+        "this keystore has dealt for the election {kept}, and this is {found}: two manifests with one id are an attempt to make it deal twice"
+    )]
+    OtherManifest {
+        /// The keystore's F.
+        kept: ElectionFingerprint,
+        /// The record's F.
+        found: ElectionFingerprint,
+    },
+    /// The record has this trustee further than the keystore is.
+    #[error(
+        "the record holds {0} of this trustee that this keystore does not know: it is an old copy or a second one, and must not be used"
+    )]
+    Restored(&'static str),
+    /// A dealer's box is bad. Nothing is posted; the ceremony stops here.
+    #[error(
+        "trustee {dealer} dealt badly, in part {part}: {fault}. Nothing was posted; tell the others, the ceremony cannot go on with this dealing"
+    )]
+    BadDealing {
+        /// The dealer.
+        dealer: u32,
+        /// The part.
+        part: u32,
+        /// What is wrong with the box for this trustee.
+        fault: OpenError,
+    },
+    /// This trustee is no longer part of the ceremony.
+    #[error("trustee {trustee} left the ceremony at the end of stage {}: {}", stage.number(), departure_text(*departure))]
+    Left {
+        /// This trustee.
+        trustee: u32,
+        /// The stage it left at.
+        stage: Stage,
+        /// Why.
+        departure: Departure,
+    },
+    /// The ceremony failed.
+    #[error("the ceremony failed: {}", failure_text(.0))]
+    Failed(CeremonyFailure),
+    /// The record makes another joint key than the one accepted.
+    #[error(
+        "this keystore holds shares of the joint key {kept}, and the record makes {found}: two histories; keep both"
+    )]
+    OtherJointKey {
+        /// The keystore's J.
+        kept: JointKeyFingerprint,
+        /// The record's J.
+        found: JointKeyFingerprint,
+    },
+    /// The received shares do not add up.
+    #[error("the key shares do not fit the joint key: {0}")]
+    Shares(#[from] KeyShareError),
+    /// Too early or too late for what was asked.
+    #[error("{wanted} has no place in phase {phase:?}")]
+    Phase {
+        /// What was asked.
+        wanted: &'static str,
+        /// Where the election stands.
+        phase: Phase,
+    },
+    /// The record's counted ballots were not added up yet.
+    #[error("the counted ballots were not added up yet")]
+    NotSettled,
+    /// Another closing was answered.
+    #[error(
+        "this keystore has answered the closing {kept} and will answer no other; this record closes with {found}: two histories; keep both"
+    )]
+    SecondClosing {
+        /// The keystore's.
+        kept: EntryHash,
+        /// The record's.
+        found: EntryHash,
+    },
+    /// Dealing failed.
+    #[error("no dealing was made: {0}")]
+    Deal(#[from] DealError),
+    /// Rehearsing failed.
+    #[error("no rehearsal was made: {0}")]
+    Rehearse(#[from] RehearseError),
+    /// Decrypting failed.
+    #[error("nothing was decrypted: {0}")]
+    Decrypt(#[from] crypto::decryption::DecryptError),
+    /// The random number generator failed.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessFailure),
+    /// The fold lacks what it must have at this point.
+    #[error("the record is not complete at this point")]
+    Incomplete,
+}
+
+fn departure_text(departure: Departure) -> &'static str {
+    match departure {
+        Departure::Silent => "it did not do its part in time",
+        Departure::BadDealing => "a complaint against its dealing was upheld",
+        Departure::FalseComplaint => "it complained falsely",
+    }
+}
+
+fn failure_text(failure: &CeremonyFailure) -> String {
+    match failure {
+        CeremonyFailure::TooFew(stage) => format!("too few trustees were left at the end of stage {}", stage.number()),
+        CeremonyFailure::Keys(error) => error.to_string(),
+    }
+}
