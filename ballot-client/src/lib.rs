@@ -7,7 +7,12 @@
 //! The pure part ([`session`], [`audit`], [`replay`], [`lookup`], [`receipt`]) knows no socket, file, clock or global randomness.
 
 pub mod audit;
+pub mod client;
 pub mod credential;
+pub mod folder;
+pub mod lookup;
+pub mod receipt;
+pub mod replay;
 pub mod session;
 pub mod tracker;
 

@@ -1,0 +1,179 @@
+//! The voter's side against a board: read and fold the record, deliver a ballot, look things up. Thin: what is checked is checked in
+//! [`crate::replay`], [`crate::receipt`], [`crate::lookup`] and by `board_api`.
+
+use crate::{
+    lookup::{Found, Search, Wanted},
+    receipt::{Trust, Witnessed},
+    replay::{Replay, ReplayFault},
+};
+use board_api::{BoardClient, ClientError, Problem, PromiseFault, record};
+use protocol::{Author, Body, Election, Rejection, Rule, Submission, body::Ballot, ids::ElectionFingerprint};
+use rand::{CryptoRng, RngCore};
+use thiserror::Error;
+use tlog::{
+    checkpoint::CheckpointError,
+    merkle::{Tree, leaf_hash},
+    policy::PolicyError,
+    proof::Receipt,
+};
+
+/// Why the record was not read.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The board does not answer, or what it serves is not under a signed checkpoint.
+    #[error(transparent)]
+    Board(#[from] ClientError),
+    /// The record breaks a rule.
+    #[error("the board's record is not valid: {0}")]
+    Replay(#[from] ReplayFault),
+    /// An entry that is none, found by a search.
+    #[error("the board's record is not valid: {0}")]
+    Entry(#[from] Rejection),
+    /// The checkpoint does not hold under the manifest's policy.
+    #[error("the board's checkpoint does not hold: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// The policy cannot be read.
+    #[error("the manifest's witness policy does not hold: {0}")]
+    Policy(#[from] PolicyError),
+    /// The log has no checkpoint.
+    #[error("the board has no checkpoint")]
+    NoCheckpoint,
+}
+
+impl ReadError {
+    /// Whether the record was read and is bad, and not only out of reach.
+    pub fn shows_a_bad_record(&self) -> bool {
+        !matches!(self, Self::Board(ClientError::Transport(_) | ClientError::Status(_) | ClientError::Refused(_)))
+            && !matches!(self, Self::Board(ClientError::Address(_) | ClientError::Tls))
+    }
+}
+
+/// A record that was read to the board's present checkpoint, checked and folded.
+#[derive(Debug)]
+pub struct Reading {
+    /// The election, folded to its closing at most.
+    pub election: Election,
+    /// Who attests the checkpoint.
+    pub witnessed: Witnessed,
+    checkpoint_note: String,
+    tree: Tree,
+}
+
+impl Reading {
+    /// Entries under the checkpoint.
+    pub fn size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// A receipt for a ballot that a search through this reading found (BAL-35).
+    pub fn receipt(&self, found: &Found) -> Option<Receipt> {
+        Some(Receipt {
+            extra: found.entry.clone(),
+            index: found.index,
+            path: self.tree.prove_inclusion(found.index, self.tree.size()).ok()?,
+            checkpoint_note: self.checkpoint_note.clone(),
+        })
+    }
+}
+
+/// Reads the whole record through its tiles (BAL-22): every entry under the log's signed checkpoint, every rule by the fold. A search
+/// rides along, and the board cannot tell (BAL-40). `progress` hears how many entries of how many were read.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn read<R: RngCore + CryptoRng>(
+    board: &BoardClient,
+    expected: &ElectionFingerprint,
+    mut search: Option<&mut Search>,
+    progress: &mut dyn FnMut(u64, u64),
+    rng: &mut R,
+) -> Result<Reading, ReadError> {
+    let manifest = board.manifest(expected).await?;
+    let trust = Trust::of_manifest(&manifest)?;
+    let mut reader = record::read(board, expected).await?;
+    let mut replay = Replay::new(*expected);
+    let mut tree = Tree::new();
+    loop {
+        let entries = reader.next_entries().await?;
+        let size = reader.checkpoint().map_or(0, |signed| signed.checkpoint().size());
+        for (_, bytes) in &entries {
+            replay.take(bytes, rng)?;
+            tree.append(leaf_hash(bytes));
+            if let Some(search) = &mut search {
+                search.take(bytes)?;
+            }
+        }
+        progress(reader.position(), size);
+        // Only up to the checkpoint at hand: a busy board may always have a newer one.
+        if reader.position() >= size {
+            break;
+        }
+    }
+    let note = reader.checkpoint().ok_or(ReadError::NoCheckpoint)?.note().encode();
+    let (_, witnessed) = Witnessed::judge(note.as_bytes(), &trust)?;
+    Ok(Reading { election: replay.finish(rng)?, witnessed, checkpoint_note: note, tree })
+}
+
+/// What became of a ballot that was sent (BAL-38, BAL-39).
+#[derive(Debug)]
+pub enum Delivery {
+    /// It is in the record.
+    Recorded {
+        /// Its place.
+        index: u64,
+        /// The board's promise, as a receipt.
+        receipt: Receipt,
+    },
+    /// The record, read and checked, shows another ballot of the credential in its place.
+    Displaced(Box<Found>),
+    /// The board refuses it, and the record does not show it.
+    Refused(Box<Problem>),
+    /// Nobody knows: the signed ballot is to be kept and sent again.
+    Unknown(ClientError),
+    /// The board answered with a promise that does not hold: keep the signed ballot, and do not believe the board.
+    Broken(PromiseFault),
+}
+
+/// Sends a signed ballot, as often as need be: it can be in the record only once.
+///
+/// # Errors
+/// [`ReadError`] when the board refuses the ballot and its record cannot be read.
+pub async fn deliver<R: RngCore + CryptoRng>(
+    board: &BoardClient,
+    election: &ElectionFingerprint,
+    submission: &Submission,
+    rng: &mut R,
+) -> Result<Delivery, ReadError> {
+    let problem = match board.submit(election, submission).await {
+        Ok(promise) => {
+            return Ok(Delivery::Recorded { index: promise.index(), receipt: promise.receipt().clone() });
+        }
+        Err(ClientError::Refused(problem)) => problem,
+        Err(ClientError::Promise(fault)) => return Ok(Delivery::Broken(fault)),
+        Err(error) => return Ok(Delivery::Unknown(error)),
+    };
+    let chain = [Rule::Bal5, Rule::Bal6, Rule::Ent6].map(Rule::id);
+    let (Ok(Author::Credential(credential)), Ok(Body::Ballot(ballot))) = (submission.author(), submission.body())
+    else {
+        return Ok(Delivery::Refused(problem));
+    };
+    if !chain.contains(&problem.rule.as_str()) {
+        return Ok(Delivery::Refused(problem));
+    }
+    // BAL-39: what stands in its place is for the record to show, not for the board to say.
+    let mut search = Search::new(*election, Wanted::Credential(credential));
+    let reading = read(board, election, Some(&mut search), &mut |_, _| {}, rng).await?;
+    let there = search.found().into_iter().find(|found| takes_place_of(found, &ballot));
+    Ok(match there {
+        None => Delivery::Refused(problem),
+        Some(found) if found.tracker.0 == submission.id(election) => match reading.receipt(&found) {
+            Some(receipt) => Delivery::Recorded { index: found.index, receipt },
+            None => Delivery::Refused(problem),
+        },
+        Some(found) => Delivery::Displaced(Box::new(found)),
+    })
+}
+
+fn takes_place_of(found: &Found, ballot: &Ballot) -> bool {
+    found.sequence == Some(ballot.sequence)
+}

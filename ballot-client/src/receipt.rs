@@ -1,0 +1,195 @@
+//! Receipts (BAL-35 to BAL-37): what a voter keeps, and how it is checked years later without asking anybody.
+
+use crate::tracker::Tracker;
+use crypto::{
+    EncodedPoint,
+    batch::Bases,
+    schnorr::{Signature, signature_claim},
+};
+use protocol::{
+    Author, Body, Entry, Manifest, Rejection, Submission, context,
+    ids::{ElectionFingerprint, Minutes},
+};
+use thiserror::Error;
+use tlog::{
+    checkpoint::{self, CheckpointError, SignedCheckpoint},
+    merkle::leaf_hash,
+    note::VerifierKey,
+    policy::{Policy, PolicyError},
+    proof::{Receipt, ReceiptError},
+};
+
+/// By what a checkpoint is judged.
+#[derive(Clone, Debug)]
+pub enum Trust {
+    /// The log's key alone.
+    LogKey(VerifierKey),
+    /// The witness policy of a manifest, which names the log's key too.
+    Policy(Policy),
+}
+
+impl Trust {
+    /// The policy that the manifest fixes. The caller has compared the manifest's fingerprint.
+    ///
+    /// # Errors
+    /// [`PolicyError`], which an admitted manifest does not cause.
+    pub fn of_manifest(manifest: &Manifest) -> Result<Self, PolicyError> {
+        Policy::parse(manifest.policy.as_bytes()).map(Self::Policy)
+    }
+
+    fn keys(&self) -> Vec<VerifierKey> {
+        match self {
+            Self::LogKey(key) => vec![key.clone()],
+            Self::Policy(policy) => policy.keys(),
+        }
+    }
+}
+
+/// Who besides the log attests a checkpoint (BAL-36).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Witnessed {
+    /// The election's policy is `quorum none`.
+    NotRequired,
+    /// Only the log's key was given, so witnesses were not looked at.
+    NotJudged,
+    /// The quorum is not there yet: these witnesses have cosigned.
+    Awaiting(Vec<String>),
+    /// The quorum has cosigned.
+    Quorum(Vec<String>),
+}
+
+impl Witnessed {
+    /// Judges a checkpoint as it came over the wire. Cosignatures count from any time on.
+    ///
+    /// # Errors
+    /// [`CheckpointError`] when the log or a known witness did not sign it.
+    pub fn judge(note: &[u8], trust: &Trust) -> Result<(SignedCheckpoint, Self), CheckpointError> {
+        let signed = checkpoint::open(note, &trust.keys())?;
+        let witnessed = match trust {
+            Trust::LogKey(_) => Self::NotJudged,
+            Trust::Policy(policy) if policy.quorum().is_none() => Self::NotRequired,
+            Trust::Policy(policy) => {
+                let evaluation = policy.evaluate(&signed, 0);
+                let names = evaluation.cosigned.into_iter().map(|(name, _)| name).collect();
+                if evaluation.quorum_met { Self::Quorum(names) } else { Self::Awaiting(names) }
+            }
+        };
+        Ok((signed, witnessed))
+    }
+
+    /// Whether the policy, as far as it is known, asks for no more.
+    pub fn suffices(&self) -> bool {
+        !matches!(self, Self::Awaiting(_))
+    }
+}
+
+impl std::fmt::Display for Witnessed {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotRequired => formatter.write_str(
+                "signed by the board alone: this election has no witnesses (quorum none), so only the board attests that everybody \
+                 is shown this history",
+            ),
+            Self::NotJudged => formatter.write_str("signed by the board; witnesses were not judged, because no manifest was given"),
+            Self::Awaiting(names) if names.is_empty() => {
+                formatter.write_str("awaiting witnesses: signed by the board alone so far, and not final")
+            }
+            Self::Awaiting(names) => {
+                write!(formatter, "awaiting witnesses: cosigned by {} so far, and not final", names.join(", "))
+            }
+            Self::Quorum(names) => write!(formatter, "witnessed: cosigned by {}, which is the quorum", names.join(", ")),
+        }
+    }
+}
+
+/// Why a receipt proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ReceiptFault {
+    /// Malformed, not signed by the log, or not in its tree.
+    #[error("the receipt does not hold: {0}")]
+    Proof(#[from] ReceiptError),
+    /// The checkpoint is refused.
+    #[error("the receipt's checkpoint does not hold: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// No entry in it: a tracker cannot be linked to a leaf without.
+    #[error("the receipt holds no entry")]
+    NoEntry,
+    /// The entry inside is malformed.
+    #[error("the receipt's entry is malformed: {0}")]
+    Entry(#[from] Rejection),
+    /// The entry is of another place.
+    #[error("the receipt is for entry {promised}, and the entry inside says {found}")]
+    OtherIndex {
+        /// What the receipt says.
+        promised: u64,
+        /// What the entry says.
+        found: u64,
+    },
+    /// The entry is no ballot, or its credential did not sign it for this election.
+    #[error("the entry is no ballot signed by its credential for this election")]
+    NotABallot,
+}
+
+/// What a receipt proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedReceipt {
+    /// The ballot's tracker.
+    pub tracker: Tracker,
+    /// Its place in the record.
+    pub index: u64,
+    /// When the board recorded it, by the board's clock.
+    pub time: Minutes,
+    /// Which of the credential's ballots it is, from 1.
+    pub sequence: u64,
+    /// Entries under the checkpoint.
+    pub size: u64,
+    /// The log.
+    pub origin: String,
+    /// Who attests it.
+    pub witnessed: Witnessed,
+}
+
+/// BAL-36: checks a receipt's bytes offline: it holds a ballot that its credential signed for this election, in the tree under a
+/// checkpoint that the log signed.
+///
+/// # Errors
+/// [`ReceiptFault`].
+pub fn check_receipt(
+    bytes: &[u8],
+    election: &ElectionFingerprint,
+    trust: &Trust,
+) -> Result<CheckedReceipt, ReceiptFault> {
+    let receipt = Receipt::parse(bytes)?;
+    if receipt.extra.is_empty() {
+        return Err(ReceiptFault::NoEntry);
+    }
+    let (signed, witnessed) = Witnessed::judge(receipt.checkpoint_note.as_bytes(), trust)?;
+    receipt.verify(&leaf_hash(&receipt.extra), &trust.keys())?;
+    let entry = Entry::decode(&receipt.extra)?;
+    if entry.index != receipt.index {
+        return Err(ReceiptFault::OtherIndex { promised: receipt.index, found: entry.index });
+    }
+    let submission = entry.submission();
+    let (Author::Credential(credential), Body::Ballot(ballot)) = (submission.author()?, submission.body()?) else {
+        return Err(ReceiptFault::NotABallot);
+    };
+    if !is_signed_by(&submission, election, &credential) {
+        return Err(ReceiptFault::NotABallot);
+    }
+    Ok(CheckedReceipt {
+        tracker: Tracker(submission.id(election)),
+        index: entry.index,
+        time: entry.time,
+        sequence: ballot.sequence,
+        size: signed.checkpoint().size(),
+        origin: signed.checkpoint().origin().to_owned(),
+        witnessed,
+    })
+}
+
+/// ENT-5: the signature covers F, author and body.
+fn is_signed_by(submission: &Submission, election: &ElectionFingerprint, key: &EncodedPoint) -> bool {
+    let transcript = context::entry_signature(election, submission.author_bytes(), submission.body_bytes());
+    let Ok(signature) = Signature::from_slice(submission.signature_bytes()) else { return false };
+    signature_claim(transcript, key, &signature).is_ok_and(|claim| claim.verify(&Bases::new(0, &[])).is_ok())
+}
