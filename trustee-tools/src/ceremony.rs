@@ -297,3 +297,7 @@ fn rehearse_at<R: RngCore + CryptoRng>(
     let body = Rehearsal { joint_key: joint_key.fingerprint, entry, entry_hash, proof: *proof.as_bytes() };
     sign(election, secrets, Body::Rehearsal(body).encode(), rng)
 }
+
+#[cfg(test)]
+#[path = "ceremony_tests.rs"]
+mod tests;

@@ -10,3 +10,6 @@ pub mod decryption;
 pub mod refusal;
 pub mod registrar;
 pub mod secrets;
+
+#[cfg(test)]
+mod fixture;

@@ -1,0 +1,160 @@
+//! A small election in one process, for the tests of this crate.
+
+use crate::{
+    authority, ceremony,
+    ceremony::Step,
+    refusal::Refusal,
+    registrar::{self, RollPlace},
+    secrets::{AuthoritySecrets, RegistrarSecrets, TrusteeSecrets},
+};
+use crypto::credential_code::CredentialCode;
+use protocol::{
+    Contest, ContestKind, Election, Manifest, Submission,
+    entry::Entry,
+    ids::EntryHash,
+    manifest::{RevoteRule, SEALING, Unit},
+};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
+use tlog::note::SignerKey;
+
+/// Minute of every entry.
+pub(crate) const NOW: u64 = 1000;
+
+pub(crate) struct Fixture {
+    pub(crate) election: Election,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) authority: AuthoritySecrets,
+    pub(crate) registrars: Vec<RegistrarSecrets>,
+    pub(crate) trustees: Vec<TrusteeSecrets>,
+    pub(crate) rng: ChaCha20Rng,
+}
+
+pub(crate) fn rng(seed: u8) -> ChaCha20Rng {
+    ChaCha20Rng::from_seed([seed; 32])
+}
+
+pub(crate) struct Officials {
+    pub(crate) authority: AuthoritySecrets,
+    pub(crate) registrars: Vec<RegistrarSecrets>,
+    pub(crate) trustees: Vec<TrusteeSecrets>,
+}
+
+impl Officials {
+    pub(crate) fn generate(trustees: u32, rng: &mut ChaCha20Rng) -> Self {
+        let authority = AuthoritySecrets::generate("Clerk of the town", rng).unwrap();
+        let id = authority.election_id();
+        let registrars =
+            (1..=2).map(|i| RegistrarSecrets::generate(id, i, &format!("Registrar {i}"), rng).unwrap()).collect();
+        let trustees =
+            (1..=trustees).map(|i| TrusteeSecrets::generate(id, i, &format!("Trustee {i}"), rng).unwrap()).collect();
+        Self { authority, registrars, trustees }
+    }
+
+    pub(crate) fn manifest(&self, threshold: u32, roll_length: u32, rng: &mut ChaCha20Rng) -> Manifest {
+        let origin = format!("board.example/{}", self.authority.election_id());
+        let log_key = SignerKey::from_seed(&origin, &[7; 32]).unwrap().verifier_key().to_string();
+        let mut manifest = Manifest {
+            suite: crypto::transcript::SUITE.to_owned(),
+            sealing: SEALING.to_owned(),
+            election_id: self.authority.election_id(),
+            title: "A small election".to_owned(),
+            texts: Vec::new(),
+            contests: vec![Contest {
+                title: "Mayor".to_owned(),
+                kind: ContestKind::ChooseOne,
+                options: vec!["Ada".to_owned(), "Bo".to_owned()],
+                blank: true,
+            }],
+            units: vec![Unit { name: "Ward 1".to_owned(), contests: vec![0] }],
+            threshold,
+            quorum: threshold,
+            trustees: self.trustees.iter().map(|trustee| trustee.public(rng).unwrap()).collect(),
+            registrars: self.registrars.iter().map(|registrar| registrar.official(rng).unwrap()).collect(),
+            authority: self.authority.official(rng).unwrap(),
+            roll_length,
+            largest_weight: 2,
+            revote: RevoteRule::Last,
+            replacement: true,
+            stage_deadlines: [NOW + 10, NOW + 20, NOW + 30, NOW + 40],
+            opening: NOW + 50,
+            closing: NOW + 100,
+            latest_closing: NOW + 200,
+            grace: 10,
+            policy: format!("log {log_key}\nquorum none\n"),
+            log_origin: origin,
+            log_key,
+            minimum_unit: 1,
+            waivers: Vec::new(),
+        };
+        manifest.waivers = manifest.waivers_needed();
+        manifest
+    }
+}
+
+impl Fixture {
+    pub(crate) fn new(threshold: u32, trustees: u32, roll_length: u32) -> Self {
+        let mut rng = rng(1);
+        let officials = Officials::generate(trustees, &mut rng);
+        let manifest = officials.manifest(threshold, roll_length, &mut rng);
+        let (_, submission) = authority::announcement(manifest, &officials.authority, &mut rng).unwrap();
+        let entry = Entry::new(0, EntryHash([0; 32]), NOW, submission);
+        let election = Election::begin(&entry).unwrap();
+        let Officials { authority, registrars, trustees } = officials;
+        Self { election, entries: vec![entry], authority, registrars, trustees, rng }
+    }
+
+    pub(crate) fn post(&mut self, submission: Submission) {
+        let entry = self.election.next_entry(submission, NOW);
+        self.election.apply(&entry).unwrap();
+        self.entries.push(entry);
+    }
+
+    /// The next thing trustee `index` sends or waits for.
+    pub(crate) fn step(&mut self, index: u32) -> Result<Step, Refusal> {
+        let place = usize::try_from(index).unwrap() - 1;
+        ceremony::advance(&self.election, &mut self.trustees[place], |_| Ok(()), &mut self.rng)
+    }
+
+    /// Takes turns until nobody has anything to send.
+    pub(crate) fn run_ceremony(&mut self) -> Result<(), Refusal> {
+        loop {
+            let mut moved = false;
+            for index in 1..=u32::try_from(self.trustees.len()).unwrap() {
+                if let Step::Submit(submission) = self.step(index)? {
+                    self.post(submission);
+                    moved = true;
+                }
+            }
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Issues codes for everybody and posts both rolls; gives each registrar's codes.
+    pub(crate) fn publish_roll(&mut self) -> Vec<Vec<CredentialCode>> {
+        let voters = usize::try_from(self.election.manifest().roll_length).unwrap();
+        let places: Vec<RollPlace> =
+            (0..voters).map(|index| RollPlace { unit: 0, weight: if index == 0 { 2 } else { 1 } }).collect();
+        let mut codes = Vec::new();
+        for registrar in 0..self.registrars.len() {
+            let issued = registrar::issue(voters, &mut self.rng).unwrap();
+            let chunks = registrar::roll_chunks(
+                &self.election.fingerprint(),
+                self.election.manifest(),
+                &self.registrars[registrar],
+                &places,
+                &issued,
+                &mut self.rng,
+            );
+            chunks.unwrap().into_iter().for_each(|chunk| self.post(chunk));
+            codes.push(issued);
+        }
+        codes
+    }
+
+    pub(crate) fn open(&mut self) {
+        let opening = authority::opening(&self.election, &self.authority, &mut self.rng).unwrap();
+        self.post(opening);
+    }
+}
