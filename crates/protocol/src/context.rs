@@ -1,4 +1,4 @@
-//! What every proof is bound to: the table of contexts in `specs/03-cryptography.md` (CTX-1 to CTX-4), one function a row.
+//! What every proof is bound to: the table of contexts in `specs/02-encoding.md` (CTX-1 to CTX-4), one function a row.
 //! The contexts of the ceremony, the selection proof and decryption are beside their proofs in `crypto`.
 
 use crate::{

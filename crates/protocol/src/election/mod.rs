@@ -6,18 +6,22 @@
 
 mod ceremony;
 mod ceremony_rules;
+mod count;
+mod envelope;
 mod examined;
 mod journal;
 mod roll;
 mod setup;
+mod state;
 mod tally;
 mod voting;
 
 pub use ceremony::{Ceremony, CeremonyFailure, Departure, JointKey, Stage, Verdict, dealing_part, part_context};
+pub use count::{Count, GroupStatus, TallyGroup};
 pub use examined::{Examined, Proven, prove_batch};
 pub use roll::{CredentialState, RollState};
 pub use setup::{MAXIMUM_PARTIES, MAXIMUM_TIME, TOTAL_BOUND};
-pub use tally::{Count, GroupStatus, SettleError, Sums, TallyGroup};
+pub use tally::{SettleError, Sums};
 pub use voting::{MAXIMUM_AUDITS, MAXIMUM_BALLOTS};
 
 use crate::{
@@ -34,12 +38,12 @@ use crypto::{
     EncodedPoint,
     batch::Bases,
     relation::Relation,
-    schnorr::{Possession, Signature, possession_claim, signature_claim},
+    schnorr::{Possession, possession_claim},
 };
-use examined::{Derived, bad_signature, claimed};
+use envelope::signature;
+use examined::{Derived, claimed};
 use journal::Journal;
 use std::collections::HashSet;
-use tlog::merkle::CompactRange;
 
 /// Where an election stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,15 +157,24 @@ impl Election {
         let author = submission.author()?;
         let body = submission.body()?;
         let id = submission.id(&self.fingerprint);
-        self.admissible(&author, &body, submission.body_bytes(), &id)?;
+        self.enterable(&author, &body, &id)?;
         let mut claims = Vec::new();
         match self.author_key(&author)? {
-            Some(key) => claims.push(signature(&self.fingerprint, submission, &author, &key)?),
+            Some(key) => {
+                let (claim, rejection) = signature(&self.fingerprint, submission, &author, &key)?;
+                if matches!(body, Body::Ballot(_)) {
+                    claims.push((claim, rejection));
+                } else {
+                    // What costs more than a signature is done only for those who may ask for it.
+                    claim.verify(&self.bases).map_err(|_| rejection)?;
+                }
+            }
             None => {
                 let length = submission.signature_bytes().len();
                 demand!(length == 0, BadSignature, "no signature from anyone", format!("{length} bytes"));
             }
         }
+        self.admissible(&author, &body, submission.body_bytes())?;
         let mut ciphertexts = Vec::new();
         let mut derived = Derived::Nothing;
         match (&author, &body) {
@@ -228,7 +241,8 @@ impl Election {
         let submission = entry.submission();
         let same = submission.id(&self.fingerprint) == id && submission.signature_bytes() == signature;
         demand!(same, BadSignature, "the submission that was proven", "another");
-        self.admissible(&author, &body, submission.body_bytes(), &id)?;
+        self.enterable(&author, &body, &id)?;
+        self.admissible(&author, &body, submission.body_bytes())?;
         let index = entry.index;
         match (author, &body, derived) {
             (Author::Registrar(registrar), Body::Roll(roll), _) => {
@@ -318,12 +332,8 @@ impl Election {
         }
     }
 
-    /// Every check that depends on the state and needs no proof. Run when examining and again when accepting.
-    fn admissible(&self, author: &Author, body: &Body, bytes: &[u8], id: &SubmissionId) -> Result<(), Rejection> {
-        demand!(!matches!(body, Body::Manifest(_)), ManifestMisplaced, "no second manifest", "one");
-        demand!(!self.entered.contains(id), AlreadyEntered, "a new submission", id);
-        self.check_author(author, body)?;
-        self.check_phase(body)?;
+    /// Every check of a body that depends on the state and needs no proof. Run when examining and again when accepting.
+    fn admissible(&self, author: &Author, body: &Body, bytes: &[u8]) -> Result<(), Rejection> {
         match (author, body) {
             (Author::Registrar(registrar), Body::Roll(body)) => {
                 self.roll.admissible(&self.manifest, *registrar, body).map(drop)
@@ -354,62 +364,6 @@ impl Election {
         }
     }
 
-    /// ENT-4.
-    fn check_author(&self, author: &Author, body: &Body) -> Result<(), Rejection> {
-        let unwitnessed = self.manifest.unwitnessed();
-        let fits = match body {
-            Body::Manifest(_) | Body::StageEnd(_) | Body::Opening(_) | Body::Extension(_) => {
-                *author == Author::Authority
-            }
-            Body::Continuation(_) | Body::Notice(_) => *author == Author::Authority,
-            Body::Closing(_) => *author == if unwitnessed { Author::Authority } else { Author::Anyone },
-            Body::Result(_) => *author == Author::Anyone,
-            Body::Roll(_) | Body::Replacement(_) => matches!(author, Author::Registrar(_)),
-            Body::DealingCommitment(_)
-            | Body::Dealing(_)
-            | Body::Complaint(_)
-            | Body::CeremonyConfirmation(_)
-            | Body::Rehearsal(_)
-            | Body::PartialDecryption(_) => matches!(author, Author::Trustee(_)),
-            Body::Ballot(_) | Body::AuditedBallot(_) => matches!(author, Author::Credential(_)),
-        };
-        demand!(fits, WrongAuthor, format!("an author who may send {}", body.name()), author);
-        Ok(())
-    }
-
-    /// ENT-7.
-    fn check_phase(&self, body: &Body) -> Result<(), Rejection> {
-        let phase = self.phase;
-        let fits = match body {
-            Body::Continuation(_) | Body::Notice(_) => true,
-            Body::Rehearsal(_) | Body::Replacement(_) => matches!(phase, Phase::Setup | Phase::Voting),
-            Body::Ballot(_) | Body::AuditedBallot(_) | Body::Extension(_) | Body::Closing(_) => phase == Phase::Voting,
-            Body::PartialDecryption(_) | Body::Result(_) => phase == Phase::Closed,
-            _ => phase == Phase::Setup,
-        };
-        demand!(fits, WrongPhase, format!("a phase in which {} may come", body.name()), format!("{phase:?}"));
-        Ok(())
-    }
-
-    /// The key an author signs with; none for anyone (ENT-4, ENT-5).
-    fn author_key(&self, author: &Author) -> Result<Option<EncodedPoint>, Rejection> {
-        let nth = |index: u32| usize::try_from(index).ok()?.checked_sub(1);
-        let unknown = || refuse!(WrongAuthor, "an author the manifest names", author);
-        match author {
-            Author::Authority => Ok(Some(self.manifest.authority.signing_key)),
-            Author::Registrar(index) => {
-                let registrar = nth(*index).and_then(|place| self.manifest.registrars.get(place));
-                registrar.map(|registrar| Some(registrar.signing_key)).ok_or_else(unknown)
-            }
-            Author::Trustee(index) => {
-                let trustee = nth(*index).and_then(|place| self.manifest.trustees.get(place));
-                trustee.map(|trustee| Some(trustee.signing_key)).ok_or_else(unknown)
-            }
-            Author::Credential(key) => Ok(Some(*key)),
-            Author::Anyone => Ok(None),
-        }
-    }
-
     /// OPN-1, OPN-2.
     fn opening_admissible(&self, body: &Opening) -> Result<(), Rejection> {
         let (Some(roll), Stage::Ended, Some(key)) =
@@ -431,123 +385,4 @@ impl Election {
         );
         Ok(())
     }
-
-    /// F.
-    pub fn fingerprint(&self) -> ElectionFingerprint {
-        self.fingerprint
-    }
-
-    /// The manifest.
-    pub fn manifest(&self) -> &Manifest {
-        &self.manifest
-    }
-
-    /// What the proofs' static bases are, the slot keys included from the end of ceremony stage 3.
-    pub fn bases(&self) -> &Bases {
-        &self.bases
-    }
-
-    /// Where the election stands.
-    pub fn phase(&self) -> Phase {
-        self.phase
-    }
-
-    /// Entries applied so far.
-    pub fn size(&self) -> u64 {
-        self.journal.size()
-    }
-
-    /// Hash of the last entry.
-    pub fn head(&self) -> EntryHash {
-        self.journal.head()
-    }
-
-    /// Time of the last entry.
-    pub fn last_time(&self) -> Minutes {
-        self.journal.last_time()
-    }
-
-    /// The log's tree so far (of the present log, after a continuation).
-    pub fn range(&self) -> &CompactRange {
-        self.journal.range()
-    }
-
-    /// Root of the log's tree.
-    pub fn root(&self) -> [u8; 32] {
-        self.journal.range().root()
-    }
-
-    /// Verifier key of the log in force, in signed-note text form.
-    pub fn log_key(&self) -> &str {
-        self.journal.log_key()
-    }
-
-    /// Hash of an entry that a rehearsal may name.
-    pub fn recent_hash(&self, index: u64) -> Option<EntryHash> {
-        self.journal.recent(index)
-    }
-
-    /// The closing time in force.
-    pub fn closing_time(&self) -> Minutes {
-        self.closing_time
-    }
-
-    /// The ceremony.
-    pub fn ceremony(&self) -> &Ceremony {
-        &self.ceremony
-    }
-
-    /// Keys, from the end of ceremony stage 3.
-    pub fn joint_key(&self) -> Option<&JointKey> {
-        self.ceremony.joint_key()
-    }
-
-    /// O.
-    pub fn opening(&self) -> Option<EntryHash> {
-        self.opening
-    }
-
-    /// Closing fingerprint.
-    pub fn closing(&self) -> Option<EntryHash> {
-        self.closing
-    }
-
-    /// The roll.
-    pub fn roll(&self) -> &RollState {
-        &self.roll
-    }
-
-    /// What the record says of a credential.
-    pub fn credential(&self, key: &EncodedPoint) -> Option<CredentialState> {
-        self.roll.credential(key)
-    }
-
-    /// A contest's bits and rules.
-    pub fn relation(&self, contest: u32) -> Option<&Relation> {
-        self.relations.get(usize::try_from(contest).ok()?)
-    }
-
-    /// A contest's tally groups; none before `Closing`.
-    pub fn groups(&self, contest: u32) -> &[TallyGroup] {
-        usize::try_from(contest).ok().and_then(|contest| self.groups.get(contest)).map_or(&[], Vec::as_slice)
-    }
-
-    /// Counts for reports.
-    pub fn counts(&self) -> Counts {
-        self.counts
-    }
-}
-
-/// ENT-5.
-fn signature(
-    election: &ElectionFingerprint,
-    submission: &Submission,
-    author: &Author,
-    key: &EncodedPoint,
-) -> Result<(crypto::batch::Claim, Rejection), Rejection> {
-    let refusal = bad_signature(author);
-    let bytes = submission.signature_bytes();
-    let signature = Signature::from_slice(bytes).map_err(|error| refusal(error.to_string()))?;
-    let transcript = context::entry_signature(election, submission.author_bytes(), submission.body_bytes());
-    claimed(signature_claim(transcript, key, &signature), refusal)
 }

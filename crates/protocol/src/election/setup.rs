@@ -4,12 +4,11 @@ use super::examined::claimed;
 use crate::{
     contest::Contest,
     context::{self, Role},
-    manifest::{Manifest, SEALING, Waiver},
+    manifest::{Manifest, Official, SEALING, Waiver},
     rule::{Rejection, demand, refuse},
     text::check_name,
 };
 use crypto::{
-    EncodedPoint,
     batch::Bases,
     relation::Relation,
     schnorr::{Possession, possession_claim},
@@ -196,27 +195,25 @@ fn check_waivers(manifest: &Manifest) -> Result<(), Rejection> {
 fn check_officials(manifest: &Manifest) -> Result<(), Rejection> {
     let registrars = manifest.registrars.len();
     demand!((1..=MAXIMUM_PARTIES).contains(&registrars), BadOfficialKey, "1 to 32 registrars", registrars);
-    let authority = [(Role::Authority, 0, &manifest.authority)];
-    let registrars = manifest.registrars.iter().zip(1..).map(|(official, index)| (Role::Registrar, index, official));
-    let officials = authority.into_iter().chain(registrars);
-    let mut parties: Vec<(Role, u32, &str, Vec<EncodedPoint>, [u8; 64])> = officials
-        .map(|(role, index, official)| {
-            (role, index, official.name.as_str(), vec![official.signing_key], official.possession)
-        })
-        .collect();
-    parties.extend(manifest.trustees.iter().zip(1..).map(|(trustee, index)| {
+    let single = |role, index, official: &Official| {
+        (role, index, official.name.clone(), vec![official.signing_key], official.possession)
+    };
+    let registrars = manifest.registrars.iter().zip(1..);
+    let registrars = registrars.map(|(official, index)| single(Role::Registrar, index, official));
+    let trustees = manifest.trustees.iter().zip(1..).map(|(trustee, index)| {
         let keys = vec![trustee.signing_key, trustee.share_key];
-        (Role::Trustee, index, trustee.name.as_str(), keys, trustee.possession)
-    }));
+        (Role::Trustee, index, trustee.name.clone(), keys, trustee.possession)
+    });
+    let parties = [single(Role::Authority, 0, &manifest.authority)].into_iter().chain(registrars).chain(trustees);
     let bases = Bases::new(0, &[]);
     let mut seen = BTreeSet::new();
     for (role, index, name, keys, possession) in parties {
-        check_name(name, "name")?;
+        check_name(&name, "name")?;
         let whose = format!("keys of their own, with proof of possession, of {role:?} {index} {name:?}");
         for key in &keys {
             demand!(seen.insert(*key), BadOfficialKey, &whose, "a key used twice");
         }
-        let transcript = context::key_possession(&manifest.election_id, role, index, name);
+        let transcript = context::key_possession(&manifest.election_id, role, index, &name);
         let refusal = |found| refuse!(BadOfficialKey, &whose, found);
         let (claim, rejection) = claimed(possession_claim(transcript, &keys, &Possession::new(possession)), refusal)?;
         claim.verify(&bases).map_err(|_| rejection)?;

@@ -1,12 +1,9 @@
 //! Closing, tally groups, aggregate, partial decryptions and results (CLO-1, CLO-2, TAL-1 to TAL-12).
 
-use super::{Election, examined::Derived};
+use super::{Election, GroupStatus, TallyGroup, examined::Derived};
 use crate::{
     body::{Ballot, Body, Closing, PartialDecryption, ResultBody},
     entry::{Author, Entry},
-    fingerprint,
-    ids::{CountedFingerprint, EntryHash, SubmissionId},
-    manifest::Waiver,
     rule::{Rejection, demand, refuse},
 };
 use crypto::{
@@ -18,63 +15,6 @@ use crypto::{
     group::G,
 };
 use std::collections::BTreeMap;
-
-/// Whether and how a tally group is decrypted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GroupStatus {
-    /// It is decrypted.
-    Open,
-    /// No counted ballot: zero by rule, nothing to decrypt.
-    Empty,
-    /// Fewer counted ballots than the minimum and nothing to merge with: not decrypted.
-    Withheld,
-}
-
-/// The units whose ballots of one contest are added up together.
-#[derive(Clone, Debug)]
-pub struct TallyGroup {
-    /// Units, ascending.
-    pub units: Vec<u32>,
-    /// Counted ballots.
-    pub counted: u64,
-    /// Whether it is decrypted.
-    pub status: GroupStatus,
-    pub(super) aggregate: Option<CiphertextSum>,
-    pub(super) right: BTreeMap<u32, Vec<Point>>,
-    pub(super) wrong: BTreeMap<u32, u64>,
-    pub(super) totals: Option<Vec<u64>>,
-}
-
-impl TallyGroup {
-    /// The sums of `C_0..C_K`, once settled.
-    pub fn aggregate(&self) -> Option<&CiphertextSum> {
-        self.aggregate.as_ref()
-    }
-
-    /// Trustees with a right partial decryption, and its points.
-    pub fn right(&self) -> &BTreeMap<u32, Vec<Point>> {
-        &self.right
-    }
-
-    /// Trustees with a wrong one, and its position: evidence against them that blocks nobody.
-    pub fn wrong(&self) -> &BTreeMap<u32, u64> {
-        &self.wrong
-    }
-
-    /// The totals in the record, or the zeros of an empty group.
-    pub fn totals(&self) -> Option<&[u64]> {
-        self.totals.as_deref()
-    }
-}
-
-/// What is counted, from the present record.
-#[derive(Clone, Debug)]
-pub struct Count {
-    /// Tally groups, contest by contest.
-    pub groups: Vec<Vec<TallyGroup>>,
-    /// Counted fingerprint.
-    pub fingerprint: CountedFingerprint,
-}
 
 /// Sums of ballots, by contest and unit.
 #[derive(Clone, Debug, Default)]
@@ -116,89 +56,12 @@ impl Sums {
 }
 
 impl Election {
-    /// What a closing at this point would count (TAL-7, TAL-8): of every credential the latest ballot.
-    pub fn count(&self) -> Count {
-        let mut latest: Vec<(u64, u32, SubmissionId)> = self
-            .roll
-            .voters()
-            .filter(|voter| voter.ballots > 0)
-            .map(|voter| (voter.position, voter.unit, voter.tracker))
-            .collect();
-        latest.sort_unstable();
-        let mut per_unit: Vec<u64> = vec![0; self.manifest.units.len()];
-        for (_, unit, _) in &latest {
-            if let Some(count) = usize::try_from(*unit).ok().and_then(|unit| per_unit.get_mut(unit)) {
-                *count = count.saturating_add(1);
-            }
-        }
-        let contests = 0..u32::try_from(self.manifest.contests.len()).unwrap_or(u32::MAX);
-        let groups: Vec<Vec<TallyGroup>> = contests.map(|contest| self.merge_units(contest, &per_unit)).collect();
-        let opening = self.opening.unwrap_or(EntryHash([0; 32]));
-        let listed: Vec<Vec<(Vec<u32>, Vec<SubmissionId>)>> = groups
-            .iter()
-            .map(|groups| {
-                let trackers = |group: &TallyGroup| {
-                    let inside = latest.iter().filter(|(_, unit, _)| group.units.contains(unit));
-                    inside.map(|(_, _, tracker)| *tracker).collect()
-                };
-                groups.iter().map(|group| (group.units.clone(), trackers(group))).collect()
-            })
-            .collect();
-        Count { groups, fingerprint: fingerprint::counted(&opening, &listed) }
-    }
-
-    /// TAL-8: small groups join their neighbours.
-    fn merge_units(&self, contest: u32, per_unit: &[u64]) -> Vec<TallyGroup> {
-        let minimum = u64::from(self.manifest.minimum_unit);
-        let mut groups: Vec<(Vec<u32>, u64)> = (0u32..)
-            .zip(self.manifest.units.iter().zip(per_unit))
-            .filter(|(_, (unit, _))| unit.contests.contains(&contest))
-            .map(|(index, (_, counted))| (vec![index], *counted))
-            .collect();
-        while groups.len() > 1 {
-            let small = groups.iter().position(|(_, counted)| (1..minimum).contains(counted));
-            let Some(small) = small else { break };
-            let neighbour = if small.saturating_add(1) < groups.len() { small } else { small.saturating_sub(1) };
-            let (units, counted) = groups.remove(neighbour.saturating_add(1));
-            if let Some(group) = groups.get_mut(neighbour) {
-                group.0.extend(units);
-                group.1 = group.1.saturating_add(counted);
-            }
-        }
-        let waived = self.manifest.waives(Waiver::SmallTally);
-        let slots = self.manifest.contest(contest).map_or(0, |contest| contest.slots());
-        let status = |counted| match counted {
-            0 => GroupStatus::Empty,
-            counted if counted < minimum && !waived => GroupStatus::Withheld,
-            _ => GroupStatus::Open,
-        };
-        groups
-            .into_iter()
-            .map(|(units, counted)| TallyGroup {
-                units,
-                counted,
-                status: status(counted),
-                aggregate: None,
-                right: BTreeMap::new(),
-                wrong: BTreeMap::new(),
-                totals: (counted == 0).then(|| vec![0; slots]),
-            })
-            .collect()
-    }
-
     /// CLO-1, CLO-2.
     pub(super) fn closing_admissible(&self, body: &Closing) -> Result<(), Rejection> {
+        self.check_time_evidence(&body.evidence, self.closing_time.saturating_add(self.manifest.grace))?;
         let count = self.count();
         demand!(body.counted == count.fingerprint, WrongCount, count.fingerprint, body.counted);
-        self.check_time_evidence(&body.evidence, self.closing_time.saturating_add(self.manifest.grace))
-    }
-
-    /// Positions of the counted ballots, ascending; after `Closing`.
-    pub fn counted_positions(&self) -> Vec<u64> {
-        let mut positions: Vec<u64> =
-            self.roll.voters().filter(|voter| voter.ballots > 0).map(|voter| voter.position).collect();
-        positions.sort_unstable();
-        positions
+        Ok(())
     }
 
     /// Sums counted ballots, in any order and split over any number of calls. Each is compared with the record by its tracker.

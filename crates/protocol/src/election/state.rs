@@ -1,0 +1,116 @@
+//! What a reader may ask of the state.
+
+use super::{Ceremony, Counts, CredentialState, Election, JointKey, Phase, RollState, TallyGroup};
+use crate::{
+    ids::{ElectionFingerprint, EntryHash, Minutes},
+    manifest::Manifest,
+};
+use crypto::{EncodedPoint, batch::Bases, relation::Relation};
+use tlog::merkle::CompactRange;
+
+impl Election {
+    /// F.
+    pub fn fingerprint(&self) -> ElectionFingerprint {
+        self.fingerprint
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// What the proofs' static bases are, the slot keys included from the end of ceremony stage 3.
+    pub fn bases(&self) -> &Bases {
+        &self.bases
+    }
+
+    /// Where the election stands.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Entries applied so far.
+    pub fn size(&self) -> u64 {
+        self.journal.size()
+    }
+
+    /// Hash of the last entry.
+    pub fn head(&self) -> EntryHash {
+        self.journal.head()
+    }
+
+    /// Time of the last entry.
+    pub fn last_time(&self) -> Minutes {
+        self.journal.last_time()
+    }
+
+    /// The log's tree so far (of the present log, after a continuation).
+    pub fn range(&self) -> &CompactRange {
+        self.journal.range()
+    }
+
+    /// Root of the log's tree.
+    pub fn root(&self) -> [u8; 32] {
+        self.journal.range().root()
+    }
+
+    /// Verifier key of the log in force, in signed-note text form.
+    pub fn log_key(&self) -> &str {
+        self.journal.log_key()
+    }
+
+    /// Hash of an entry that a rehearsal may name.
+    pub fn recent_hash(&self, index: u64) -> Option<EntryHash> {
+        self.journal.recent(index)
+    }
+
+    /// The closing time in force.
+    pub fn closing_time(&self) -> Minutes {
+        self.closing_time
+    }
+
+    /// The ceremony.
+    pub fn ceremony(&self) -> &Ceremony {
+        &self.ceremony
+    }
+
+    /// Keys, from the end of ceremony stage 3.
+    pub fn joint_key(&self) -> Option<&JointKey> {
+        self.ceremony.joint_key()
+    }
+
+    /// O.
+    pub fn opening(&self) -> Option<EntryHash> {
+        self.opening
+    }
+
+    /// Closing fingerprint.
+    pub fn closing(&self) -> Option<EntryHash> {
+        self.closing
+    }
+
+    /// The roll.
+    pub fn roll(&self) -> &RollState {
+        &self.roll
+    }
+
+    /// What the record says of a credential.
+    pub fn credential(&self, key: &EncodedPoint) -> Option<CredentialState> {
+        self.roll.credential(key)
+    }
+
+    /// A contest's bits and rules.
+    pub fn relation(&self, contest: u32) -> Option<&Relation> {
+        self.relations.get(usize::try_from(contest).ok()?)
+    }
+
+    /// A contest's tally groups; none before `Closing`.
+    pub fn groups(&self, contest: u32) -> &[TallyGroup] {
+        usize::try_from(contest).ok().and_then(|contest| self.groups.get(contest)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Counts for reports.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+}
