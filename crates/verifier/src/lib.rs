@@ -1,1 +1,77 @@
-//! The whole record, re-checked: a numbered list of checks and a report.
+//! The whole record, re-checked: a numbered list of checks and a report (`specs/08-verification.md`).
+//!
+//! The verifier reads a record through a [`Source`], replays it through the fold, which is the one definition of valid, and computes
+//! once more in code of its own what the result rests on: keys, counted set, sums, decryptions, totals. It opens no socket.
+
+mod checks;
+mod item;
+mod replay;
+mod report;
+mod reread;
+mod source;
+mod verdict;
+
+pub use checks::CheckId;
+pub use report::{
+    CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, DecryptionFacts, DepartureFacts, ElectionFacts, FORMAT,
+    Figures, GroupResult, RehearsalFacts, Report, SlotTotal, Status, TrusteeFacts, UnitTurnout, WaiverFacts,
+    WrongDecryption,
+};
+pub use source::{Folder, Source};
+pub use verdict::{ExitCode, Failure, Verdict};
+
+use protocol::{Election, ids::ElectionFingerprint};
+use rand_core::{CryptoRng, RngCore};
+use replay::Replay;
+
+/// What the reader knows besides the record.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The fingerprint of the election, got by a way the record's keepers do not control (VER-5).
+    pub expect: Option<ElectionFingerprint>,
+}
+
+/// What is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Entries are read and applied.
+    Entries,
+    /// Ballots are read again and added up.
+    Sums,
+}
+
+/// How far it has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Entries done.
+    pub done: u64,
+    /// Entries there are, as far as the record claims.
+    pub total: u64,
+}
+
+/// Verifies a record (VER-1). The generator must be cryptographic: it draws the weights of batches.
+pub fn verify<S: Source, R: RngCore + CryptoRng>(
+    source: &S,
+    options: &Options,
+    mut progress: impl FnMut(Progress),
+    rng: &mut R,
+) -> Report {
+    verify_election(source, options, &mut progress, rng).0
+}
+
+/// Verifies a record and gives the election as the fold has it, settled if it is closed, for those who go on with it: a trustee
+/// decrypts only what it has verified. No election if the record is invalid or unreadable.
+pub fn verify_election<S: Source, R: RngCore + CryptoRng>(
+    source: &S,
+    options: &Options,
+    mut progress: impl FnMut(Progress),
+    rng: &mut R,
+) -> (Report, Option<Election>) {
+    let mut replay = Replay::new(source, options, &mut progress, rng);
+    let stop = replay.run().err();
+    let report = Report::new(&replay.checks, replay.election.as_ref(), options, replay.signed.as_ref(), stop);
+    let trusted = matches!(report.verdict, Verdict::Valid | Verdict::Incomplete { .. });
+    (report, replay.election.take().filter(|_| trusted))
+}

@@ -1,0 +1,204 @@
+//! Check 10: which ballots are counted, and how units are tallied together (CLO-1, TAL-7, TAL-8, TAL-12), from what check 8 kept
+//! (VER-7). Written from the rules, not from the fold.
+
+use super::{Ballots, CheckId, Count};
+use crate::verdict::Failure;
+use crypto::{
+    elgamal::CiphertextSum,
+    hash::{Tag, TaggedHash},
+};
+use protocol::{
+    Election, body,
+    election::GroupStatus,
+    ids::{EntryHash, SubmissionId},
+    manifest::Waiver,
+};
+
+/// The units whose ballots of one contest are added up together.
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) contest: u32,
+    /// Its place among the groups of its contest.
+    pub(crate) number: u32,
+    pub(crate) units: Vec<u32>,
+    pub(crate) counted: u64,
+    /// The counted ballots' weights.
+    pub(crate) weight: u64,
+    pub(crate) status: GroupStatus,
+    /// The sum of the counted ballots, from check 11.
+    pub(crate) sum: Option<CiphertextSum>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Closing {
+    pub(crate) count: Count,
+    pub(crate) groups: Vec<Group>,
+    /// Counted ballots of each unit.
+    pub(crate) per_unit: Vec<u64>,
+}
+
+/// A counted ballot: position, unit, weight, tracker.
+type Counted = (u64, u32, u32, SubmissionId);
+
+impl Closing {
+    pub(crate) fn close(
+        &mut self,
+        election: &Election,
+        ballots: &Ballots,
+        index: u64,
+        body: &body::Closing,
+    ) -> Result<(), Failure> {
+        let mut counted: Vec<Counted> = ballots
+            .latest
+            .values()
+            .map(|latest| (latest.position, latest.unit, latest.weight, latest.tracker))
+            .collect();
+        counted.sort_unstable();
+        self.count.total = u64::try_from(counted.len()).ok();
+        let units = election.manifest().units.len();
+        let (mut ballots_of, mut weight_of) = (vec![0u64; units], vec![0u64; units]);
+        for (_, unit, weight, _) in &counted {
+            let place = usize::try_from(*unit).unwrap_or(usize::MAX);
+            if let (Some(ballots), Some(sum)) = (ballots_of.get_mut(place), weight_of.get_mut(place)) {
+                *ballots = ballots.saturating_add(1);
+                *sum = sum.saturating_add((*weight).into());
+            }
+        }
+        self.groups = group(election, &ballots_of, &weight_of);
+        self.per_unit = ballots_of;
+        let text = "the counted set follows from the record up to the closing";
+        let wrong =
+            |expected: String, found: String| Failure::new(CheckId::Closing, "VER-7", text, expected, found).at(index);
+        let fingerprint = fingerprint(election, &self.groups, &counted);
+        if fingerprint != body.counted.0 {
+            return Err(wrong(hex::encode(fingerprint), body.counted.to_string()));
+        }
+        for (contest, _) in (0u32..).zip(&election.manifest().contests) {
+            let own = self.groups.iter().filter(|group| group.contest == contest);
+            let own: Vec<_> = own.map(|group| (&group.units, group.counted, group.status)).collect();
+            let folds = election.groups(contest).iter();
+            let folds: Vec<_> = folds.map(|group| (&group.units, group.counted, group.status)).collect();
+            if own != folds {
+                return Err(wrong(format!("{own:?}"), format!("{folds:?}")).within(format!("contest {contest}")));
+            }
+        }
+        self.count.add(u64::try_from(counted.len()).unwrap_or(u64::MAX));
+        self.count.pass();
+        Ok(())
+    }
+
+    /// The group an entry names, if it is to be decrypted.
+    pub(crate) fn open_group(&self, contest: u32, number: u32) -> Option<&Group> {
+        let named = |group: &&Group| group.contest == contest && group.number == number;
+        self.groups.iter().find(named).filter(|group| group.status == GroupStatus::Open)
+    }
+}
+
+/// TAL-8, TAL-12: the groups of every contest.
+fn group(election: &Election, ballots_of: &[u64], weight_of: &[u64]) -> Vec<Group> {
+    let manifest = election.manifest();
+    let minimum = u64::from(manifest.minimum_unit);
+    let mut all = Vec::new();
+    for (contest, _) in (0u32..).zip(&manifest.contests) {
+        let figures = manifest.units.iter().zip(ballots_of.iter().zip(weight_of));
+        let mut groups: Vec<Group> = (0u32..)
+            .zip(figures)
+            .filter(|(_, (unit, _))| unit.contests.contains(&contest))
+            .map(|(unit, (_, (counted, weight)))| Group {
+                contest,
+                number: 0,
+                units: vec![unit],
+                counted: *counted,
+                weight: *weight,
+                status: GroupStatus::Open,
+                sum: None,
+            })
+            .collect();
+        merge(&mut groups, minimum);
+        for (number, group) in (0u32..).zip(&mut groups) {
+            group.number = number;
+            group.status = match group.counted {
+                0 => GroupStatus::Empty,
+                counted if counted < minimum && !manifest.waives(Waiver::SmallTally) => GroupStatus::Withheld,
+                _ => GroupStatus::Open,
+            };
+        }
+        all.append(&mut groups);
+    }
+    all
+}
+
+/// TAL-8: as long as there are two groups and one of them is small but not empty, the first such joins the next, the last the one before.
+fn merge(groups: &mut Vec<Group>, minimum: u64) {
+    let is_small = |group: &Group| group.counted > 0 && group.counted < minimum;
+    while groups.len() > 1
+        && let Some(small) = groups.iter().position(is_small)
+    {
+        let last = groups.len().saturating_sub(1);
+        let second = small.saturating_add(1).min(last);
+        let joining = groups.remove(second);
+        if let Some(group) = groups.get_mut(second.saturating_sub(1)) {
+            group.units.extend(joining.units);
+            group.counted = group.counted.saturating_add(joining.counted);
+            group.weight = group.weight.saturating_add(joining.weight);
+        }
+    }
+}
+
+/// FPR-8, hashed as it is written: no list of trackers is built.
+fn fingerprint(election: &Election, groups: &[Group], counted: &[Counted]) -> [u8; 32] {
+    let opening = election.opening().unwrap_or(EntryHash([0; 32]));
+    let contests = election.manifest().contests.len();
+    let mut hash = TaggedHash::new(Tag::Counted, 2).bytes(&opening.0).array(contests);
+    for (contest, _) in (0u32..).zip(&election.manifest().contests) {
+        let groups: Vec<&Group> = groups.iter().filter(|group| group.contest == contest).collect();
+        hash = hash.array(groups.len());
+        for group in groups {
+            hash = hash.array(2).array(group.units.len());
+            for unit in &group.units {
+                hash = hash.integer((*unit).into());
+            }
+            hash = hash.array(usize::try_from(group.counted).unwrap_or(usize::MAX));
+            for (_, _, _, tracker) in counted.iter().filter(|(_, unit, _, _)| group.units.contains(unit)) {
+                hash = hash.bytes(&tracker.0);
+            }
+        }
+    }
+    hash.sha3_256()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups(counted: &[u64]) -> Vec<Group> {
+        let group = |(unit, counted): (u32, &u64)| Group {
+            contest: 0,
+            number: 0,
+            units: vec![unit],
+            counted: *counted,
+            weight: *counted,
+            status: GroupStatus::Open,
+            sum: None,
+        };
+        (0..).zip(counted).map(group).collect()
+    }
+
+    fn merged(counted: &[u64], minimum: u64) -> Vec<(Vec<u32>, u64)> {
+        let mut groups = groups(counted);
+        merge(&mut groups, minimum);
+        groups.into_iter().map(|group| (group.units, group.counted)).collect()
+    }
+
+    #[test]
+    fn small_groups_join_as_the_rule_says() {
+        assert_eq!(merged(&[9, 9], 5), [(vec![0], 9), (vec![1], 9)]);
+        assert_eq!(merged(&[1, 1, 9], 3), [(vec![0, 1, 2], 11)]);
+        assert_eq!(merged(&[9, 0, 2], 3), [(vec![0, 1, 2], 11)]);
+        assert_eq!(merged(&[0, 0], 3), [(vec![0], 0), (vec![1], 0)]);
+        assert_eq!(merged(&[2], 3), [(vec![0], 2)]);
+        assert_eq!(merged(&[2, 0, 7], 3), [(vec![0, 1, 2], 9)]);
+        assert_eq!(merged(&[2, 5, 7], 3), [(vec![0, 1], 7), (vec![2], 7)]);
+        assert_eq!(merged(&[7, 2], 3), [(vec![0, 1], 9)]);
+    }
+}

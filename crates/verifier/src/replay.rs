@@ -1,0 +1,280 @@
+//! Replays a record through the fold, in pieces of bounded size (VER-6, VER-15): files are read and entries decoded and examined side by
+//! side, their proofs are decided in batches, and then each is taken at its position. Whatever does not pass side by side is decided
+//! once more, alone, at its position: that answer is the one that counts.
+
+use crate::{
+    Options, Progress, Stage,
+    checks::{self, CheckId, Checks, Observed, log::Unread},
+    item::{Item, run_length},
+    reread,
+    source::Source,
+    verdict::Failure,
+};
+use protocol::{
+    Author, Body, Election, Entry, Rejection,
+    election::{Proven, prove_batch},
+};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
+use rand_core::{CryptoRng, RngCore};
+use rayon::prelude::*;
+use tlog::{
+    checkpoint::SignedCheckpoint,
+    merkle::CompactRange,
+    record::{RecordReader, check_listing},
+};
+
+/// Entries handled at once, at most.
+const CHUNK_ENTRIES: usize = 1024;
+/// Bytes of entries handled at once, at most (and one entry more): decoded, they take some ten times that.
+const CHUNK_BYTES: usize = 4 << 20;
+/// Fewest proofs that are worth a batch of their own.
+const BATCH: usize = 128;
+
+/// Why a replay ends before the record does.
+pub(crate) enum Stop {
+    Wrong(Failure),
+    Unreadable { file: String, cause: String },
+    Missing(String),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Wrong(failure)
+    }
+}
+
+impl From<Unread> for Stop {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Source { file, cause } => Self::Unreadable { file, cause },
+            Unread::Wrong(failure) => Self::Wrong(failure),
+        }
+    }
+}
+
+/// A replay, and all that it has found so far.
+pub(crate) struct Replay<'a, S, R> {
+    source: &'a S,
+    options: &'a Options,
+    progress: &'a mut dyn FnMut(Progress),
+    rng: &'a mut R,
+    /// The log's tree of the entries taken: what a second reading must come to again.
+    range: CompactRange,
+    size: u64,
+    pub(crate) checks: Checks,
+    pub(crate) election: Option<Election>,
+    pub(crate) signed: Option<SignedCheckpoint>,
+}
+
+impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
+    pub(crate) fn new(
+        source: &'a S,
+        options: &'a Options,
+        progress: &'a mut dyn FnMut(Progress),
+        rng: &'a mut R,
+    ) -> Self {
+        Self {
+            source,
+            options,
+            progress,
+            rng,
+            range: CompactRange::new(),
+            size: 0,
+            checks: Checks::default(),
+            election: None,
+            signed: None,
+        }
+    }
+
+    pub(crate) fn run(&mut self) -> Result<(), Stop> {
+        let source = self.source;
+        let refused = |error| Stop::from(checks::Log::refused(error));
+        let mut reader = RecordReader::open(|path| source.fetch(path)).map_err(refused)?;
+        self.size = reader.claimed().size();
+        self.checks.log.begin(self.size);
+        self.check_files()?;
+        let mut chunk = Vec::new();
+        let mut bytes = 0usize;
+        while let Some(bundle) = reader.next_bundle().map_err(refused)? {
+            for ((index, entry), leaf) in bundle.entries().zip(bundle.leaf_hashes()) {
+                bytes = bytes.saturating_add(entry.len());
+                chunk.push(Item::new(index, *leaf, entry));
+                if index == 0 {
+                    self.begin(std::mem::take(&mut chunk))?;
+                    let keys = self.authenticate(|keys| reader.authenticate(keys))?;
+                    self.signed = Some(keys);
+                } else if chunk.len() >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES {
+                    self.take_all(std::mem::take(&mut chunk))?;
+                    bytes = 0;
+                }
+            }
+            self.checks.log.count.done = reader.position();
+        }
+        self.take_all(chunk)?;
+        let Some(election) = &self.election else { return Err(Stop::Missing("the manifest".into())) };
+        self.checks.finish(election)?;
+        let signed = self.authenticate(|keys| reader.finish(keys))?;
+        self.signed = Some(signed);
+        self.checks.log.count.pass();
+        Ok(())
+    }
+
+    /// REC-2, VER-3: where the source can list its files, they are exactly those of the size claimed.
+    fn check_files(&self) -> Result<(), Stop> {
+        let unreadable =
+            |error: S::Error| Stop::Unreadable { file: "the list of files".into(), cause: error.to_string() };
+        if let Some(files) = self.source.list().map_err(unreadable)? {
+            check_listing(self.size, files).map_err(|error| checks::Log::refused_listing(&error))?;
+        }
+        Ok(())
+    }
+
+    /// VER-4: against the keys that the manifest names.
+    fn authenticate(
+        &mut self,
+        open: impl FnOnce(&[tlog::note::VerifierKey]) -> Result<SignedCheckpoint, tlog::record::RecordError<S::Error>>,
+    ) -> Result<SignedCheckpoint, Stop> {
+        let Some(election) = &self.election else { return Err(Stop::Missing("the manifest".into())) };
+        let (keys, policy) = checks::Checkpoint::keys(election.manifest())?;
+        let signed = open(&keys).map_err(checks::Log::refused)?;
+        self.checks.checkpoint = checks::Checkpoint::default();
+        self.checks.checkpoint.authenticated(&signed, &policy);
+        Ok(signed)
+    }
+
+    /// Entry 0.
+    fn begin(&mut self, items: Vec<Item>) -> Result<(), Stop> {
+        for item in items {
+            let entry = item.entry().map_err(|rejection| refusal(&item, &rejection))?;
+            if let Ok(Body::Continuation(continuation)) = entry.submission().body() {
+                // VER-13
+                return Err(Stop::Missing(format!(
+                    "the record of {}, which this log continues",
+                    continuation.old_origin
+                )));
+            }
+            self.checks.chain.follow(item.index, &entry, item.hash())?;
+            let election = Election::begin(&entry).map_err(|rejection| refusal(&item, &rejection))?;
+            self.range.append(item.leaf);
+            self.checks.chain.count.add(1);
+            let fingerprint = election.fingerprint();
+            self.election = Some(election);
+            self.checks.manifest.begin(fingerprint, self.options.expect)?;
+        }
+        Ok(())
+    }
+
+    fn take_all(&mut self, mut items: Vec<Item>) -> Result<(), Stop> {
+        items.par_iter_mut().for_each(Item::decode);
+        let mut rest = items.as_slice();
+        while !rest.is_empty() {
+            let (run, after) = rest.split_at_checked(run_length(rest)).unwrap_or((rest, &[]));
+            let prepared = if run.len() > 1 { self.prepare(run) } else { vec![None] };
+            for (item, proven) in run.iter().zip(prepared) {
+                self.take(item, proven)?;
+            }
+            rest = after;
+        }
+        (self.progress)(Progress { stage: Stage::Entries, done: self.range.size(), total: self.size });
+        Ok(())
+    }
+
+    /// VER-6: examines entries side by side against the present state, and decides their proofs in batches. `None` is no refusal: the
+    /// entry is decided at its position.
+    fn prepare(&mut self, run: &[Item]) -> Vec<Option<Proven>> {
+        let Some(election) = &self.election else { return Vec::new() };
+        let examined: Vec<_> = run.par_iter().map(|item| election.examine(item.submission()?).ok()).collect();
+        let size = run.len().div_ceil(rayon::current_num_threads()).max(BATCH);
+        let mut batches = Vec::new();
+        let mut rest = examined.into_iter().peekable();
+        while rest.peek().is_some() {
+            // The seed is drawn when the batch is fixed: nobody can have chosen its proofs to fit the weights.
+            let mut seed = [0; 32];
+            let seed = self.rng.try_fill_bytes(&mut seed).is_ok().then_some(seed);
+            batches.push((rest.by_ref().take(size).collect::<Vec<_>>(), seed));
+        }
+        let bases = election.bases();
+        let decided: Vec<Vec<Option<Proven>>> = batches
+            .into_par_iter()
+            .map(|(batch, seed)| {
+                let present: Vec<bool> = batch.iter().map(Option::is_some).collect();
+                let examined = batch.into_iter().flatten().collect();
+                let proven: Vec<Result<Proven, Rejection>> = match seed {
+                    Some(seed) => prove_batch(examined, bases, &mut ChaCha20Rng::from_seed(seed)),
+                    None => examined.into_iter().map(|one: protocol::election::Examined| one.prove(bases)).collect(),
+                };
+                let mut proven = proven.into_iter();
+                present.into_iter().map(|present| if present { proven.next()?.ok() } else { None }).collect()
+            })
+            .collect();
+        decided.into_iter().flatten().collect()
+    }
+
+    /// The next entry: taken by the fold, then looked at by the checks.
+    fn take(&mut self, item: &Item, prepared: Option<Proven>) -> Result<(), Stop> {
+        let Some(election) = &mut self.election else { return Err(Stop::Missing("the manifest".into())) };
+        let refused = |rejection: Rejection| Stop::from(refusal(item, &rejection));
+        let (entry, submission) = item.decoded().map_err(refused)?;
+        self.checks.chain.follow(item.index, entry, item.hash())?;
+        if item.kind() == Some(CONTINUATION) {
+            let text = "a continuation is leaf 0 of the log that continues, not an entry of the old one";
+            let failure = Failure::new(CheckId::Chain, "VER-13", text, "an entry of this log", "a continuation");
+            return Err(failure.at(item.index).into());
+        }
+        let exact = |election: &Election| election.examine(submission)?.prove(election.bases());
+        let (proven, alone) = match prepared {
+            Some(proven) => (proven, false),
+            None => (exact(election).map_err(refused)?, true),
+        };
+        let author = submission.author().map_err(refused)?;
+        let (id, body, ciphertexts) = (proven.id(), proven.body().clone(), proven.ciphertexts().to_vec());
+        if let Err(rejection) = election.accept(entry, proven) {
+            if alone {
+                return Err(refused(rejection));
+            }
+            let again = exact(election).map_err(refused)?;
+            election.accept(entry, again).map_err(refused)?;
+        }
+        self.range.append(item.leaf);
+        self.checks.chain.count.add(1);
+        let seen = Observed { index: item.index, time: entry.time, author, id, body: &body, ciphertexts: &ciphertexts };
+        self.checks.observe(election, &seen)?;
+        if matches!(body, Body::Closing(_)) {
+            self.settle(item.index)?;
+        }
+        Ok(())
+    }
+
+    /// After the closing: a second reading of the ballots, for the fold's sums and for check 11.
+    fn settle(&mut self, closing: u64) -> Result<(), Stop> {
+        let Some(election) = &mut self.election else { return Err(Stop::Missing("the manifest".into())) };
+        let progress = &mut *self.progress;
+        let reading = reread::Reading { election, ballots: &self.checks.ballots, closing, size: self.size };
+        let found = reading.run(self.source, &self.range, progress)?;
+        let wrong = |error: protocol::election::SettleError| {
+            let text = "the second reading gives the counted ballots of the first";
+            Failure::new(CheckId::Aggregate, "VER-14", text, "every counted ballot once", error).at(closing)
+        };
+        election.settle(found.sums).map_err(wrong)?;
+        self.checks.aggregate.superseded = found.superseded;
+        let Checks { aggregate, closing: counted, .. } = &mut self.checks;
+        aggregate.compare(election, counted, &found.own, closing)?;
+        self.checks.ballots.release();
+        Ok(())
+    }
+}
+
+/// Body type of a continuation.
+const CONTINUATION: u8 = 16;
+
+fn refusal(item: &Item, rejection: &Rejection) -> Failure {
+    Failure::refused(CheckId::of(rejection.rule(), item.kind()), item.index, rejection)
+}
+
+/// The author of an entry if it is a ballot.
+pub(crate) fn voter(entry: &Entry) -> Option<crypto::EncodedPoint> {
+    match entry.submission().author() {
+        Ok(Author::Credential(key)) => Some(key),
+        _ => None,
+    }
+}

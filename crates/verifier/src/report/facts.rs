@@ -1,0 +1,324 @@
+//! Who held the election, how, and what happened in it.
+
+use super::words::date;
+use crate::checks::Checks;
+use protocol::{
+    Election, Manifest,
+    election::Departure,
+    manifest::{RevoteRule, Waiver},
+};
+use serde::Serialize;
+use tlog::checkpoint::SignedCheckpoint;
+
+/// A weaker setting, shown before everything else.
+#[derive(Clone, Debug, Serialize)]
+pub struct WaiverFacts {
+    /// Its name.
+    pub waiver: &'static str,
+    /// What follows from it.
+    pub text: String,
+}
+
+/// A trustee.
+#[derive(Clone, Debug, Serialize)]
+pub struct TrusteeFacts {
+    /// From 1.
+    pub number: u32,
+    /// As the manifest has it.
+    pub name: String,
+    /// Whether it may decrypt.
+    pub active: bool,
+}
+
+/// What the election is.
+#[derive(Clone, Debug, Serialize)]
+pub struct ElectionFacts {
+    /// Its title.
+    pub title: String,
+    /// Its random name.
+    pub election_id: String,
+    /// `Setup`, `Voting`, `Closed`, `Tallied` or `Failed`.
+    pub phase: String,
+    /// k.
+    pub threshold: u32,
+    /// q.
+    pub quorum: u32,
+    /// The trustees.
+    pub trustees: Vec<TrusteeFacts>,
+    /// The registrars' names.
+    pub registrars: Vec<String>,
+    /// The authority's name.
+    pub authority: String,
+    /// Rows of the roll.
+    pub roll_length: u32,
+    /// `the last ballot counts` or `the first ballot counts`.
+    pub revote: &'static str,
+    /// Closing time in force.
+    pub closing_time: String,
+    /// Name of the log.
+    pub log_origin: String,
+    /// Entries under the checkpoint.
+    pub entries: u64,
+    /// Root of the log's tree.
+    pub root: Option<String>,
+    /// Witnesses that cosigned the checkpoint, with their times in seconds since 1970.
+    pub witnesses: Vec<(String, u64)>,
+    /// J.
+    pub joint_key: Option<String>,
+    /// O.
+    pub opening: Option<String>,
+    /// Closing fingerprint.
+    pub closing: Option<String>,
+}
+
+/// Turnout of one unit.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnitTurnout {
+    /// The unit.
+    pub unit: String,
+    /// Rows of the roll.
+    pub credentials: u64,
+    /// Counted ballots; none before the closing.
+    pub counted: u64,
+}
+
+/// Counts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Figures {
+    /// Ballots in the record.
+    pub ballots: u64,
+    /// Those that are counted; none before the closing.
+    pub counted: u64,
+    /// Those that a later ballot of the same credential replaced.
+    pub superseded: u64,
+    /// Ballots whose time on the board's clock is after the closing time in force.
+    pub late: u64,
+    /// Published audits.
+    pub audits: u64,
+    /// Credentials that were replaced.
+    pub replacements: u64,
+    /// Extensions of the voting time.
+    pub extensions: u64,
+    /// Notices of the authority.
+    pub notices: u64,
+    /// Rows of the roll.
+    pub credentials: u64,
+    /// By unit.
+    pub units: Vec<UnitTurnout>,
+}
+
+/// A trustee that left the ceremony.
+#[derive(Clone, Debug, Serialize)]
+pub struct DepartureFacts {
+    /// Its number.
+    pub trustee: u32,
+    /// The stage at whose end it left.
+    pub stage: u32,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// A complaint, judged.
+#[derive(Clone, Debug, Serialize)]
+pub struct ComplaintFacts {
+    /// Its entry.
+    pub entry: u64,
+    /// Who complained.
+    pub complainer: u32,
+    /// Of whom.
+    pub dealer: u32,
+    /// Of which part of the dealing.
+    pub part: u32,
+    /// Whether the dealer is guilty; otherwise the complainer is.
+    pub upheld: bool,
+}
+
+/// A trustee's rehearsals.
+#[derive(Clone, Debug, Serialize)]
+pub struct RehearsalFacts {
+    /// Its number.
+    pub trustee: u32,
+    /// How many.
+    pub count: u32,
+    /// Entry of the last.
+    pub last: u64,
+}
+
+/// What became of the ceremony.
+#[derive(Clone, Debug, Serialize)]
+pub struct CeremonyFacts {
+    /// Who left.
+    pub departures: Vec<DepartureFacts>,
+    /// Complaints.
+    pub complaints: Vec<ComplaintFacts>,
+    /// Each trustee's last rehearsal.
+    pub rehearsals: Vec<RehearsalFacts>,
+    /// Why it failed, if it did.
+    pub failure: Option<String>,
+}
+
+/// A wrong partial decryption: evidence against its author.
+#[derive(Clone, Debug, Serialize)]
+pub struct WrongDecryption {
+    /// Contest.
+    pub contest: u32,
+    /// Tally group.
+    pub group: u32,
+    /// Entry.
+    pub entry: u64,
+}
+
+/// A trustee's partial decryptions.
+#[derive(Clone, Debug, Serialize)]
+pub struct DecryptionFacts {
+    /// Its number.
+    pub trustee: u32,
+    /// As the manifest has it.
+    pub name: String,
+    /// Right ones.
+    pub right: u64,
+    /// Wrong ones.
+    pub wrong: Vec<WrongDecryption>,
+}
+
+pub(super) fn waivers(manifest: &Manifest) -> Vec<WaiverFacts> {
+    let (k, n) = (manifest.threshold, manifest.trustees.len());
+    let facts = |waiver: &Waiver| {
+        match waiver {
+        Waiver::Threshold => WaiverFacts {
+            waiver: "threshold",
+            text: format!(
+                "{k} of {n} trustees decrypt: a lost key share can cancel the election, or too few trustees can read ballots."
+            ),
+        },
+        Waiver::NoWitnesses => WaiverFacts {
+            waiver: "no-witnesses",
+            text: "No witnesses: nobody but the board attests that all readers see one history, and no clock but the board's \
+                   speaks about time."
+                .into(),
+        },
+        Waiver::SmallTally => WaiverFacts {
+            waiver: "small-tally",
+            text: format!(
+                "A tally group with fewer than {} ballots is decrypted if it is alone: its totals may tell how single voters chose.",
+                manifest.minimum_unit
+            ),
+        },
+    }
+    };
+    manifest.waivers.iter().map(facts).collect()
+}
+
+pub(super) fn election(election: &Election, checks: &Checks, signed: Option<&SignedCheckpoint>) -> ElectionFacts {
+    let manifest = election.manifest();
+    let active = election.ceremony().active();
+    let trustees = (1u32..).zip(&manifest.trustees);
+    ElectionFacts {
+        title: manifest.title.clone(),
+        election_id: manifest.election_id.to_string(),
+        phase: format!("{:?}", election.phase()),
+        threshold: manifest.threshold,
+        quorum: manifest.quorum,
+        trustees: trustees
+            .map(|(number, trustee)| TrusteeFacts {
+                number,
+                name: trustee.name.clone(),
+                active: active.contains(&number),
+            })
+            .collect(),
+        registrars: manifest.registrars.iter().map(|registrar| registrar.name.clone()).collect(),
+        authority: manifest.authority.name.clone(),
+        roll_length: manifest.roll_length,
+        revote: match manifest.revote {
+            RevoteRule::Last => "the last ballot counts",
+            RevoteRule::First => "the first ballot counts",
+        },
+        closing_time: date(election.closing_time()),
+        log_origin: manifest.log_origin.clone(),
+        entries: election.size(),
+        root: signed.map(|signed| hex::encode(signed.checkpoint().root())),
+        witnesses: checks.checkpoint.witnesses.clone(),
+        joint_key: election.joint_key().map(|key| key.fingerprint.to_string()),
+        opening: election.opening().map(|opening| opening.to_string()),
+        closing: election.closing().map(|closing| closing.to_string()),
+    }
+}
+
+pub(super) fn figures(election: &Election, checks: &Checks) -> Figures {
+    let counts = election.counts();
+    let counted = &checks.closing.per_unit;
+    let units = election.manifest().units.iter().zip(election.roll().unit_sizes()).enumerate();
+    Figures {
+        ballots: checks.ballots.count.done,
+        counted: checks.closing.count.done,
+        superseded: checks.aggregate.superseded,
+        late: checks.ballots.late,
+        audits: counts.audits,
+        replacements: election.roll().replacements(),
+        extensions: counts.extensions,
+        notices: counts.notices,
+        credentials: election.manifest().roll_length.into(),
+        units: units
+            .map(|(place, (unit, credentials))| UnitTurnout {
+                unit: unit.name.clone(),
+                credentials: *credentials,
+                counted: counted.get(place).copied().unwrap_or(0),
+            })
+            .collect(),
+    }
+}
+
+pub(super) fn ceremony(election: &Election) -> CeremonyFacts {
+    let ceremony = election.ceremony();
+    let numbers = (1u32..).zip(&election.manifest().trustees).map(|(number, _)| number);
+    CeremonyFacts {
+        departures: ceremony
+            .departures()
+            .iter()
+            .map(|(trustee, (stage, departure))| DepartureFacts {
+                trustee: *trustee,
+                stage: stage.number(),
+                reason: match departure {
+                    Departure::Silent => "did not do its step in time",
+                    Departure::BadDealing => "gave a bad dealing",
+                    Departure::FalseComplaint => "complained falsely",
+                },
+            })
+            .collect(),
+        complaints: ceremony
+            .verdicts()
+            .iter()
+            .map(|verdict| ComplaintFacts {
+                entry: verdict.entry,
+                complainer: verdict.complainer,
+                dealer: verdict.dealer,
+                part: verdict.part,
+                upheld: verdict.upheld,
+            })
+            .collect(),
+        rehearsals: numbers
+            .filter_map(|trustee| {
+                let (count, last) = ceremony.rehearsals(trustee)?;
+                Some(RehearsalFacts { trustee, count, last })
+            })
+            .collect(),
+        failure: ceremony.failure().map(|failure| format!("{failure:?}")),
+    }
+}
+
+pub(super) fn decryptions(election: &Election, checks: &Checks) -> Vec<DecryptionFacts> {
+    let trustees = (1u32..).zip(&election.manifest().trustees);
+    let facts = trustees.map(|(trustee, keys)| {
+        let right = checks.decryptions.right.values().filter(|right| right.contains_key(&trustee)).count();
+        let wrong = checks.decryptions.wrong.iter().filter(|(author, _, _, _)| *author == trustee);
+        DecryptionFacts {
+            trustee,
+            name: keys.name.clone(),
+            right: u64::try_from(right).unwrap_or(u64::MAX),
+            wrong: wrong
+                .map(|(_, contest, group, entry)| WrongDecryption { contest: *contest, group: *group, entry: *entry })
+                .collect(),
+        }
+    });
+    facts.filter(|facts| facts.right > 0 || !facts.wrong.is_empty()).collect()
+}

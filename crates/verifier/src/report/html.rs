@@ -1,0 +1,72 @@
+//! The report as one HTML file that needs nothing else: no script, no picture, no font from anywhere. Foreign names are escaped by the
+//! template engine (VER-17), and a policy in the file forbids everything but its own style.
+
+use super::{
+    Report, Status,
+    results::SlotTotal,
+    words::{percent, permille, plain, thousands},
+};
+use crate::verdict::Verdict;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    report: &'a Report,
+}
+
+impl Page<'_> {
+    fn class(&self) -> &'static str {
+        match self.report.verdict {
+            Verdict::Valid if !self.report.compared => "consistent",
+            Verdict::Valid => "valid",
+            Verdict::Invalid(_) => "invalid",
+            Verdict::Incomplete { .. } => "incomplete",
+            Verdict::Unreadable { .. } => "unreadable",
+        }
+    }
+
+    fn status(&self, status: &Status) -> &'static str {
+        match status {
+            Status::Passed => "passed",
+            Status::Failed => "failed",
+            Status::NotReached => "not reached",
+        }
+    }
+
+    fn number(&self, number: &u64) -> String {
+        thousands(*number)
+    }
+
+    fn share(&self, part: &u64, whole: &u64) -> String {
+        percent(*part, *whole)
+    }
+
+    /// Width of a bar in a drawing 1000 wide: the largest total fills it.
+    fn bar(&self, slot: &SlotTotal, slots: &[SlotTotal]) -> u64 {
+        permille(slot.total, slots.iter().map(|slot| slot.total).max().unwrap_or(0))
+    }
+
+    /// What the election's other fingerprints are.
+    fn fingerprints(&self) -> Vec<(&'static str, &str)> {
+        let Some(election) = &self.report.election else { return Vec::new() };
+        let named = [
+            ("Joint-key fingerprint", &election.joint_key),
+            ("Opening fingerprint", &election.opening),
+            ("Closing fingerprint", &election.closing),
+        ];
+        named.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect()
+    }
+
+    /// A foreign text with whatever could reorder the page made visible.
+    fn plain(&self, text: &str) -> String {
+        plain(text)
+    }
+}
+
+impl Report {
+    /// The report as one HTML file.
+    pub fn html(&self) -> String {
+        Page { report: self }.render().expect("the template only reads plain values")
+    }
+}

@@ -1,0 +1,123 @@
+//! Totals, contest by contest and group by group. Every number is one that check 13 computed.
+
+use crate::checks::{Checks, Group};
+use protocol::{Contest, ContestKind, Election, election::GroupStatus};
+use serde::Serialize;
+
+/// A slot with its total.
+#[derive(Clone, Debug, Serialize)]
+pub struct SlotTotal {
+    /// The option, or `blank`.
+    pub name: String,
+    /// Whether it is the explicit blank.
+    pub blank: bool,
+    /// How much weight marked it.
+    pub total: u64,
+}
+
+/// One tally group of a contest.
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupResult {
+    /// Its place in the contest.
+    pub group: u32,
+    /// Its units.
+    pub units: Vec<String>,
+    /// Counted ballots.
+    pub counted: u64,
+    /// Their weight.
+    pub weight: u64,
+    /// `decrypted`, `empty`, `withheld`, or `awaited`.
+    pub status: &'static str,
+    /// Totals, if there are any yet.
+    pub slots: Vec<SlotTotal>,
+}
+
+/// One contest.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContestResult {
+    /// Its place in the manifest.
+    pub contest: u32,
+    /// Its title.
+    pub title: String,
+    /// What could be marked.
+    pub rule: String,
+    /// Counted ballots in all its groups.
+    pub counted: u64,
+    /// Their weight.
+    pub weight: u64,
+    /// Totals of all groups together; none until every group that is decrypted has them. A withheld group is not in them.
+    pub slots: Vec<SlotTotal>,
+    /// Its groups.
+    pub groups: Vec<GroupResult>,
+}
+
+pub(super) fn results(election: &Election, checks: &Checks) -> Vec<ContestResult> {
+    let contests = (0u32..).zip(&election.manifest().contests);
+    let of = |contest: u32| checks.closing.groups.iter().filter(move |group| group.contest == contest);
+    contests
+        .filter(|(index, _)| of(*index).next().is_some())
+        .map(|(index, contest)| {
+            let groups: Vec<GroupResult> = of(index).map(|group| result(election, checks, contest, group)).collect();
+            ContestResult {
+                contest: index,
+                title: contest.title.clone(),
+                rule: rule(contest),
+                counted: groups.iter().map(|group| group.counted).sum(),
+                weight: groups.iter().map(|group| group.weight).sum(),
+                slots: together(contest, &groups),
+                groups,
+            }
+        })
+        .collect()
+}
+
+fn result(election: &Election, checks: &Checks, contest: &Contest, group: &Group) -> GroupResult {
+    let totals = checks.results.totals.get(&(group.contest, group.number));
+    let unit = |unit: &u32| {
+        let place = usize::try_from(*unit).ok()?;
+        election.manifest().units.get(place).map(|unit| unit.name.clone())
+    };
+    GroupResult {
+        group: group.number,
+        units: group.units.iter().filter_map(unit).collect(),
+        counted: group.counted,
+        weight: group.weight,
+        status: match group.status {
+            GroupStatus::Empty => "empty",
+            GroupStatus::Withheld => "withheld",
+            GroupStatus::Open if totals.is_some() => "decrypted",
+            GroupStatus::Open => "awaited",
+        },
+        slots: totals.map_or(Vec::new(), |totals| name(contest, totals)),
+    }
+}
+
+fn name(contest: &Contest, totals: &[u64]) -> Vec<SlotTotal> {
+    let slot = |(place, (name, total)): (usize, (&str, &u64))| SlotTotal {
+        name: name.to_string(),
+        blank: place >= contest.options.len(),
+        total: *total,
+    };
+    contest.slot_names().zip(totals).enumerate().map(slot).collect()
+}
+
+fn together(contest: &Contest, groups: &[GroupResult]) -> Vec<SlotTotal> {
+    let known = |group: &&GroupResult| group.status != "withheld";
+    if groups.iter().any(|group| group.status == "awaited") || !groups.iter().any(|group| known(&group)) {
+        return Vec::new();
+    }
+    let mut totals = vec![0u64; contest.slots()];
+    for group in groups.iter().filter(known) {
+        totals.iter_mut().zip(&group.slots).for_each(|(total, slot)| *total = total.saturating_add(slot.total));
+    }
+    name(contest, &totals)
+}
+
+fn rule(contest: &Contest) -> String {
+    let blank = if contest.blank { ", or blank" } else { "" };
+    let (minimum, maximum) = contest.limits();
+    match contest.kind {
+        ContestKind::ChooseOne => format!("choose one of {}{blank}", contest.options.len()),
+        ContestKind::Choose { .. } => format!("choose {minimum} to {maximum} of {}{blank}", contest.options.len()),
+    }
+}

@@ -1,0 +1,155 @@
+//! The report as text for a terminal.
+
+use super::{
+    Report, Status,
+    results::{ContestResult, SlotTotal},
+    words::{percent, plain, thousands},
+};
+use crate::verdict::Verdict;
+use std::fmt::{self, Write as _};
+
+impl Report {
+    /// The report as text (VER-16, VER-17). The first line is the verdict; waivers come before all else.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        write(self, &mut text).expect("writing to memory cannot fail");
+        text
+    }
+}
+
+fn write(report: &Report, to: &mut String) -> fmt::Result {
+    writeln!(to, "{}", plain(&report.headline))?;
+    for waiver in &report.waivers {
+        writeln!(to, "WAIVED: {}", plain(&waiver.text))?;
+    }
+    match &report.verdict {
+        Verdict::Incomplete { missing } => {
+            missing.iter().try_for_each(|one| writeln!(to, "missing: {}", plain(one)))?
+        }
+        Verdict::Invalid(failure) => {
+            writeln!(to, "  rule      {}: {}", failure.rule, plain(&failure.text))?;
+            if let Some(entry) = failure.entry {
+                writeln!(to, "  entry     {entry}")?;
+            }
+            if let Some(place) = &failure.place {
+                writeln!(to, "  where     {}", plain(place))?;
+            }
+            writeln!(to, "  expected  {}", plain(&failure.expected))?;
+            writeln!(to, "  found     {}", plain(&failure.found))?;
+        }
+        Verdict::Valid | Verdict::Unreadable { .. } => {}
+    }
+    writeln!(to, "\nChecks")?;
+    for check in &report.checks {
+        let status = match check.status {
+            Status::Passed => "passed     ",
+            Status::Failed => "FAILED     ",
+            Status::NotReached => "not reached",
+        };
+        writeln!(to, "{:>3}  {status}  {:<30} {}", check.number, check.title, check.count())?;
+    }
+    if let Some(election) = &report.election {
+        let active = election.trustees.iter().filter(|trustee| trustee.active).count();
+        let of = election.trustees.len();
+        writeln!(to, "\n{}", plain(&election.title))?;
+        writeln!(
+            to,
+            "  authority {}; {} decrypt of {of} trustees, {active} active",
+            plain(&election.authority),
+            election.threshold
+        )?;
+        writeln!(to, "  {}; closing time {}", election.revote, election.closing_time)?;
+        writeln!(to, "  log {} with {} entries", plain(&election.log_origin), thousands(election.entries))?;
+    }
+    report.results.iter().try_for_each(|contest| write_contest(contest, to))?;
+    write_figures(report, to)?;
+    write_events(report, to)
+}
+
+fn write_contest(contest: &ContestResult, to: &mut String) -> fmt::Result {
+    writeln!(to, "\nContest {}: {} ({})", contest.contest, plain(&contest.title), contest.rule)?;
+    writeln!(to, "  {} ballots counted, of weight {}", thousands(contest.counted), thousands(contest.weight))?;
+    write_slots(&contest.slots, contest.weight, to)?;
+    let alone = contest.groups.len() == 1 && !contest.slots.is_empty();
+    for group in contest.groups.iter().filter(|_| !alone) {
+        let units: Vec<String> = group.units.iter().map(|unit| plain(unit)).collect();
+        let counted = thousands(group.counted);
+        writeln!(to, "  tally group {} ({}): {counted} ballots, {}", group.group, units.join(", "), group.status)?;
+        write_slots(&group.slots, group.weight, to)?;
+    }
+    Ok(())
+}
+
+fn write_slots(slots: &[SlotTotal], weight: u64, to: &mut String) -> fmt::Result {
+    for slot in slots {
+        let share = percent(slot.total, weight);
+        writeln!(to, "    {:<40} {:>12}  {share:>7}", plain(&slot.name), thousands(slot.total))?;
+    }
+    Ok(())
+}
+
+fn write_figures(report: &Report, to: &mut String) -> fmt::Result {
+    let Some(figures) = &report.figures else { return Ok(()) };
+    writeln!(to, "\nFigures")?;
+    let turnout = percent(figures.counted, figures.credentials);
+    let rows = [
+        ("credentials on the roll", figures.credentials),
+        ("ballots recorded", figures.ballots),
+        ("ballots counted", figures.counted),
+        ("superseded by a later ballot", figures.superseded),
+        ("after the closing time, by the board's clock", figures.late),
+        ("audits published", figures.audits),
+        ("credentials replaced", figures.replacements),
+        ("extensions", figures.extensions),
+        ("notices", figures.notices),
+    ];
+    for (name, count) in rows {
+        writeln!(to, "  {name:<45} {:>12}", thousands(count))?;
+    }
+    writeln!(to, "  {:<45} {turnout:>12}", "turnout")?;
+    for unit in figures.units.iter().filter(|_| figures.units.len() > 1) {
+        let turnout = percent(unit.counted, unit.credentials);
+        writeln!(
+            to,
+            "  {}: {} of {} ({turnout})",
+            plain(&unit.unit),
+            thousands(unit.counted),
+            thousands(unit.credentials)
+        )?;
+    }
+    Ok(())
+}
+
+fn write_events(report: &Report, to: &mut String) -> fmt::Result {
+    if let Some(ceremony) = &report.ceremony {
+        writeln!(to, "\nTrustees")?;
+        for one in &ceremony.departures {
+            writeln!(to, "  trustee {} left at the end of stage {}: {}", one.trustee, one.stage, one.reason)?;
+        }
+        for one in &ceremony.complaints {
+            let outcome = if one.upheld { "upheld" } else { "false" };
+            writeln!(
+                to,
+                "  entry {}: trustee {} complained of dealer {}, part {}: {outcome}",
+                one.entry, one.complainer, one.dealer, one.part
+            )?;
+        }
+        for one in &ceremony.rehearsals {
+            writeln!(to, "  trustee {} rehearsed {} times, last in entry {}", one.trustee, one.count, one.last)?;
+        }
+        if let Some(failure) = &ceremony.failure {
+            writeln!(to, "  the ceremony failed: {failure}")?;
+        }
+    }
+    for one in &report.decryptions {
+        writeln!(to, "  trustee {} ({}): {} right partial decryptions", one.trustee, plain(&one.name), one.right)?;
+        for wrong in &one.wrong {
+            let (contest, group, entry) = (wrong.contest, wrong.group, wrong.entry);
+            writeln!(
+                to,
+                "    WRONG in entry {entry}: contest {contest}, tally group {group}; evidence against its author"
+            )?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! The second reading, after the closing: the ballots once more, now that it is known which of them count (VER-8, VER-14). Nothing of the
+//! first reading was kept but what the rules need, so the bytes must be shown to be the same: the leaves make the same tree.
+
+use crate::{
+    Progress, Stage,
+    checks::{
+        Ballots, CheckId, Log,
+        ballots::{Sums, add},
+    },
+    replay::{Stop, voter},
+    source::Source,
+    verdict::Failure,
+};
+use crypto::{EncodedPoint, Point};
+use protocol::{
+    Body, Election, Entry,
+    election::{self, SettleError},
+};
+use rayon::prelude::*;
+use tlog::{
+    merkle::{CompactRange, leaf_hash},
+    record::{RecordError, RecordPath},
+    tile::{TileKind, TilePath, WIDTH, decode_bundle},
+};
+
+/// Ballots whose sums one task makes.
+const TASK: usize = 64;
+
+/// What is read again.
+pub(crate) struct Reading<'a> {
+    pub(crate) election: &'a Election,
+    pub(crate) ballots: &'a Ballots,
+    /// Index of the closing.
+    pub(crate) closing: u64,
+    /// Size of the log.
+    pub(crate) size: u64,
+}
+
+/// What a second reading gives.
+pub(crate) struct Found {
+    /// For the fold: sums of the counted ballots.
+    pub(crate) sums: election::Sums,
+    /// For check 11: the running sums less the superseded ballots.
+    pub(crate) own: Sums,
+    pub(crate) superseded: u64,
+}
+
+/// One ballot, sorted.
+enum Sorted {
+    Counted(Entry),
+    Superseded { unit: u32, weight: u32, ciphertexts: Vec<Vec<Point>> },
+}
+
+impl Reading<'_> {
+    pub(crate) fn run<S: Source>(
+        &self,
+        source: &S,
+        first: &CompactRange,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Found, Stop> {
+        let mut range = CompactRange::new();
+        let mut found = Found { sums: election::Sums::default(), own: self.ballots.sums.clone(), superseded: 0 };
+        let mut number = 0u64;
+        while let Some(path) =
+            TilePath::in_tree(TileKind::Entries, number, self.size).filter(|path| path.start() <= self.closing)
+        {
+            let bytes = fetch(source, path)?;
+            let wrong = |fault| Log::refused(RecordError::<S::Error>::Bundle { path, fault });
+            let entries = decode_bundle(&bytes, path.width()).map_err(wrong)?;
+            let kept: Vec<(u64, &[u8])> =
+                (path.start()..).zip(entries).take_while(|(index, _)| *index <= self.closing).collect();
+            let leaves: Vec<_> = kept.par_iter().map(|(_, entry)| leaf_hash(entry)).collect();
+            leaves.into_iter().for_each(|leaf| range.append(leaf));
+            self.bundle(&kept, &mut found)?;
+            number = number.saturating_add(1);
+            let done = path.start().saturating_add(u64::from(WIDTH)).min(self.closing);
+            progress(Progress { stage: Stage::Sums, done, total: self.closing });
+        }
+        if range != *first {
+            return Err(self.changed("another tree").into());
+        }
+        Ok(found)
+    }
+
+    fn bundle(&self, entries: &[(u64, &[u8])], found: &mut Found) -> Result<(), Stop> {
+        let sorted: Vec<Sorted> = entries
+            .par_iter()
+            .filter_map(|(index, bytes)| self.sort(*index, bytes).transpose())
+            .collect::<Result<_, Failure>>()?;
+        let mut counted = Vec::new();
+        for one in sorted {
+            match one {
+                Sorted::Counted(entry) => counted.push(entry),
+                Sorted::Superseded { unit, weight, ciphertexts } => {
+                    add(&mut found.own, self.election, unit, &ciphertexts, |sum, points| {
+                        sum.subtract(points, weight.into()).ok()
+                    })
+                    .ok_or_else(|| self.changed("a superseded ballot of another style"))?;
+                    found.superseded = found.superseded.saturating_add(1);
+                }
+            }
+        }
+        let sums: Vec<Result<election::Sums, SettleError>> =
+            counted.par_chunks(TASK).map(|ballots| self.election.sum(ballots)).collect();
+        for sum in sums {
+            let merged = sum.and_then(|sum| found.sums.merge(sum));
+            merged.map_err(|error| self.changed(&error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// A ballot as counted or superseded; `None` for any other entry.
+    fn sort(&self, index: u64, bytes: &[u8]) -> Result<Option<Sorted>, Failure> {
+        let other = || self.changed("other bytes").at(index);
+        let entry = Entry::decode(bytes).map_err(|_| other())?;
+        let Ok(Body::Ballot(ballot)) = entry.submission().body() else { return Ok(None) };
+        let latest = voter(&entry).and_then(|key| self.ballots.latest.get(&key)).ok_or_else(other)?;
+        if latest.position == index {
+            return Ok(Some(Sorted::Counted(entry)));
+        }
+        let slots = self.election.style(latest.unit).map(|(_, _, relation)| relation.slots());
+        let ciphertexts: Option<Vec<Vec<Point>>> =
+            slots.zip(&ballot.contests).map(|(slots, sealed)| points(sealed, slots)).collect();
+        let ciphertexts = ciphertexts.ok_or_else(other)?;
+        Ok(Some(Sorted::Superseded { unit: latest.unit, weight: latest.weight, ciphertexts }))
+    }
+
+    fn changed(&self, found: &str) -> Failure {
+        let text = "a file that is read twice holds the same bytes both times";
+        Failure::new(CheckId::Aggregate, "VER-14", text, "the entries of the first reading", found).at(self.closing)
+    }
+}
+
+/// `C_0..C_K` of a sealed contest.
+fn points(sealed: &[u8], slots: usize) -> Option<Vec<Point>> {
+    let points = sealed.as_chunks::<32>().0.iter().take(slots.saturating_add(1));
+    points.map(|bytes| EncodedPoint(*bytes).decode().ok()).collect()
+}
+
+fn fetch<S: Source>(source: &S, path: TilePath) -> Result<Vec<u8>, Stop> {
+    let path = RecordPath::Tile(path);
+    let bytes = source.fetch(&path).map_err(|source| Log::refused(RecordError::Fetch { path, source }))?;
+    bytes.ok_or_else(|| Log::refused(RecordError::<S::Error>::Missing(path)).into())
+}
