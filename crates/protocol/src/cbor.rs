@@ -67,3 +67,39 @@ pub(crate) mod points {
         Ok(points.iter().copied().map(EncodedPoint).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Author, Body, Entry, Submission, body::Notice, ids::EntryHash};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Readers are total on arbitrary bytes; what they accept is what they would write (ENC-1).
+        #[test]
+        fn readers_are_total(bytes in prop::collection::vec(any::<u8>(), 0..300), kind in 0u8..18) {
+            for bytes in [bytes.clone(), [&[0x82, kind, 0x80][..], &bytes].concat(), [&[0x82, kind][..], &bytes].concat()] {
+                if let Ok(body) = Body::decode(&bytes) {
+                    prop_assert_eq!(body.encode(), bytes.clone());
+                }
+                if let Ok(submission) = Submission::decode(&bytes) {
+                    prop_assert_eq!(submission.encode(), bytes.clone());
+                }
+                if let Ok(entry) = Entry::decode(&bytes) {
+                    prop_assert_eq!(entry.encode(), bytes.clone());
+                }
+            }
+        }
+
+        /// Readers and writers are inverse on valid values.
+        #[test]
+        fn entries_come_back(index: u64, time: u64, previous: [u8; 32], text in ".{0,40}", signature in prop::collection::vec(any::<u8>(), 0..70)) {
+            let body = Body::Notice(Notice { text });
+            let submission = Submission::from_parts(Author::Registrar(7).encode(), body.encode(), signature);
+            prop_assert_eq!(Submission::decode(&submission.encode()), Ok(submission.clone()));
+            prop_assert_eq!(submission.body(), Ok(body));
+            prop_assert_eq!(submission.author(), Ok(Author::Registrar(7)));
+            let entry = Entry::new(index, EntryHash(previous), time, submission);
+            prop_assert_eq!(Entry::decode(&entry.encode()), Ok(entry));
+        }
+    }
+}

@@ -192,3 +192,95 @@ impl Contest {
 fn index(value: u32) -> usize {
     usize::try_from(value).expect("32 bits fit an index on every supported machine")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn contest(kind: ContestKind, options: usize, blank: bool) -> Contest {
+        let options = (0..options).map(|option| option.to_string()).collect();
+        Contest { title: "C".into(), kind, options, blank }
+    }
+
+    fn contests() -> impl Strategy<Value = Contest> {
+        (1usize..24, any::<bool>(), any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_flat_map(
+            |(options, blank, maximum, minimum)| {
+                let maximum = maximum.index(options) + 1;
+                let minimum = minimum.index(maximum + 1);
+                let choose = ContestKind::Choose {
+                    minimum: u32::try_from(minimum).unwrap(),
+                    maximum: u32::try_from(maximum).unwrap(),
+                };
+                prop_oneof![
+                    Just(contest(ContestKind::ChooseOne, options, blank)),
+                    Just(contest(choose, options, blank))
+                ]
+            },
+        )
+    }
+
+    proptest! {
+        /// BAL-10, BAL-11: exactly the selections that the contest allows have a witness, and it stands for them.
+        #[test]
+        fn selections_have_a_witness_iff_they_fit(contest in contests(), marked in prop::collection::btree_set(0usize..24, 0..24)) {
+            let relation = contest.relation().unwrap();
+            let options: Vec<usize> = marked.into_iter().collect();
+            let (minimum, maximum) = contest.limits();
+            let fits = options.iter().all(|option| *option < contest.options.len())
+                && (minimum..=maximum).contains(&options.len());
+            match contest.witness(&Selection::Options(options.clone())) {
+                Ok(witness) => {
+                    prop_assert!(fits && relation.holds(&witness));
+                    let mut expected = vec![0; contest.slots()];
+                    for option in options {
+                        expected[option] = 1;
+                    }
+                    prop_assert_eq!(relation.values(&witness), Some(expected));
+                }
+                Err(_) => prop_assert!(!fits),
+            }
+            match contest.witness(&Selection::Blank) {
+                Ok(witness) => prop_assert!(contest.blank && relation.holds(&witness)),
+                Err(error) => prop_assert!(!contest.blank && error == SelectionError::NoBlank),
+            }
+        }
+
+        /// No witness gives slot values that no selection has: too many, too few, or a blank beside an option.
+        #[test]
+        fn no_other_values_have_a_witness(contest in contests(), bits in prop::collection::vec(any::<bool>(), 64)) {
+            let relation = contest.relation().unwrap();
+            let witness = &bits[..relation.witness_len()];
+            if relation.holds(witness) {
+                let marked: Vec<usize> = (0..contest.options.len()).filter(|option| witness[*option]).collect();
+                if contest.blank && witness[contest.options.len()] {
+                    prop_assert!(marked.is_empty());
+                } else {
+                    prop_assert!(contest.witness(&Selection::Options(marked)).is_ok());
+                }
+            }
+        }
+    }
+
+    /// 32(2K+7) bytes for choose-one of K slots; 1,728 for approval of 20 with a blank.
+    #[test]
+    fn sealed_sizes() {
+        let one = contest(ContestKind::ChooseOne, 6, true).relation().unwrap();
+        assert_eq!(one.sealed_len(), 32 * (2 * 7 + 7));
+        let approval = contest(ContestKind::Choose { minimum: 0, maximum: 20 }, 20, true).relation().unwrap();
+        assert_eq!(approval.sealed_len(), 1728);
+        let free = contest(ContestKind::Choose { minimum: 0, maximum: 20 }, 20, false).relation().unwrap();
+        assert_eq!(free.rules_len(), 0);
+    }
+
+    #[test]
+    fn an_option_marked_twice_is_refused() {
+        let contest = contest(ContestKind::Choose { minimum: 0, maximum: 3 }, 3, false);
+        assert_eq!(contest.witness(&Selection::Options(vec![1, 1])), Err(SelectionError::NoSuchOption));
+    }
+
+    #[test]
+    fn a_selection_is_never_printed() {
+        assert_eq!(format!("{:?}", Selection::Options(vec![3])), "Selection(…)");
+    }
+}
