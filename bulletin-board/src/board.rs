@@ -9,7 +9,7 @@ use crate::{
     replay::{ReplayError, on_a_thread, replay},
     sequencer::{Pending, Sequencer, minutes_now},
     status,
-    store::{Addition, Store, StoreError},
+    store::{Addition, Place, Store, StoreError},
 };
 use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument};
 use protocol::{
@@ -89,11 +89,8 @@ impl Board {
             creating: tokio::sync::Mutex::default(),
         };
         for (key, election) in elections {
-            let failed = |error| OpenError::Replay(election, Box::new(error));
-            let signer = |election: &Election| {
-                board.key.signer(&election.manifest().log_origin).ok().map(|signer| signer.verifier_key())
-            };
-            let replayed = replay(&board.store, key, election, signer).await.map_err(failed)?;
+            let replayed = replay(&board.store, key, election, &board.key).await;
+            let replayed = replayed.map_err(|error| OpenError::Replay(election, Box::new(error)))?;
             let status = status::of(&replayed.election);
             let log = Log::new(key, board.store.clone(), replayed.tree, replayed.note, status);
             board.host(replayed.election, log)?;
@@ -207,7 +204,7 @@ impl Board {
         let head = Checkpoint::new(signer.name(), range.size(), range.root()).map_err(failed)?;
         let note = checkpoint::sign(&head, &signer).map_err(failed)?;
         let addition = Addition { first: 0, entries: vec![(id, &bytes)], range, note: &note };
-        let key = self.store.create(&election, &manifest.log_origin, addition).await?;
+        let key = self.store.commit(Place::New { election: &election, origin: &manifest.log_origin }, addition).await?;
         let mut tree = Tree::new();
         tree.append(leaf_hash(&bytes));
         let log = Log::new(key, self.store.clone(), tree, note, status::of(&begun));

@@ -60,7 +60,9 @@ pub enum ConfigError {
     #[error("the configuration {0}")]
     Malformed(PathBuf, #[source] toml::de::Error),
     /// Nobody can guess it.
-    #[error("the origin prefix is missing: the board's public address without scheme, for example board.example.org/vote")]
+    #[error(
+        "the origin prefix is missing: the board's public address without scheme, for example board.example.org/vote"
+    )]
     OriginPrefixMissing,
     /// Not the beginning of a log's name.
     #[error("the origin prefix {0:?} holds white space, `+` or a control character, or is empty")]
@@ -90,8 +92,7 @@ impl Config {
     /// [`ConfigError`].
     pub fn from_arguments(arguments: Arguments) -> Result<Self, ConfigError> {
         let file = arguments.config.as_deref().map(read).transpose()?.unwrap_or_default();
-        let origin_prefix =
-            arguments.origin_prefix.or(file.origin_prefix).ok_or(ConfigError::OriginPrefixMissing)?;
+        let origin_prefix = arguments.origin_prefix.or(file.origin_prefix).ok_or(ConfigError::OriginPrefixMissing)?;
         let texts = if arguments.authorities.is_empty() { file.authorities } else { arguments.authorities };
         let authorities = texts.into_iter().map(authority_key).collect::<Result<_, _>>()?;
         let config = Self {
@@ -118,8 +119,7 @@ impl Config {
 /// Reads the file; relative paths in it are meant from its folder.
 fn read(path: &Path) -> Result<ConfigFile, ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Read(path.to_owned(), error))?;
-    let mut file: ConfigFile =
-        toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.to_owned(), error))?;
+    let mut file: ConfigFile = toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.to_owned(), error))?;
     let folder = path.parent().unwrap_or(Path::new(""));
     for inside in [&mut file.database, &mut file.key_file].into_iter().flatten() {
         *inside = folder.join(&*inside);
@@ -149,8 +149,7 @@ mod tests {
             format!("listen = \"[::1]:1\"\ndatabase = \"votes.sqlite\"\norigin_prefix = \"one\"\nauthorities = [\"{key}\"]\n"),
         )
         .unwrap();
-        let arguments =
-            Arguments { config: Some(path), origin_prefix: Some("two".into()), ..Arguments::default() };
+        let arguments = Arguments { config: Some(path), origin_prefix: Some("two".into()), ..Arguments::default() };
         let config = Config::from_arguments(arguments).unwrap();
         assert_eq!(config.listen, "[::1]:1");
         assert_eq!(config.database, folder.path().join("votes.sqlite"));

@@ -1,11 +1,11 @@
 //! The board's Ed25519 key: one seed, which as a log's key bears the log's origin as its name (BRD-1, BRD-16).
 
+use rand::{RngCore as _, rngs::OsRng};
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
-use rand::{RngCore as _, rngs::OsRng};
 use thiserror::Error;
 use tlog::note::{KeyError, SignerKey};
 use zeroize::Zeroizing;
@@ -116,9 +116,9 @@ mod tests {
         let path = folder.path().join("board.key");
         BoardKey::open(&path, false).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
         assert!(matches!(BoardKey::open(&path, false), Err(KeyFileError::Exposed(_))));
-        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o600)).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         std::fs::write(&path, "short\n").unwrap();
         assert!(matches!(BoardKey::open(&path, false), Err(KeyFileError::Malformed(_))));
     }

@@ -99,7 +99,8 @@ impl Log {
                 if entries.len() != usize::from(path.width()) {
                     return Err(StoreError::Corrupt("entries are missing"));
                 }
-                let bundle = encode_bundle(&entries).map_err(|_: BundleError| StoreError::Corrupt("an entry too long"))?;
+                let bundle =
+                    encode_bundle(&entries).map_err(|_: BundleError| StoreError::Corrupt("an entry too long"))?;
                 Ok(Some(bundle))
             }
         }

@@ -48,10 +48,7 @@ pub(crate) enum Refusal {
     ForeignAuthority(String),
     /// A manifest for another log (BRD-3).
     #[error("foreign log")]
-    ForeignLog {
-        expected: String,
-        found: String,
-    },
+    ForeignLog { expected: String, found: String },
     /// A second manifest for one log (BRD-4).
     #[error("origin taken")]
     OriginTaken(String),

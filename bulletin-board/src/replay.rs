@@ -2,6 +2,7 @@
 
 use crate::{
     batch,
+    key_file::BoardKey,
     store::{ElectionKey, Head, Store, StoreError},
 };
 use protocol::{Election, Entry, Rejection, election::SettleError, ids::ElectionFingerprint};
@@ -9,7 +10,7 @@ use thiserror::Error;
 use tlog::{
     checkpoint::{self, Checkpoint, CheckpointError},
     merkle::{Hash, Tree, leaf_hash},
-    note::{Note, VerifierKey},
+    note::{KeyError, Note},
 };
 
 /// Why a log cannot be taken up again. The board does not start then: going on could show two histories.
@@ -27,12 +28,18 @@ pub enum ReplayError {
     /// Entries and tree state do not belong together.
     #[error("the entries do not make the recorded tree")]
     TreeDiffers,
+    /// Entries that no checkpoint covers: a commit has both or none.
+    #[error("the database holds entries beyond the {0} that the log signed")]
+    EntriesBeyond(u64),
     /// A checkpoint that the log signed is not of the entries.
     #[error("the recorded checkpoint of size {0} is not of the recorded entries")]
     CheckpointDiffers(u64),
     /// The last checkpoint is malformed or not signed by this board.
     #[error("the recorded checkpoint: {0}")]
     Checkpoint(#[from] CheckpointError),
+    /// The log's origin is no name for a key.
+    #[error("the recorded origin: {0}")]
+    Origin(#[from] KeyError),
     /// The counted ballots do not settle the closing.
     #[error("the counted ballots: {0}")]
     Settle(#[from] SettleError),
@@ -49,15 +56,18 @@ pub(crate) struct Replayed {
     pub(crate) note: String,
 }
 
-/// BRD-13: applies all entries again; tree state and every checkpoint must follow from them, the last one signed by `key`.
+/// BRD-13: applies all entries again; tree state and every checkpoint must follow from them, the last one signed by this board.
 pub(crate) async fn replay(
     store: &Store,
     key: ElectionKey,
     fingerprint: ElectionFingerprint,
-    signer: impl Fn(&Election) -> Option<VerifierKey>,
+    board_key: &BoardKey,
 ) -> Result<Replayed, ReplayError> {
     let Head { range, note } = store.head(key).await?;
     let (size, _) = range.parts();
+    if !store.entries(key, size, size.saturating_add(1)).await?.is_empty() {
+        return Err(ReplayError::EntriesBeyond(size));
+    }
     let mut tree = Tree::new();
     let mut election = None;
     while tree.size() < size {
@@ -86,8 +96,8 @@ pub(crate) async fn replay(
             return Err(ReplayError::CheckpointDiffers(size));
         }
     }
-    let signer = signer(&election).ok_or(ReplayError::CheckpointDiffers(size))?;
-    let signed = checkpoint::open_strict(note.as_bytes(), &[signer])?;
+    let signer = board_key.signer(&election.manifest().log_origin)?;
+    let signed = checkpoint::open_strict(note.as_bytes(), &[signer.verifier_key()])?;
     if signed.checkpoint().size() != size {
         return Err(ReplayError::CheckpointDiffers(size));
     }
@@ -96,6 +106,9 @@ pub(crate) async fn replay(
 
 /// How many entries are read at a time.
 const BATCH_ENTRIES: u64 = 256;
+
+/// The same for iterators.
+const STEP: usize = 256;
 
 fn fold(election: Option<Election>, stored: &[Vec<u8>]) -> Result<Election, ReplayError> {
     let mut entries = Vec::with_capacity(stored.len());
@@ -123,20 +136,19 @@ pub(crate) async fn settle(store: &Store, key: ElectionKey, election: Election) 
     let positions = election.counted_positions();
     let mut election = election;
     let mut sums = protocol::election::Sums::default();
-    for positions in positions.chunk_by(|one, other| one / BATCH_ENTRIES == other / BATCH_ENTRIES) {
-        let (Some(first), Some(last)) = (positions.first(), positions.last()) else { continue };
-        let stored = store.entries(key, *first, last.saturating_add(1)).await?;
+    for first in (0..election.size()).step_by(STEP) {
+        let stored = store.entries(key, first, first.saturating_add(BATCH_ENTRIES)).await?;
         let wanted: Vec<Vec<u8>> = stored
             .into_iter()
-            .zip(*first..)
+            .zip(first..)
             .filter(|(_, position)| positions.binary_search(position).is_ok())
             .map(|(entry, _)| entry)
             .collect();
         let summed = on_a_thread(move || {
             let ballots: Result<Vec<Entry>, Rejection> = wanted.iter().map(|bytes| Entry::decode(bytes)).collect();
-            let summed = ballots.map_err(|rejection| ReplayError::Refused(0, rejection)).and_then(|ballots| {
-                Ok(election.sum(&ballots)?)
-            });
+            let summed = ballots
+                .map_err(|rejection| ReplayError::Refused(0, rejection))
+                .and_then(|ballots| Ok(election.sum(&ballots)?));
             (election, summed)
         });
         let (returned, summed) = summed.await?;

@@ -6,7 +6,7 @@ use crate::{
     refusal::Refusal,
     replay::{ReplayError, on_a_thread, settle},
     status,
-    store::{Addition, StoreError},
+    store::{Addition, Place, StoreError},
 };
 use protocol::{
     Election,
@@ -121,17 +121,12 @@ impl Sequencer {
     }
 
     /// BRD-9: entries, tree state and signed checkpoint in one transaction, and then the publication.
-    async fn commit(
-        &self,
-        election: &Election,
-        first: u64,
-        entries: Vec<(SubmissionId, &[u8])>,
-    ) -> Result<(), Fault> {
+    async fn commit(&self, election: &Election, first: u64, entries: Vec<(SubmissionId, &[u8])>) -> Result<(), Fault> {
         let range = election.range();
         let head = Checkpoint::new(self.signer.name(), range.size(), range.root())?;
         let note = checkpoint::sign(&head, &self.signer)?;
         let leaves: Vec<_> = entries.iter().map(|(_, entry)| leaf_hash(entry)).collect();
-        self.log.store().commit(self.log.key(), Addition { first, entries, range, note: &note }).await?;
+        self.log.store().commit(Place::Log(self.log.key()), Addition { first, entries, range, note: &note }).await?;
         self.log.publish(leaves, note, status::of(election));
         Ok(())
     }

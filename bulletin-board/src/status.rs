@@ -51,7 +51,9 @@ fn roll(election: &Election) -> RollStatus {
 fn tally(election: &Election) -> Vec<TallyStatus> {
     let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
     contests
-        .flat_map(|contest| (0u32..).zip(election.groups(contest)).map(move |(group, state)| line(contest, group, state)))
+        .flat_map(|contest| {
+            (0u32..).zip(election.groups(contest)).map(move |(group, state)| line(contest, group, state))
+        })
         .collect()
 }
 

@@ -16,7 +16,6 @@ use std::{
 };
 use thiserror::Error;
 use tlog::merkle::CompactRange;
-use tokio::sync::Mutex;
 
 /// Connections that only read.
 const READERS: u32 = 4;
@@ -57,6 +56,15 @@ pub(crate) struct Addition<'a> {
     pub(crate) note: &'a str,
 }
 
+/// Whose log grows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place<'a> {
+    /// That of an election in the database.
+    Log(ElectionKey),
+    /// That of a new one.
+    New { election: &'a ElectionFingerprint, origin: &'a str },
+}
+
 /// The last commit of an election's log.
 #[derive(Clone, Debug)]
 pub(crate) struct Head {
@@ -72,7 +80,8 @@ pub(crate) struct ElectionKey(i64);
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     readers: SqlitePool,
-    writer: Arc<Mutex<SqliteConnection>>,
+    /// One connection, so that commits come one after the other.
+    writer: SqlitePool,
     halted: Arc<AtomicBool>,
     /// Held for as long as any clone lives.
     _lock: Arc<File>,
@@ -90,18 +99,18 @@ impl Store {
             // BRD-9: a commit returns only when the write-ahead log is on the disk.
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10));
-        let mut writer = SqliteConnection::connect_with(&options).await?;
-        sqlx::migrate!("./migrations").run(&mut writer).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::migrate!("./migrations").run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
             .await?;
-        Ok(Self {
-            readers,
-            writer: Arc::new(Mutex::new(writer)),
-            halted: Arc::new(AtomicBool::new(false)),
-            _lock: Arc::new(lock),
-        })
+        Ok(Self { readers, writer, halted: Arc::new(AtomicBool::new(false)), _lock: Arc::new(lock) })
     }
 
     /// BRD-12: whether a commit has failed.
@@ -120,51 +129,28 @@ impl Store {
         rows.iter().map(election).collect()
     }
 
-    /// An election and entry 0, in one transaction.
-    pub(crate) async fn create(
-        &self,
-        election: &ElectionFingerprint,
-        origin: &str,
-        addition: Addition<'_>,
-    ) -> Result<ElectionKey, StoreError> {
-        self.committing(async |connection| {
-            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-            let insertion = "INSERT INTO elections (fingerprint, origin) VALUES (?, ?)";
-            let done =
-                sqlx::query(insertion).bind(election.0.to_vec()).bind(origin).execute(&mut *transaction).await?;
-            let key = ElectionKey(done.last_insert_rowid());
-            add(&mut transaction, key, &addition).await?;
-            transaction.commit().await?;
-            Ok(key)
-        })
-        .await
-    }
-
-    /// BRD-9: entries, tree state and signed checkpoint, in one transaction.
-    pub(crate) async fn commit(&self, election: ElectionKey, addition: Addition<'_>) -> Result<(), StoreError> {
-        self.committing(async |connection| {
-            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-            add(&mut transaction, election, &addition).await?;
-            transaction.commit().await?;
-            Ok(())
-        })
-        .await
-    }
-
-    /// BRD-12: after a failure nobody knows what is on the disk, so nothing more is written by this process.
-    async fn committing<T>(
-        &self,
-        write: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let mut writer = self.writer.lock().await;
+    /// BRD-9: entries, tree state and signed checkpoint, of a new election also its name, in one transaction.
+    pub(crate) async fn commit(&self, place: Place<'_>, addition: Addition<'_>) -> Result<ElectionKey, StoreError> {
+        let mut writer = self.writer.acquire().await?;
         if self.is_halted() {
             return Err(StoreError::Halted);
         }
-        // Set while writing: a commit that is cancelled halfway halts too.
+        // BRD-12: after a failure nobody knows what is on the disk, so this process writes nothing more. Set while writing: a commit
+        // that is cancelled halfway halts too.
         self.halted.store(true, Ordering::SeqCst);
-        let outcome = write(&mut writer).await?;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let election = match place {
+            Place::Log(election) => election,
+            Place::New { election, origin } => {
+                let insertion = sqlx::query("INSERT INTO elections (fingerprint, origin) VALUES (?, ?)");
+                let done = insertion.bind(election.0.to_vec()).bind(origin).execute(&mut *transaction).await?;
+                ElectionKey(done.last_insert_rowid())
+            }
+        };
+        add(&mut transaction, election, &addition).await?;
+        transaction.commit().await?;
         self.halted.store(false, Ordering::SeqCst);
-        Ok(outcome)
+        Ok(election)
     }
 
     /// The last commit.
@@ -188,12 +174,8 @@ impl Store {
     /// Entries `from` up to, not including, `to`, in order.
     pub(crate) async fn entries(&self, election: ElectionKey, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError> {
         let query = "SELECT entry FROM entries WHERE election = ? AND position >= ? AND position < ? ORDER BY position";
-        let rows = sqlx::query(query)
-            .bind(election.0)
-            .bind(signed(from)?)
-            .bind(signed(to)?)
-            .fetch_all(&self.readers)
-            .await?;
+        let rows =
+            sqlx::query(query).bind(election.0).bind(signed(from)?).bind(signed(to)?).fetch_all(&self.readers).await?;
         rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }
 
@@ -204,17 +186,14 @@ impl Store {
         submission: &SubmissionId,
     ) -> Result<Option<u64>, StoreError> {
         let query = "SELECT position FROM entries WHERE election = ? AND submission_id = ?";
-        let row = sqlx::query(query)
-            .bind(election.0)
-            .bind(submission.0.to_vec())
-            .fetch_optional(&self.readers)
-            .await?;
+        let row = sqlx::query(query).bind(election.0).bind(submission.0.to_vec()).fetch_optional(&self.readers).await?;
         row.map(|row| unsigned(row.try_get(0)?)).transpose()
     }
 
-    /// Closes the readers; the writer closes with the last clone.
+    /// Closes the database; the last connection tidies up its write-ahead log.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
+        self.writer.close().await;
     }
 }
 
@@ -264,4 +243,3 @@ fn unsigned(value: i64) -> Result<u64, StoreError> {
 fn signed(value: u64) -> Result<i64, StoreError> {
     i64::try_from(value).map_err(|_| StoreError::Corrupt("a position beyond the largest log"))
 }
-

@@ -256,11 +256,7 @@ fn claim(note: &[u8]) -> Result<Checkpoint, RecordFault> {
     Ok(Checkpoint::parse(note.text())?)
 }
 
-async fn fetch(
-    client: &BoardClient,
-    election: &ElectionFingerprint,
-    path: RecordPath,
-) -> Result<Vec<u8>, ClientError> {
+async fn fetch(client: &BoardClient, election: &ElectionFingerprint, path: RecordPath) -> Result<Vec<u8>, ClientError> {
     let bytes = client.fetch(election, &path).await?;
     bytes.ok_or_else(|| Box::new(RecordFault::Missing(path)).into())
 }

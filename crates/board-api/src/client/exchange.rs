@@ -11,7 +11,7 @@ const ATTEMPTS: u32 = 6;
 /// The pause after the first attempt; each later one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// The longest pause, whatever the board asks for.
+/// The longest pause; a board that asks for a longer one is not asked again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The most bytes of a problem document.
@@ -41,7 +41,7 @@ pub(super) async fn patiently(request: impl Fn() -> RequestBuilder, limit: usize
             Outcome::Final(outcome) => return outcome,
             Outcome::Later(_, wished) => wished,
         };
-        tokio::time::sleep(wished.unwrap_or(pause).min(LONGEST_PAUSE)).await;
+        tokio::time::sleep(wished.unwrap_or(pause)).await;
         pause = pause.saturating_mul(2);
     }
     match attempt(request(), limit).await {
@@ -74,7 +74,8 @@ async fn attempt(request: RequestBuilder, limit: usize) -> Outcome {
         return Outcome::Final(Ok(body));
     }
     let error = if explained { refusal(status, &body) } else { ClientError::Status(status.as_u16()) };
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    let soon = wished.is_none_or(|wished| wished <= LONGEST_PAUSE);
+    if status == StatusCode::SERVICE_UNAVAILABLE && soon {
         Outcome::Later(error, wished)
     } else {
         Outcome::Final(Err(error))

@@ -60,7 +60,8 @@ impl Tiles {
         let mut wanted = Vec::new();
         let mut place = index;
         for level in 0..=u8::MAX {
-            let path = TilePath::in_tree(TileKind::Hashes(level), place, self.size).ok_or_else(|| self.outside(index))?;
+            let path =
+                TilePath::in_tree(TileKind::Hashes(level), place, self.size).ok_or_else(|| self.outside(index))?;
             if self.known(level, &path).is_some() {
                 break;
             }
@@ -69,7 +70,11 @@ impl Tiles {
         }
         for (level, path) in wanted.into_iter().rev() {
             let hashes = fetch_hashes(client, election, path).await?;
-            let above = TilePath::in_tree(TileKind::Hashes(level.saturating_add(1)), path.index() / u64::from(WIDTH), self.size);
+            let above = TilePath::in_tree(
+                TileKind::Hashes(level.saturating_add(1)),
+                path.index() / u64::from(WIDTH),
+                self.size,
+            );
             let voucher = above
                 .and_then(|above| self.known(level.saturating_add(1), &above))
                 .and_then(|hashes| hashes.get(usize::try_from(path.index() % u64::from(WIDTH)).ok()?));
@@ -83,7 +88,8 @@ impl Tiles {
     }
 
     fn known(&self, level: u8, path: &TilePath) -> Option<&[Hash]> {
-        let of = |tiles: &'_ HashMap<u8, (TilePath, Vec<Hash>)>| tiles.get(&level).is_some_and(|(known, _)| known == path);
+        let of =
+            |tiles: &'_ HashMap<u8, (TilePath, Vec<Hash>)>| tiles.get(&level).is_some_and(|(known, _)| known == path);
         let tiles = if of(&self.edge) { &self.edge } else { &self.at_hand };
         tiles.get(&level).filter(|(known, _)| known == path).map(|(_, hashes)| hashes.as_slice())
     }

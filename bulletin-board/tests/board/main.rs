@@ -1,0 +1,18 @@
+//! The board from outside: over HTTP, as everyone else sees it.
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod election;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod running;
+#[cfg(test)]
+mod storage;
+#[cfg(test)]
+mod throughput;
+#[cfg(test)]
+mod town;

@@ -1,0 +1,47 @@
+//! A board in this process, on a free port and a folder of its own.
+
+use board_api::BoardClient;
+use bulletin_board::{Config, ServeError};
+use crypto::schnorr::SigningKey;
+use std::path::Path;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+pub(crate) struct Running {
+    pub(crate) client: BoardClient,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<Result<(), ServeError>>,
+}
+
+pub(crate) fn config(folder: &Path, authority: &SigningKey) -> Config {
+    Config {
+        listen: String::new(),
+        database: folder.join("board.sqlite"),
+        name: "Town hall".into(),
+        origin_prefix: "board.example/vote".into(),
+        key_file: folder.join("board.key"),
+        authorities: vec![authority.public().0],
+    }
+}
+
+impl Running {
+    pub(crate) async fn start(folder: &Path, authority: &SigningKey) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = BoardClient::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async move {
+            let _ = stopped.await;
+        };
+        let server = tokio::spawn(bulletin_board::serve(config(folder, authority), listener, shutdown));
+        Self { client, stop, server }
+    }
+
+    pub(crate) async fn stop(self) {
+        let _ = self.stop.send(());
+        self.server.await.unwrap().unwrap();
+    }
+
+    /// The outcome of a board that does not come up.
+    pub(crate) async fn outcome(self) -> Result<(), ServeError> {
+        self.server.await.unwrap()
+    }
+}

@@ -1,0 +1,310 @@
+//! A small town's election: one trustee, one registrar, one contest of four options and a blank. Everything goes over HTTP; the town
+//! folds the entries it was promised.
+
+use board_api::{BoardClient, BoardDocument, ClientError, Problem};
+use crypto::{
+    EncodedPoint, SecretScalar,
+    dealing::{deal, open_shares},
+    decryption::DecryptionContext,
+    discrete_log::Table,
+    rehearsal::{RehearsalContext, rehearse},
+    schnorr::{SigningKey, prove_possession},
+    selection_proof::{SelectionContext, seal},
+    shamir::Polynomial,
+};
+use protocol::{
+    Author, Body, Contest, ContestKind, Election, Manifest, Selection, Submission,
+    body::{
+        Ballot, CeremonyConfirmation, Closing, Dealing, DealingCommitment, Notice, Opening, PartialDecryption,
+        ROWS_PER_CHUNK, Rehearsal, ResultBody, Roll, RollRow, ShareBox,
+    },
+    context::{self, Role},
+    election::{dealing_part, part_context},
+    fingerprint,
+    ids::{ElectionFingerprint, ElectionId},
+    manifest::{Official, RevoteRule, SEALING, TrusteeKeys, Unit, Waiver},
+};
+use rand::{RngCore as _, rngs::OsRng};
+
+pub(crate) struct Town {
+    pub(crate) authority: SigningKey,
+    registrar: SigningKey,
+    trustee: SigningKey,
+    share_secret: SecretScalar,
+    key_shares: Vec<SecretScalar>,
+    pub(crate) credentials: Vec<SigningKey>,
+    pub(crate) id: ElectionId,
+    voters: u32,
+    election: Option<Election>,
+}
+
+impl Town {
+    pub(crate) fn new(voters: u32) -> Self {
+        let key = || SigningKey::generate(&mut OsRng).unwrap();
+        let mut id = [0; 32];
+        OsRng.fill_bytes(&mut id);
+        Self {
+            authority: key(),
+            registrar: key(),
+            trustee: key(),
+            share_secret: SecretScalar::generate(&mut OsRng).unwrap(),
+            key_shares: Vec::new(),
+            credentials: Vec::new(),
+            id: ElectionId(id),
+            voters,
+            election: None,
+        }
+    }
+
+    pub(crate) fn election(&self) -> &Election {
+        self.election.as_ref().unwrap()
+    }
+
+    pub(crate) fn fingerprint(&self) -> ElectionFingerprint {
+        self.election().fingerprint()
+    }
+
+    /// The manifest this town posts to a board that describes itself so.
+    pub(crate) fn manifest(&self, board: &BoardDocument) -> Manifest {
+        let possession = |role, index, name: &str, keys: &[&SecretScalar]| {
+            let transcript = context::key_possession(&self.id, role, index, name);
+            *prove_possession(transcript, keys, &mut OsRng).unwrap().as_bytes()
+        };
+        let official = |role, index, name: &str, key: &SigningKey| Official {
+            name: name.into(),
+            signing_key: key.public(),
+            possession: possession(role, index, name, &[key.secret()]),
+        };
+        let log_key = board.log_key(&self.id).unwrap().to_string();
+        let options = ["Ada", "Blaise", "Carl", "Daniel"].map(String::from).to_vec();
+        Manifest {
+            suite: crypto::transcript::SUITE.into(),
+            sealing: SEALING.into(),
+            election_id: self.id,
+            title: "Town council".into(),
+            texts: Vec::new(),
+            contests: vec![Contest { title: "Member".into(), kind: ContestKind::ChooseOne, options, blank: true }],
+            units: vec![Unit { name: "Town".into(), contests: vec![0] }],
+            threshold: 1,
+            quorum: 1,
+            trustees: vec![TrusteeKeys {
+                name: "Teresa".into(),
+                signing_key: self.trustee.public(),
+                share_key: EncodedPoint::encode(&self.share_secret.public()),
+                possession: possession(Role::Trustee, 1, "Teresa", &[self.trustee.secret(), &self.share_secret]),
+            }],
+            registrars: vec![official(Role::Registrar, 1, "Registry", &self.registrar)],
+            authority: official(Role::Authority, 0, "Council", &self.authority),
+            roll_length: self.voters,
+            largest_weight: 1,
+            revote: RevoteRule::Last,
+            replacement: false,
+            stage_deadlines: [1, 2, 3, 4],
+            opening: 5,
+            closing: 6,
+            latest_closing: 7,
+            grace: 0,
+            log_origin: board.log_origin(&self.id),
+            policy: format!("log {log_key}\nquorum none\n"),
+            log_key,
+            minimum_unit: 0,
+            waivers: vec![Waiver::Threshold, Waiver::NoWitnesses],
+        }
+    }
+
+    pub(crate) fn sign_manifest(&self, manifest: &Manifest) -> Submission {
+        let body = Body::Manifest(Box::new(manifest.clone())).encode();
+        let f = fingerprint::election(&body);
+        Submission::sign(&f, &Author::Authority, body, &self.authority, &mut OsRng).unwrap()
+    }
+
+    /// Posts the manifest and begins to fold.
+    pub(crate) async fn create(&mut self, client: &BoardClient) -> ElectionFingerprint {
+        let manifest = self.manifest(&client.board().await.unwrap());
+        let promise = client.create(&self.sign_manifest(&manifest)).await.unwrap();
+        self.election = Some(Election::begin(promise.entry()).unwrap());
+        self.fingerprint()
+    }
+
+    pub(crate) fn by(&self, author: Author, key: &SigningKey, body: &Body) -> Submission {
+        Submission::sign(&self.fingerprint(), &author, body.encode(), key, &mut OsRng).unwrap()
+    }
+
+    pub(crate) fn by_authority(&self, body: &Body) -> Submission {
+        self.by(Author::Authority, &self.authority, body)
+    }
+
+    pub(crate) fn notice(&self, text: &str) -> Submission {
+        self.by_authority(&Body::Notice(Notice { text: text.into() }))
+    }
+
+    /// Posts a submission and folds the entry promised for it.
+    pub(crate) async fn post(&mut self, client: &BoardClient, submission: Submission) {
+        let promise = client.submit(&self.fingerprint(), &submission).await.unwrap();
+        self.election.as_mut().unwrap().apply(promise.entry()).unwrap();
+    }
+
+    /// Roll, ceremony and opening.
+    pub(crate) async fn open(&mut self, client: &BoardClient) {
+        for chunk in self.roll() {
+            let submission = self.by(Author::Registrar(1), &self.registrar, &Body::Roll(chunk));
+            self.post(client, submission).await;
+        }
+        let (f, manifest) = (self.fingerprint(), self.election().manifest().clone());
+        let part = part_context(&f, &manifest, 1, 0);
+        let polynomials: Vec<Polynomial> =
+            (0..manifest.slot_keys()).map(|_| Polynomial::generate(1, &mut OsRng).unwrap()).collect();
+        let dealt = deal(&part, &polynomials, &mut OsRng).unwrap();
+        let boxes = dealt.boxes.iter().map(|sealed| ShareBox {
+            ephemeral: sealed.ephemeral,
+            possession: *sealed.possession.as_bytes(),
+            sealed: sealed.sealed.clone().into(),
+        });
+        let dealing = Body::Dealing(Dealing {
+            part: 0,
+            coefficients: dealt.coefficients.clone(),
+            possession: *dealt.possession.as_bytes(),
+            boxes: boxes.collect(),
+        });
+        let parts = vec![fingerprint::dealing_part(&f, 1, 0, &dealing.encode())];
+        self.as_trustee(client, Body::DealingCommitment(DealingCommitment { parts })).await;
+        self.as_trustee(client, dealing).await;
+        let dealings = self.election().ceremony().fingerprint().unwrap();
+        let confirmation = CeremonyConfirmation { dealings, complaints: Vec::new() };
+        self.as_trustee(client, Body::CeremonyConfirmation(confirmation)).await;
+        let posted = dealing_part(self.election().ceremony().dealing(1, 0).unwrap());
+        let received = open_shares(&part, 1, &self.share_secret, &posted).unwrap();
+        self.key_shares = self.election().joint_key().unwrap().keys.key_shares(1, &[&received]).unwrap();
+        let rehearsal = self.rehearsal();
+        self.as_trustee(client, rehearsal).await;
+        let opening = Body::Opening(Opening {
+            joint_key: self.election().joint_key().unwrap().fingerprint,
+            roll: self.election().roll().fingerprint().unwrap(),
+            active: self.election().ceremony().active(),
+        });
+        let submission = self.by_authority(&opening);
+        self.post(client, submission).await;
+    }
+
+    fn roll(&mut self) -> Vec<Roll> {
+        self.credentials = (0..self.voters).map(|_| SigningKey::generate(&mut OsRng).unwrap()).collect();
+        let size = usize::try_from(ROWS_PER_CHUNK).unwrap();
+        let chunks = self.voters.div_ceil(ROWS_PER_CHUNK);
+        let chunk = |(chunk, keys): (u32, &[SigningKey])| {
+            let row = |key: &SigningKey| RollRow { unit: 0, weight: 1, key: key.public() };
+            let rows: Vec<RollRow> = keys.iter().map(row).collect();
+            let transcript = context::roll_possession(&self.fingerprint(), 1, chunk, chunk * ROWS_PER_CHUNK, &rows);
+            let secrets: Vec<&SecretScalar> = keys.iter().map(SigningKey::secret).collect();
+            let possession = *prove_possession(transcript, &secrets, &mut OsRng).unwrap().as_bytes();
+            Roll { chunk, chunks, rows, possession }
+        };
+        (0u32..).zip(self.credentials.chunks(size)).map(chunk).collect()
+    }
+
+    fn rehearsal(&self) -> Body {
+        let joint_key = self.election().joint_key().unwrap();
+        let entry = self.election().ceremony().keyed_at().unwrap();
+        let entry_hash = self.election().recent_hash(entry).unwrap();
+        let context = RehearsalContext {
+            election: self.fingerprint().0,
+            joint_key: joint_key.fingerprint.0,
+            trustee: 1,
+            entry,
+            entry_hash: entry_hash.0,
+        };
+        let shares: Vec<&SecretScalar> = self.key_shares.iter().collect();
+        let proof = rehearse(&context, &shares, joint_key.shares(1), &mut OsRng).unwrap();
+        Body::Rehearsal(Rehearsal { joint_key: joint_key.fingerprint, entry, entry_hash, proof: *proof.as_bytes() })
+    }
+
+    async fn as_trustee(&mut self, client: &BoardClient, body: Body) {
+        let submission = self.by(Author::Trustee(1), &self.trustee, &body);
+        self.post(client, submission).await;
+    }
+
+    /// A sealed and signed ballot, the next of the voter's chain as the town knows it.
+    pub(crate) fn ballot(&self, voter: usize, option: usize) -> Submission {
+        let credential = &self.credentials[voter];
+        let election = self.election();
+        let state = election.credential(&credential.public()).unwrap();
+        let (sequence, previous) = (state.sequence + 1, state.previous);
+        let context = SelectionContext {
+            election: self.fingerprint().0,
+            opening: election.opening().unwrap().0,
+            joint_key: election.joint_key().unwrap().fingerprint.0,
+            contest: 0,
+            credential: credential.public(),
+            sequence,
+            previous: previous.0,
+        };
+        let witness = election.manifest().contests[0].witness(&Selection::Options(vec![option])).unwrap();
+        let (sealed, _) =
+            seal(election.relation(0).unwrap(), election.bases(), &context, &witness, &mut OsRng).unwrap();
+        let contests = vec![sealed.as_bytes().to_vec().into()];
+        let ballot = Ballot { opening: election.opening().unwrap(), sequence, previous, contests };
+        self.by(Author::Credential(credential.public()), credential, &Body::Ballot(ballot))
+    }
+
+    /// Takes over what the board's log holds by now.
+    pub(crate) async fn catch_up(&mut self, client: &BoardClient) {
+        let mut reader = board_api::record::read(client, &self.fingerprint()).await.unwrap();
+        for (index, entry) in reader.rest().await.unwrap() {
+            let entry = protocol::Entry::decode(&entry).unwrap();
+            if index >= self.election().size() {
+                self.election.as_mut().unwrap().apply(&entry).unwrap();
+            }
+        }
+    }
+
+    pub(crate) async fn close(&mut self, client: &BoardClient) {
+        let counted = self.election().count().fingerprint;
+        let closing = self.by_authority(&Body::Closing(Closing { counted, evidence: Vec::new().into() }));
+        self.post(client, closing).await;
+        let mut reader = board_api::record::read(client, &self.fingerprint()).await.unwrap();
+        let entries = reader.rest().await.unwrap();
+        let counted = self.election().counted_positions();
+        let ballots: Vec<protocol::Entry> = entries
+            .iter()
+            .filter(|(index, _)| counted.contains(index))
+            .map(|(_, entry)| protocol::Entry::decode(entry).unwrap())
+            .collect();
+        let election = self.election.as_mut().unwrap();
+        let sums = election.sum(&ballots).unwrap();
+        election.settle(sums).unwrap();
+    }
+
+    pub(crate) async fn tally(&mut self, client: &BoardClient) -> Vec<u64> {
+        let election = self.election();
+        let joint_key = election.joint_key().unwrap();
+        let context = DecryptionContext {
+            election: self.fingerprint().0,
+            closing: election.closing().unwrap().0,
+            joint_key: joint_key.fingerprint.0,
+            contest: 0,
+            group: 0,
+            trustee: 1,
+        };
+        let z = election.groups(0)[0].aggregate().unwrap().z();
+        let shares: Vec<&SecretScalar> = self.key_shares.iter().collect();
+        let partial = crypto::decryption::decrypt(&context, &shares, joint_key.shares(1), &z, &mut OsRng).unwrap();
+        let proof = *partial.proof.as_bytes();
+        let body = Body::PartialDecryption(PartialDecryption { contest: 0, group: 0, partials: partial.points, proof });
+        self.as_trustee(client, body).await;
+        let bound = self.election().slot_bound(0, 0);
+        let table = Table::new(bound).unwrap();
+        let points = self.election().total_points(0, 0).unwrap();
+        let totals: Vec<u64> = points.iter().map(|point| table.solve(point, bound).unwrap()).collect();
+        let result = Body::Result(ResultBody { contest: 0, group: 0, totals: totals.clone() });
+        self.post(client, Submission::anonymous(result.encode())).await;
+        totals
+    }
+}
+
+/// The problem a request came to.
+#[track_caller]
+pub(crate) fn refused<T: std::fmt::Debug>(outcome: Result<T, ClientError>) -> Problem {
+    match outcome {
+        Err(ClientError::Refused(problem)) => *problem,
+        other => panic!("expected a refusal, found {other:?}"),
+    }
+}
