@@ -135,9 +135,7 @@ impl Store {
         if self.is_halted() {
             return Err(StoreError::Halted);
         }
-        // BRD-12: after a failure nobody knows what is on the disk, so this process writes nothing more. Set while writing: a commit
-        // that is cancelled halfway halts too.
-        self.halted.store(true, Ordering::SeqCst);
+        let unfinished = Unfinished(&self.halted);
         let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
         let election = match place {
             Place::Log(election) => election,
@@ -149,7 +147,7 @@ impl Store {
         };
         add(&mut transaction, election, &addition).await?;
         transaction.commit().await?;
-        self.halted.store(false, Ordering::SeqCst);
+        unfinished.done();
         Ok(election)
     }
 
@@ -194,6 +192,22 @@ impl Store {
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+/// BRD-12: after a failed commit nobody knows what is on the disk, so this process writes nothing more; nor after one that was
+/// given up halfway.
+struct Unfinished<'a>(&'a AtomicBool);
+
+impl Unfinished<'_> {
+    fn done(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 

@@ -95,12 +95,12 @@ async fn a_database_the_board_did_not_write_is_refused() {
         (
             "DROP TRIGGER entries_never_change;
              UPDATE entries SET entry = (SELECT entry FROM entries WHERE position = 1) WHERE position = 2",
-            |error| matches!(error, ReplayError::Refused(2, _)),
+            |error| matches!(error, ReplayError::Refused(..)),
         ),
         (
             "DROP TRIGGER entries_never_change;
-             UPDATE entries SET entry = substr(entry, 1, length(entry) - 1) || x'00' WHERE position = 2",
-            |error| matches!(error, ReplayError::Refused(2, _)),
+             UPDATE entries SET entry = CAST(substr(entry, 1, length(entry) - 1) || x'00' AS BLOB) WHERE position = 2",
+            |error| matches!(error, ReplayError::Refused(..)),
         ),
         ("DROP TRIGGER entries_never_go; DELETE FROM entries WHERE position = 2", |error| {
             matches!(error, ReplayError::TreeDiffers)
