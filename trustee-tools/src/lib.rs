@@ -7,9 +7,12 @@
 pub mod authority;
 pub mod ceremony;
 pub mod decryption;
+pub mod keystore;
+pub mod public_keys;
 pub mod refusal;
 pub mod registrar;
 pub mod secrets;
+pub mod voters;
 
 #[cfg(test)]
 mod fixture;

@@ -1,0 +1,234 @@
+//! What is inside a keystore: deterministic CBOR, `[format, content]`.
+#![expect(private_interfaces, reason = "the trait is sealed: nobody outside can name it or its content")]
+
+use super::KeystoreError;
+use crate::secrets::{Accepted, AuthoritySecrets, Dealt, RegistrarSecrets, TrusteeSecrets};
+use crypto::{EncodedScalar, SecretScalar, schnorr::SigningKey};
+use minicbor::{
+    CborLen, Decode, Decoder, Encode, Encoder,
+    bytes::ByteVec,
+    decode as read,
+    encode::{self as write, Write},
+};
+use protocol::ids::{ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint};
+use std::path::Path;
+use zeroize::Zeroizing;
+
+/// Format and version of the content.
+const FORMAT: &str = "vitrine/1/keystore";
+
+/// 32 secret bytes, wiped on drop.
+struct SecretBytes(Zeroizing<[u8; 32]>);
+
+impl<C> Encode<C> for SecretBytes {
+    fn encode<W: Write>(&self, encoder: &mut Encoder<W>, _: &mut C) -> Result<(), write::Error<W::Error>> {
+        encoder.bytes(self.0.as_slice())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for SecretBytes {
+    fn decode(decoder: &mut Decoder<'b>, _: &mut C) -> Result<Self, read::Error> {
+        let bytes: &[u8; 32] = decoder.bytes()?.try_into().map_err(|_| read::Error::message("a secret is 32 bytes"))?;
+        Ok(Self(Zeroizing::new(*bytes)))
+    }
+}
+
+impl<C> CborLen<C> for SecretBytes {
+    fn cbor_len(&self, _: &mut C) -> usize {
+        34
+    }
+}
+
+/// A public digest.
+#[derive(Encode, Decode, CborLen)]
+#[cbor(transparent)]
+struct Digest(#[cbor(with = "minicbor::bytes")] [u8; 32]);
+
+#[derive(Encode, Decode, CborLen)]
+#[cbor(flat)]
+enum Content {
+    /// `[0, election id, name, signing key]`
+    #[n(0)]
+    Authority(#[n(0)] Digest, #[n(1)] String, #[n(2)] SecretBytes),
+    /// `[1, election id, index, name, signing key]`
+    #[n(1)]
+    Registrar(#[n(0)] Digest, #[n(1)] u32, #[n(2)] String, #[n(3)] SecretBytes),
+    /// `[2, election id, index, name, [signing key, share key], dealt, accepted, answered]`
+    #[n(2)]
+    Trustee(
+        #[n(0)] Digest,
+        #[n(1)] u32,
+        #[n(2)] String,
+        #[n(3)] [SecretBytes; 2],
+        #[n(4)] Option<KeptDealing>,
+        #[n(5)] Option<KeptShares>,
+        #[n(6)] Option<Digest>,
+    ),
+}
+
+/// F, and the bodies of the parts.
+#[derive(Encode, Decode, CborLen)]
+#[cbor(array)]
+struct KeptDealing {
+    #[n(0)]
+    election: Digest,
+    #[n(1)]
+    parts: Vec<ByteVec>,
+}
+
+/// J, and the key shares.
+#[derive(Encode, Decode, CborLen)]
+#[cbor(array)]
+struct KeptShares {
+    #[n(0)]
+    joint_key: Digest,
+    #[n(1)]
+    shares: Vec<SecretBytes>,
+}
+
+#[derive(Encode, Decode, CborLen)]
+#[cbor(array)]
+struct Document {
+    #[n(0)]
+    format: String,
+    #[n(1)]
+    content: Content,
+}
+
+impl Content {
+    fn role(&self) -> &'static str {
+        match self {
+            Content::Authority(..) => AuthoritySecrets::ROLE,
+            Content::Registrar(..) => RegistrarSecrets::ROLE,
+            Content::Trustee(..) => TrusteeSecrets::ROLE,
+        }
+    }
+}
+
+/// Secrets that a keystore holds. Only this crate's three kinds are.
+pub trait Keep: private::Keep {}
+impl<K: private::Keep> Keep for K {}
+
+mod private {
+    use super::Content;
+
+    /// Into and out of the keystore's content.
+    pub trait Keep: Sized {
+        /// Whose secrets these are.
+        const ROLE: &'static str;
+
+        fn keep(&self) -> Content;
+
+        fn take(content: Content) -> Option<Self>;
+    }
+}
+use private::Keep as _;
+
+impl private::Keep for AuthoritySecrets {
+    const ROLE: &'static str = "an authority";
+
+    fn keep(&self) -> Content {
+        Content::Authority(Digest(self.election_id.0), self.name.clone(), SecretBytes(self.signing.to_bytes()))
+    }
+
+    fn take(content: Content) -> Option<Self> {
+        let Content::Authority(id, name, signing) = content else { return None };
+        Some(Self { election_id: ElectionId(id.0), name, signing: signing_key(&signing)? })
+    }
+}
+
+impl private::Keep for RegistrarSecrets {
+    const ROLE: &'static str = "a registrar";
+
+    fn keep(&self) -> Content {
+        let signing = SecretBytes(self.signing.to_bytes());
+        Content::Registrar(Digest(self.election_id.0), self.index, self.name.clone(), signing)
+    }
+
+    fn take(content: Content) -> Option<Self> {
+        let Content::Registrar(id, index, name, signing) = content else { return None };
+        Some(Self { election_id: ElectionId(id.0), index, name, signing: signing_key(&signing)? })
+    }
+}
+
+impl private::Keep for TrusteeSecrets {
+    const ROLE: &'static str = "a trustee";
+
+    fn keep(&self) -> Content {
+        let dealt = self.dealt.as_ref().map(|dealt| KeptDealing {
+            election: Digest(dealt.election.0),
+            parts: dealt.parts.iter().cloned().map(ByteVec::from).collect(),
+        });
+        let accepted = self.accepted.as_ref().map(|accepted| KeptShares {
+            joint_key: Digest(accepted.joint_key.0),
+            shares: accepted.shares.iter().map(|share| SecretBytes(share.to_bytes())).collect(),
+        });
+        Content::Trustee(
+            Digest(self.election_id.0),
+            self.index,
+            self.name.clone(),
+            [SecretBytes(self.signing.to_bytes()), SecretBytes(self.share.to_bytes())],
+            dealt,
+            accepted,
+            self.answered.map(|closing| Digest(closing.0)),
+        )
+    }
+
+    fn take(content: Content) -> Option<Self> {
+        let Content::Trustee(id, index, name, [signing, share], dealt, accepted, answered) = content else {
+            return None;
+        };
+        let dealt = dealt.map(|dealt| Dealt {
+            election: ElectionFingerprint(dealt.election.0),
+            parts: dealt.parts.into_iter().map(Into::into).collect(),
+        });
+        let accepted = match accepted {
+            Some(kept) => Some(Accepted {
+                joint_key: JointKeyFingerprint(kept.joint_key.0),
+                shares: kept.shares.iter().map(secret).collect::<Option<_>>()?,
+            }),
+            None => None,
+        };
+        Some(Self {
+            election_id: ElectionId(id.0),
+            index,
+            name,
+            signing: signing_key(&signing)?,
+            share: secret(&share)?,
+            dealt,
+            accepted,
+            answered: answered.map(|closing| EntryHash(closing.0)),
+        })
+    }
+}
+
+fn signing_key(bytes: &SecretBytes) -> Option<SigningKey> {
+    SigningKey::from_bytes(&bytes.0).ok()
+}
+
+fn secret(bytes: &SecretBytes) -> Option<SecretScalar> {
+    EncodedScalar(*bytes.0).decode().ok().map(SecretScalar::new)
+}
+
+/// The content's bytes, in a buffer that never moves.
+pub(super) fn encode<K: Keep>(secrets: &K) -> Zeroizing<Vec<u8>> {
+    let document = Document { format: FORMAT.to_owned(), content: secrets.keep() };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(minicbor::len(&document)));
+    minicbor::encode(&document, &mut *bytes).expect("writing to memory cannot fail");
+    bytes
+}
+
+pub(super) fn decode<K: Keep>(path: &Path, bytes: &[u8]) -> Result<K, KeystoreError> {
+    let damaged = || KeystoreError::Damaged(path.to_owned());
+    let mut decoder = Decoder::new(bytes);
+    let format = decoder.array().and_then(|_| decoder.str()).map_err(|_| damaged())?;
+    if format != FORMAT {
+        return Err(KeystoreError::Version { path: path.to_owned(), found: format.to_owned() });
+    }
+    let document: Document = minicbor::decode(bytes).map_err(|_| damaged())?;
+    let found = document.content.role();
+    if found != K::ROLE {
+        return Err(KeystoreError::Role { path: path.to_owned(), expected: K::ROLE, found });
+    }
+    K::take(document.content).ok_or_else(damaged)
+}
