@@ -15,7 +15,7 @@ use std::{
 use thiserror::Error;
 
 /// Name of the kept manifest body.
-const MANIFEST: &str = "manifest.cbor";
+pub const MANIFEST: &str = "manifest.cbor";
 /// Ending of a signed ballot that has no receipt yet.
 const BALLOT: &str = "ballot";
 /// Ending of a receipt.
@@ -94,22 +94,21 @@ impl Folder {
         self.write(&self.ballot_path(&submission.id(&self.election)), &submission.encode())
     }
 
+    /// Whether any kept ballot has no receipt.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn holds_ballots(&self) -> Result<bool, FolderError> {
+        Ok(!self.ballot_paths()?.is_empty())
+    }
+
     /// The kept ballots of a credential that have no receipt.
     ///
     /// # Errors
     /// [`FolderError`].
     pub fn ballots(&self, credential: &EncodedPoint) -> Result<Vec<Submission>, FolderError> {
-        let listing = match fs::read_dir(&self.path) {
-            Ok(listing) => listing,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(FolderError::File { path: self.path.clone(), error }),
-        };
         let mut ballots = Vec::new();
-        for item in listing {
-            let path = item.map_err(|error| FolderError::File { path: self.path.clone(), error })?.path();
-            if path.extension().is_none_or(|extension| extension != BALLOT) {
-                continue;
-            }
+        for path in self.ballot_paths()? {
             let damaged = |rejection| FolderError::Damaged { path: path.clone(), rejection: Box::new(rejection) };
             let Some(bytes) = read(&path)? else { continue };
             let submission = Submission::decode(&bytes).map_err(damaged)?;
@@ -119,6 +118,23 @@ impl Folder {
         }
         ballots.sort_by_key(|ballot| ballot.id(&self.election));
         Ok(ballots)
+    }
+
+    fn ballot_paths(&self) -> Result<Vec<PathBuf>, FolderError> {
+        let failed = |error| FolderError::File { path: self.path.clone(), error };
+        let listing = match fs::read_dir(&self.path) {
+            Ok(listing) => listing,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut paths = Vec::new();
+        for item in listing {
+            let path = item.map_err(failed)?.path();
+            if path.extension().is_some_and(|extension| extension == BALLOT) {
+                paths.push(path);
+            }
+        }
+        Ok(paths)
     }
 
     /// Lets go of a kept ballot: its receipt is kept, or the voter knows that another one took its place.

@@ -7,6 +7,7 @@
 //! The pure part ([`session`], [`audit`], [`replay`], [`lookup`], [`receipt`]) knows no socket, file, clock or global randomness.
 
 pub mod audit;
+pub mod cli;
 pub mod client;
 pub mod credential;
 pub mod folder;

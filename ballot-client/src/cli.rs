@@ -1,0 +1,241 @@
+//! `vitrine ballot ...`: the voter's commands. Results go to the console's output, everything else to its messages; secrets come by
+//! prompt or file, never by argument or environment.
+
+mod casting;
+mod console;
+mod error;
+mod files;
+mod looking;
+mod selecting;
+
+pub use console::Console;
+pub use error::{CliError, Exit};
+
+use crate::{
+    client::{self, Reading},
+    credential::{Credential, parse_codes},
+    folder::read_limited,
+    lookup::Search,
+    tracker::TypedTracker,
+};
+use board_api::BoardClient;
+use crypto::credential_code::CredentialCode;
+use protocol::{Manifest, ids::ElectionFingerprint};
+use rand::rngs::OsRng;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// Vote, and check your vote.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Give the result as one JSON object.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// One command of `vitrine ballot`.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Show an election: its contests, its officials, and who attests its record.
+    Show(Where),
+    /// Fill in and seal a ballot. Its tracker is shown first; then you decide to cast it or to audit it.
+    #[command(visible_alias = "audit")]
+    Cast(Cast),
+    /// Check an audited ballot on a second device.
+    CheckAudit(CheckAudit),
+    /// Publish an audited ballot in the record, for everybody to see. Only for made-up choices.
+    PublishAudit(PublishAudit),
+    /// Find a ballot by its tracker. The board does not learn which.
+    Find(Find),
+    /// Show the ballots that your codes have in the record.
+    DidIVote(DidIVote),
+    /// Check a receipt file without asking anybody.
+    Receipt(ReceiptFile),
+}
+
+/// Where the election is.
+#[derive(Debug, clap::Args)]
+pub struct Where {
+    /// Address of the board, such as http://127.0.0.1:7878.
+    #[arg(long)]
+    pub board: String,
+    /// The election fingerprint of your letter: 64 hexadecimal digits.
+    #[arg(long, visible_alias = "expect")]
+    pub election: ElectionFingerprint,
+}
+
+/// Where your codes are.
+#[derive(Debug, clap::Args)]
+pub struct Codes {
+    /// A file with your codes, one on each line, registrar 1 first. Without it they are asked for.
+    #[arg(long, value_name = "FILE")]
+    pub code_file: Option<PathBuf>,
+}
+
+/// `vitrine ballot cast`.
+#[derive(Debug, clap::Args)]
+pub struct Cast {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    codes: Codes,
+    /// Your selections as JSON: contest number or title to a list of options, or to "blank". Without it they are asked for.
+    #[arg(long, value_name = "FILE")]
+    selections: Option<PathBuf>,
+    /// Where receipts, and ballots the board has not answered for, are kept.
+    #[arg(long, value_name = "FOLDER", default_value = "vitrine-ballots")]
+    folder: PathBuf,
+    /// Also write the tracker's QR code to this SVG file.
+    #[arg(long, value_name = "FILE")]
+    qr: Option<PathBuf>,
+}
+
+/// `vitrine ballot check-audit`.
+#[derive(Debug, clap::Args)]
+pub struct CheckAudit {
+    #[command(flatten)]
+    place: Where,
+    /// The audit file that the voting device wrote.
+    file: PathBuf,
+    /// The tracker that the voting device showed before you chose to audit; at least 16 characters.
+    #[arg(long)]
+    tracker: TypedTracker,
+}
+
+/// `vitrine ballot publish-audit`.
+#[derive(Debug, clap::Args)]
+pub struct PublishAudit {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    codes: Codes,
+    /// The audit file.
+    file: PathBuf,
+}
+
+/// `vitrine ballot find`.
+#[derive(Debug, clap::Args)]
+pub struct Find {
+    #[command(flatten)]
+    place: Where,
+    /// The tracker, or its first characters.
+    tracker: TypedTracker,
+    /// Write a receipt for the ballot, if exactly one is found.
+    #[arg(long, value_name = "FILE")]
+    receipt: Option<PathBuf>,
+}
+
+/// `vitrine ballot did-i-vote`.
+#[derive(Debug, clap::Args)]
+pub struct DidIVote {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    codes: Codes,
+}
+
+/// `vitrine ballot receipt`.
+#[derive(Debug, clap::Args)]
+pub struct ReceiptFile {
+    /// The receipt, a `.tlog-proof` file.
+    file: PathBuf,
+    /// The election fingerprint of your letter.
+    #[arg(long, visible_alias = "expect")]
+    election: ElectionFingerprint,
+    /// The manifest, from which the log's key and its witnesses are taken; `manifest.cbor` beside the receipt, if not given.
+    #[arg(long, value_name = "FILE", conflicts_with = "log_key")]
+    manifest: Option<PathBuf>,
+    /// The log's key alone; witnesses are not judged then.
+    #[arg(long, value_name = "KEY")]
+    log_key: Option<String>,
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// [`CliError`], which knows its exit code.
+pub async fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    console.json = arguments.json;
+    match arguments.command {
+        Command::Show(place) => looking::show(&place, console).await,
+        Command::Cast(cast) => casting::run(&cast, console).await,
+        Command::CheckAudit(check) => files::check(&check, console).await,
+        Command::PublishAudit(publish) => files::publish(&publish, console).await,
+        Command::Find(find) => looking::find(&find, console).await,
+        Command::DidIVote(question) => looking::did_i_vote(&question, console).await,
+        Command::Receipt(receipt) => files::receipt(&receipt, console),
+    }
+}
+
+impl Where {
+    fn client(&self) -> Result<BoardClient, CliError> {
+        Ok(BoardClient::new(&self.board).map_err(client::ReadError::from)?)
+    }
+
+    /// Reads and checks the whole record, and says so.
+    async fn read(
+        &self,
+        board: &BoardClient,
+        search: Option<&mut Search>,
+        console: &mut Console<'_>,
+    ) -> Result<Reading, CliError> {
+        let mut progress = |position, size| console.progress(position, size);
+        let reading = client::read(board, &self.election, search, &mut progress, &mut OsRng).await?;
+        console.progress_done();
+        console.say(&format!(
+            "The record's {} entries were read and checked. {}.",
+            reading.size(),
+            reading.witnessed
+        ))?;
+        Ok(reading)
+    }
+}
+
+impl Codes {
+    /// From the file, or one prompt for each registrar.
+    fn read(&self, manifest: &Manifest, console: &mut Console<'_>) -> Result<Vec<CredentialCode>, CliError> {
+        if let Some(path) = &self.code_file {
+            let bytes = Zeroizing::new(read_file(path)?);
+            let text = std::str::from_utf8(&bytes).map_err(|_| CliError::NotText(path.clone()))?;
+            return Ok(parse_codes(text)?);
+        }
+        let mut text = Zeroizing::new(String::new());
+        let count = manifest.registrars.len();
+        for (number, registrar) in (1..).zip(&manifest.registrars) {
+            let name = &registrar.name;
+            let line = console.secret(&format!("Code {number} of {count}, from {name}: "))?;
+            text.push_str(&line);
+            text.push('\n');
+        }
+        Ok(parse_codes(&text)?)
+    }
+
+    fn credential(
+        &self,
+        manifest: &Manifest,
+        election: &ElectionFingerprint,
+        console: &mut Console<'_>,
+    ) -> Result<Credential, CliError> {
+        Ok(Credential::from_codes(&self.read(manifest, console)?, manifest, election)?)
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
+    read_limited(path).map_err(|error| CliError::File { path: path.to_path_buf(), error })
+}
+
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    std::fs::write(path, bytes).map_err(|error| CliError::File { path: path.to_path_buf(), error })
+}
+
+/// Minutes since 1970 as people read them.
+fn time_in_words(minutes: u64) -> String {
+    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+    match seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
+        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        None => format!("minute {minutes}"),
+    }
+}

@@ -1,0 +1,171 @@
+//! What can go wrong, in words, and the exit code it has.
+
+use crate::{
+    audit::AuditFault,
+    client::ReadError,
+    credential::CredentialError,
+    folder::FolderError,
+    receipt::ReceiptFault,
+    session::{BeginError, PublishError, SealError, SelectError},
+};
+use board_api::{ClientError, Problem, PromiseFault};
+use crypto::RandomnessFailure;
+use std::{io, path::PathBuf};
+use thiserror::Error;
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Good,
+    /// Something was checked and is bad.
+    Bad,
+    /// The command, or what was typed, is wrong.
+    Usage,
+    /// A file cannot be read or the board not be reached.
+    Unreachable,
+    /// Not yet or no more, or witnesses are missing.
+    Incomplete,
+    /// Refused for safety.
+    Unsafe,
+}
+
+impl Exit {
+    /// The program's exit code.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Good => 0,
+            Exit::Bad => 1,
+            Exit::Usage => 2,
+            Exit::Unreachable => 3,
+            Exit::Incomplete => 4,
+            Exit::Unsafe => 5,
+        }
+    }
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, Error)]
+pub enum CliError {
+    /// The record was not read, or is bad.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Too few witnesses attest the record.
+    #[error("nothing is cast on a record that its witnesses do not attest: {0}")]
+    Unwitnessed(String),
+    /// The codes make no credential.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// No session begins.
+    #[error(transparent)]
+    Begin(#[from] BeginError),
+    /// A selection is not allowed.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// Selections that are none.
+    #[error("the selections cannot be read: {0}")]
+    Selections(&'static str),
+    /// Nothing was sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The generator failed.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessFailure),
+    /// The kept files cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The audit fails.
+    #[error(transparent)]
+    Audit(#[from] AuditFault),
+    /// The audit is not published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The receipt proves nothing.
+    #[error(transparent)]
+    Receipt(#[from] ReceiptFault),
+    /// A receipt cannot be checked without a key.
+    #[error("to check a receipt, give the election's --manifest or the log's --log-key")]
+    NoTrust,
+    /// Not a verifier key.
+    #[error("the log key is no Ed25519 verifier key in its text form")]
+    LogKey,
+    /// A file cannot be read or written.
+    #[error("{path}: {error}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// A file that should be text.
+    #[error("{0} is not a text file")]
+    NotText(PathBuf),
+    /// Terminal or pipe.
+    #[error("input or output fails: {0}")]
+    Console(#[from] io::Error),
+    /// The result cannot be written as JSON.
+    #[error("the result cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The input ended where an answer was needed.
+    #[error("the input ended before everything was answered; nothing was cast")]
+    InputEnded,
+    /// BAL-38: nobody knows whether the ballot was recorded.
+    #[error(
+        "it is not known whether your ballot was recorded ({error}). The signed ballot is kept in {kept}: run the same command again, \
+         and it is sent again before anything else"
+    )]
+    Unanswered {
+        /// Where it is kept.
+        kept: PathBuf,
+        /// What happened.
+        error: ClientError,
+    },
+    /// The board's promise does not hold.
+    #[error(
+        "the board answered with a promise that does not hold ({fault}). Do not believe this board. Your signed ballot is kept in {kept}"
+    )]
+    BrokenPromise {
+        /// Where the ballot is kept.
+        kept: PathBuf,
+        /// What is wrong.
+        fault: PromiseFault,
+    },
+    /// The board refuses the ballot.
+    #[error("the board refuses your ballot, and it is not recorded: {problem}. The signed ballot is kept in {kept}")]
+    Refused {
+        /// Where the ballot is kept.
+        kept: PathBuf,
+        /// Why.
+        problem: Box<Problem>,
+    },
+    /// BAL-39: another ballot took the place.
+    #[error(
+        "another ballot of your codes was recorded in the place of this one, as entry {index} with tracker {tracker}. If you did not \
+         cast it, somebody else has your codes. To vote again after it, run the command again"
+    )]
+    Displaced {
+        /// The other ballot's place.
+        index: u64,
+        /// Its tracker.
+        tracker: String,
+    },
+}
+
+impl CliError {
+    /// The exit code.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Read(error) if error.shows_a_bad_record() => Exit::Bad,
+            Self::Audit(AuditFault::Malformed(_) | AuditFault::Format | AuditFault::TooLong(_)) => Exit::Unreachable,
+            Self::Audit(AuditFault::NotOpened) => Exit::Incomplete,
+            Self::Audit(AuditFault::TrackerTooShort | AuditFault::OtherElection(_)) => Exit::Usage,
+            Self::Audit(_) | Self::Receipt(_) | Self::BrokenPromise { .. } => Exit::Bad,
+            Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
+            Self::Credential(_) | Self::Begin(_) | Self::Select(_) | Self::Selections(_) | Self::Seal(_) => Exit::Usage,
+            Self::NoTrust | Self::LogKey | Self::NotText(_) | Self::InputEnded => Exit::Usage,
+            Self::Read(_) | Self::Folder(_) | Self::File { .. } | Self::Console(_) | Self::Json(_) => Exit::Unreachable,
+            Self::Unanswered { .. } | Self::Randomness(_) => Exit::Unreachable,
+            Self::Publish(_) | Self::Refused { .. } | Self::Displaced { .. } => Exit::Unsafe,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! `check-audit`, `publish-audit` and `receipt`: what is done with the files a voter carries.
+
+use super::{CheckAudit, CliError, Console, Exit, PublishAudit, ReceiptFile, read_file, time_in_words};
+use crate::{
+    audit::{AuditOpening, check_audit},
+    folder::manifest_of,
+    receipt::{Trust, check_receipt},
+    session::{BeginError, OpenElection, PublicationWish, Session},
+    tracker::Tracker,
+};
+use protocol::Manifest;
+use rand::rngs::OsRng;
+use serde::Serialize;
+use std::path::Path;
+
+#[derive(Serialize)]
+struct Audited {
+    tracker: String,
+    unit: String,
+    contests: Vec<AuditedContest>,
+}
+
+#[derive(Serialize)]
+struct AuditedContest {
+    contest: u32,
+    title: String,
+    marked: Vec<String>,
+    blank: bool,
+}
+
+/// BAL-32: the second device, which reads the record for itself.
+pub(super) async fn check(check: &CheckAudit, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    let bytes = read_file(&check.file)?;
+    let reading = check.place.read(&check.place.client()?, None, console).await?;
+    let findings = check_audit(&bytes, &check.tracker, &reading.election)?;
+    let text = format!(
+        "The ballot under the tracker you were shown holds, for a voter of {}:\n\n{findings}\nIf this is what you chose, the voting device \
+         sealed it honestly. If not, do not vote with that device.",
+        findings.unit
+    );
+    let contests = findings.contests.into_iter().map(|contest| AuditedContest {
+        contest: contest.contest,
+        title: contest.title,
+        marked: contest.marked,
+        blank: contest.blank,
+    });
+    let result = Audited { tracker: findings.tracker.to_string(), unit: findings.unit, contests: contests.collect() };
+    console.give(&text, &result)?;
+    Ok(Exit::Good)
+}
+
+#[derive(Serialize)]
+struct Published {
+    outcome: &'static str,
+    tracker: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index: Option<u64>,
+}
+
+/// BAL-34: only after the warning.
+pub(super) async fn publish(publish: &PublishAudit, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    let opening = AuditOpening::decode(&read_file(&publish.file)?)?;
+    let board = publish.place.client()?;
+    let reading = publish.place.read(&board, None, console).await?;
+    let open = OpenElection::check(&reading.election, &publish.place.election).map_err(BeginError::from)?;
+    let credential = publish.codes.credential(reading.election.manifest(), &publish.place.election, console)?;
+    let session = Session::of(open, credential)?;
+    console.say(PublicationWish::WARNING)?;
+    let answer = console.ask("Type `publish` to do it: ")?;
+    let tracker = opening.tracker().to_string();
+    if answer.is_none_or(|answer| !answer.eq_ignore_ascii_case("publish")) {
+        console.give("Nothing was published.", &Published { outcome: "not-published", tracker, index: None })?;
+        return Ok(Exit::Good);
+    }
+    let submission = session.publish_audit(&opening, PublicationWish::after_warning(), &mut OsRng)?;
+    let promise =
+        board.submit(&publish.place.election, &submission).await.map_err(|error| CliError::Read(error.into()))?;
+    let text = format!("Published as entry {}. The ballot counts for nothing.", promise.index());
+    console.give(&text, &Published { outcome: "published", tracker, index: Some(promise.index()) })?;
+    Ok(Exit::Good)
+}
+
+#[derive(Serialize)]
+struct CheckedFile {
+    tracker: String,
+    tracker_hex: String,
+    index: u64,
+    time: u64,
+    sequence: u64,
+    origin: String,
+    entries: u64,
+    attested: String,
+    final_receipt: bool,
+}
+
+/// BAL-36: asks nobody.
+pub(super) fn receipt(file: &ReceiptFile, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    let bytes = read_file(&file.file)?;
+    let trust = match &file.log_key {
+        Some(key) => Trust::LogKey(key.parse().map_err(|_| CliError::LogKey)?),
+        None => Trust::of_manifest(&manifest(file)?).map_err(crate::client::ReadError::from)?,
+    };
+    let checked = check_receipt(&bytes, &file.election, &trust)?;
+    let tracker: Tracker = checked.tracker;
+    let text = format!(
+        "The receipt holds.\nTracker: {tracker}\nIt is entry {} of {}, recorded {}, ballot {} of its codes.\nIt is {}.",
+        checked.index,
+        checked.origin,
+        time_in_words(checked.time),
+        checked.sequence,
+        checked.witnessed
+    );
+    let result = CheckedFile {
+        tracker: tracker.to_string(),
+        tracker_hex: tracker.hex(),
+        index: checked.index,
+        time: checked.time,
+        sequence: checked.sequence,
+        origin: checked.origin,
+        entries: checked.size,
+        attested: checked.witnessed.to_string(),
+        final_receipt: checked.witnessed.suffices(),
+    };
+    console.give(&text, &result)?;
+    Ok(if checked.witnessed.suffices() { Exit::Good } else { Exit::Incomplete })
+}
+
+/// The manifest given, or the one kept beside the receipt.
+fn manifest(file: &ReceiptFile) -> Result<Manifest, CliError> {
+    let beside = file.file.parent().unwrap_or(Path::new("")).join(crate::folder::MANIFEST);
+    let path = match &file.manifest {
+        Some(path) => path.clone(),
+        None if beside.exists() => beside,
+        None => return Err(CliError::NoTrust),
+    };
+    Ok(manifest_of(&read_file(&path)?, &file.election, &path)?)
+}

@@ -1,0 +1,239 @@
+//! `show`, `find` and `did-i-vote`: what the record says.
+
+use super::{CliError, Console, DidIVote, Exit, Find, Where, selecting::rule_in_words, time_in_words, write_file};
+use crate::{
+    lookup::{Fate, Found, Search, Wanted},
+    receipt::Witnessed,
+};
+use protocol::{Election, Phase, manifest::RevoteRule};
+use serde::Serialize;
+use std::fmt::Write as _;
+
+#[derive(Serialize)]
+struct Shown<'e> {
+    election: String,
+    title: &'e str,
+    phase: &'static str,
+    entries: u64,
+    closing: u64,
+    voters: u32,
+    threshold: u32,
+    trustees: Vec<&'e str>,
+    registrars: Vec<&'e str>,
+    contests: Vec<ShownContest<'e>>,
+    units: Vec<ShownUnit<'e>>,
+    log_key: &'e str,
+    attested: String,
+}
+
+#[derive(Serialize)]
+struct ShownContest<'e> {
+    title: &'e str,
+    rule: String,
+    options: &'e [String],
+    blank: bool,
+}
+
+#[derive(Serialize)]
+struct ShownUnit<'e> {
+    name: &'e str,
+    contests: &'e [u32],
+}
+
+pub(super) async fn show(place: &Where, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    let reading = place.read(&place.client()?, None, console).await?;
+    let shown = shown(&reading.election, reading.size(), &reading.witnessed);
+    let mut text = format!(
+        "{}\n{}\nElection {}\n{} of {} trustees decrypt: {}\nRegistrars: {}\n{} voters; closing {}\n",
+        shown.title,
+        phase_in_words(reading.election.phase()),
+        shown.election,
+        shown.threshold,
+        shown.trustees.len(),
+        shown.trustees.join(", "),
+        shown.registrars.join(", "),
+        shown.voters,
+        time_in_words(shown.closing)
+    );
+    for (index, contest) in shown.contests.iter().enumerate() {
+        // Writing to a text cannot fail.
+        let _ = writeln!(text, "\nContest {index}: {} ({})", contest.title, contest.rule);
+        for (number, option) in (1..).zip(contest.options) {
+            let _ = writeln!(text, "  {number:>3}  {option}");
+        }
+    }
+    if shown.units.len() > 1 {
+        for unit in &shown.units {
+            let _ = write!(text, "\n{} votes on contests {:?}", unit.name, unit.contests);
+        }
+    }
+    console.give(&text, &shown)?;
+    Ok(Exit::Good)
+}
+
+fn shown<'e>(election: &'e Election, entries: u64, witnessed: &Witnessed) -> Shown<'e> {
+    let manifest = election.manifest();
+    Shown {
+        election: election.fingerprint().to_string(),
+        title: &manifest.title,
+        phase: phase_name(election.phase()),
+        entries,
+        closing: election.closing_time(),
+        voters: manifest.roll_length,
+        threshold: manifest.threshold,
+        trustees: manifest.trustees.iter().map(|trustee| trustee.name.as_str()).collect(),
+        registrars: manifest.registrars.iter().map(|registrar| registrar.name.as_str()).collect(),
+        contests: manifest
+            .contests
+            .iter()
+            .map(|contest| ShownContest {
+                title: &contest.title,
+                rule: rule_in_words(contest),
+                options: &contest.options,
+                blank: contest.blank,
+            })
+            .collect(),
+        units: manifest.units.iter().map(|unit| ShownUnit { name: &unit.name, contests: &unit.contests }).collect(),
+        log_key: election.log_key(),
+        attested: witnessed.to_string(),
+    }
+}
+
+/// The fold stops at the closing, so a tallied election reads as closed.
+fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Setup => "setup",
+        Phase::Voting => "voting",
+        Phase::Closed | Phase::Tallied => "closed",
+        Phase::Failed => "failed",
+    }
+}
+
+fn phase_in_words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Setup => "Voting has not begun.",
+        Phase::Voting => "Voting is open.",
+        Phase::Closed | Phase::Tallied => "Voting is over. Results are checked with `vitrine verify`.",
+        Phase::Failed => "This election failed before voting began.",
+    }
+}
+
+/// A ballot as the commands show it.
+#[derive(Serialize)]
+struct ShownBallot {
+    index: u64,
+    time: u64,
+    tracker: String,
+    tracker_hex: String,
+    credential: String,
+    /// `recorded`, `superseded` or `audited`.
+    fate: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sequence: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    superseded_by: Option<u64>,
+}
+
+impl ShownBallot {
+    fn of(found: &Found, rule: RevoteRule) -> Self {
+        let (fate, superseded_by) = match (found.fate, rule) {
+            (Fate::Audited, _) => ("audited", None),
+            (Fate::FollowedBy(later), RevoteRule::Last) => ("superseded", Some(later)),
+            (Fate::Recorded | Fate::FollowedBy(_), _) => ("recorded", None),
+        };
+        Self {
+            index: found.index,
+            time: found.time,
+            tracker: found.tracker.to_string(),
+            tracker_hex: found.tracker.hex(),
+            credential: hex::encode(found.credential.0),
+            fate,
+            sequence: found.sequence,
+            superseded_by,
+        }
+    }
+
+    fn in_words(&self) -> String {
+        let place = format!("{}: entry {}, {}", self.tracker, self.index, time_in_words(self.time));
+        match (self.fate, self.superseded_by) {
+            ("audited", _) => format!("{place}. It was opened for an audit and counts for nothing."),
+            (_, Some(later)) => format!("{place}. A later ballot of the same codes, entry {later}, counts instead."),
+            _ => format!("{place}. It is the ballot of its codes that counts."),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Findings {
+    election: String,
+    entries: u64,
+    attested: String,
+    ballots: Vec<ShownBallot>,
+}
+
+pub(super) async fn find(find: &Find, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    let mut search = Search::new(find.place.election, Wanted::Tracker(find.tracker.clone()));
+    let reading = find.place.read(&find.place.client()?, Some(&mut search), console).await?;
+    let found = search.found();
+    let rule = reading.election.manifest().revote;
+    let findings = Findings {
+        election: find.place.election.to_string(),
+        entries: reading.size(),
+        attested: reading.witnessed.to_string(),
+        ballots: found.iter().map(|found| ShownBallot::of(found, rule)).collect(),
+    };
+    if let (Some(path), [one]) = (&find.receipt, found.as_slice())
+        && one.sequence.is_some()
+        && let Some(receipt) = reading.receipt(one)
+    {
+        write_file(path, receipt.encode().as_bytes())?;
+    }
+    let text = if found.is_empty() {
+        format!(
+            "No ballot with this tracker is among the record's {} entries. If you have a receipt for it, keep it: together they are \
+             evidence against the board.",
+            reading.size()
+        )
+    } else {
+        findings.ballots.iter().map(ShownBallot::in_words).collect::<Vec<_>>().join("\n")
+    };
+    console.give(&text, &findings)?;
+    Ok(if found.is_empty() { Exit::Bad } else { Exit::Good })
+}
+
+#[derive(Serialize)]
+struct Answer {
+    /// `voted`, `not-voted`, `replaced` or `unknown`.
+    answer: &'static str,
+    #[serde(flatten)]
+    findings: Findings,
+}
+
+pub(super) async fn did_i_vote(question: &DidIVote, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    let board = question.place.client()?;
+    let manifest = board.manifest(&question.place.election).await.map_err(crate::client::ReadError::from)?;
+    let credential = question.codes.credential(&manifest, &question.place.election, console)?.public();
+    let mut search = Search::new(question.place.election, Wanted::Credential(credential));
+    let reading = question.place.read(&board, Some(&mut search), console).await?;
+    let ballots: Vec<ShownBallot> =
+        search.found().iter().map(|found| ShownBallot::of(found, manifest.revote)).collect();
+    let voted = ballots.iter().any(|ballot| ballot.sequence.is_some());
+    let roll = reading.election.roll();
+    let (answer, exit, opening) = match (voted, roll.credential(&credential)) {
+        (true, _) => ("voted", Exit::Good, "Yes: a ballot of your codes is recorded."),
+        (false, Some(_)) => ("not-voted", Exit::Good, "No ballot of your codes is recorded."),
+        (false, None) if roll.was_replaced(&credential) => {
+            ("replaced", Exit::Good, "Your codes were replaced by others. No ballot was ever cast with them.")
+        }
+        (false, None) => ("unknown", Exit::Usage, "These codes are not on the roll of this election."),
+    };
+    let text = ballots.iter().fold(opening.to_owned(), |text, ballot| format!("{text}\n{}", ballot.in_words()));
+    let findings = Findings {
+        election: question.place.election.to_string(),
+        entries: reading.size(),
+        attested: reading.witnessed.to_string(),
+        ballots,
+    };
+    console.give(&text, &Answer { answer, findings })?;
+    Ok(exit)
+}
