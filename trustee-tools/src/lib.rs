@@ -12,6 +12,7 @@ pub mod public_keys;
 pub mod refusal;
 pub mod registrar;
 pub mod secrets;
+pub mod template;
 pub mod voters;
 
 #[cfg(test)]

@@ -1,0 +1,342 @@
+//! The authority's template, in TOML: everything the manifest says that keys and board do not. `EXAMPLE` shows every field.
+
+use crate::public_keys::{PublicKeyFault, RegistrarFile, TrusteeFile};
+use protocol::{
+    Contest, ContestKind, Manifest,
+    ids::{ElectionId, Minutes, TextDigest},
+    manifest::{NamedText, Official, RevoteRule, SEALING, TrusteeKeys, Unit, Waiver},
+};
+use serde::Deserialize;
+use sha3::{Digest as _, Sha3_256};
+use std::path::PathBuf;
+
+mod moment;
+
+use moment::Moment;
+
+/// A template with every field and what it means.
+pub const EXAMPLE: &str = include_str!("example.toml");
+
+/// The most bytes of a template.
+pub const MAXIMUM_TEMPLATE: usize = 4 * 1024 * 1024;
+
+/// A template as read; nothing in it is checked but its form. The fold checks the manifest that comes of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// The election's name.
+    pub title: String,
+    /// k.
+    pub threshold: u32,
+    /// q; k if it is absent.
+    pub quorum: Option<u32>,
+    /// The trustees' public key files, in their order.
+    pub trustees: Vec<PathBuf>,
+    /// The registrars' public key files, in their order.
+    pub registrars: Vec<PathBuf>,
+    roll_length: u32,
+    #[serde(default = "one")]
+    largest_weight: u32,
+    #[serde(default)]
+    revote: Revote,
+    #[serde(default)]
+    replacement: bool,
+    minimum_unit: u32,
+    #[serde(default)]
+    waivers: Vec<WaiverName>,
+    times: Times,
+    contests: Vec<ContestTable>,
+    units: Vec<UnitTable>,
+    /// Long texts that the manifest names by digest.
+    #[serde(default)]
+    pub texts: Vec<TextTable>,
+    /// The witness policy, without its `log` line; `quorum none` if it is absent.
+    policy: Option<String>,
+}
+
+/// A long text published elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextTable {
+    /// As the manifest names it.
+    pub name: String,
+    /// The file with its bytes.
+    pub file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Revote {
+    #[default]
+    Last,
+    First,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum WaiverName {
+    Threshold,
+    NoWitnesses,
+    SmallTally,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Times {
+    commit: Moment,
+    deal: Moment,
+    check: Moment,
+    rehearse: Moment,
+    opening: Moment,
+    closing: Moment,
+    latest_closing: Option<Moment>,
+    #[serde(default = "ten")]
+    grace: Minutes,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContestTable {
+    title: String,
+    options: Vec<String>,
+    #[serde(default)]
+    blank: bool,
+    /// Absent with `maximum`: choose one.
+    minimum: Option<u32>,
+    maximum: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitTable {
+    name: String,
+    /// Titles of contests; all of them if it is absent.
+    contests: Option<Vec<String>>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn ten() -> Minutes {
+    10
+}
+
+/// Why a template gives no manifest.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// Longer than any template.
+    #[error("longer than {MAXIMUM_TEMPLATE} bytes")]
+    TooLong,
+    /// Not the TOML of a template. The message shows the place.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// A time without date, time of day or offset, with seconds, or before 1970.
+    #[error("times.{0} is not a date and time in whole minutes with its offset, such as 2026-11-23T08:00:00+01:00")]
+    Time(&'static str),
+    /// A unit offers a contest that is not there, or one whose title occurs twice.
+    #[error("unit {unit:?} offers {contest:?}, which is not the title of exactly one contest")]
+    Contest {
+        /// The unit.
+        unit: String,
+        /// The contest it names.
+        contest: String,
+    },
+    /// One of minimum and maximum without the other.
+    #[error("contest {0:?} has one of minimum and maximum: give both, or neither to choose one")]
+    Limits(String),
+    /// A public key file does not fit its place.
+    #[error("{file}: {fault}")]
+    Keys {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        fault: PublicKeyFault,
+    },
+    /// The numbers weaken the election, and the template does not say that this is wanted.
+    #[error("this election needs the waivers {needed:?}, and the template has {given:?}: {advice}")]
+    Waivers {
+        /// Needed.
+        needed: Vec<&'static str>,
+        /// In the template.
+        given: Vec<&'static str>,
+        /// What each needed one gives away.
+        advice: String,
+    },
+}
+
+/// What the manifest takes from elsewhere.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The election's id.
+    pub election_id: ElectionId,
+    /// The authority, as it will stand in the manifest.
+    pub authority: Official,
+    /// The bytes of the trustees' public key files, in the template's order.
+    pub trustees: Vec<Vec<u8>>,
+    /// The bytes of the registrars' public key files, in the template's order.
+    pub registrars: Vec<Vec<u8>>,
+    /// The bytes of the long texts, in the template's order.
+    pub texts: Vec<Vec<u8>>,
+    /// Origin of the log.
+    pub log_origin: String,
+    /// Key of the log, in signed-note text form.
+    pub log_key: String,
+}
+
+impl Template {
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// [`TemplateError::Toml`] names the place.
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        if text.len() > MAXIMUM_TEMPLATE {
+            return Err(TemplateError::TooLong);
+        }
+        Ok(toml::from_str(text)?)
+    }
+
+    /// The manifest.
+    ///
+    /// # Errors
+    /// [`TemplateError`].
+    pub fn manifest(&self, surroundings: &Surroundings) -> Result<Manifest, TemplateError> {
+        let id = &surroundings.election_id;
+        let times = &self.times;
+        let closing = times.closing.minutes("closing")?;
+        let latest = times.latest_closing.map_or(Ok(closing), |latest| latest.minutes("latest_closing"))?;
+        let log_key = &surroundings.log_key;
+        let quorum_lines = self.policy.as_deref().unwrap_or("quorum none\n");
+        let digest = |bytes: &Vec<u8>| TextDigest(Sha3_256::digest(bytes).into());
+        let texts = self.texts.iter().zip(&surroundings.texts);
+        let manifest = Manifest {
+            suite: crypto::transcript::SUITE.to_owned(),
+            sealing: SEALING.to_owned(),
+            election_id: *id,
+            title: self.title.clone(),
+            texts: texts.map(|(text, bytes)| NamedText { name: text.name.clone(), digest: digest(bytes) }).collect(),
+            contests: self.contests.iter().map(ContestTable::contest).collect::<Result<_, _>>()?,
+            units: self.units.iter().map(|unit| self.unit(unit)).collect::<Result<_, _>>()?,
+            threshold: self.threshold,
+            quorum: self.quorum.unwrap_or(self.threshold),
+            trustees: self.trustees(surroundings)?,
+            registrars: self.registrars(surroundings)?,
+            authority: surroundings.authority.clone(),
+            roll_length: self.roll_length,
+            largest_weight: self.largest_weight,
+            revote: match self.revote {
+                Revote::Last => RevoteRule::Last,
+                Revote::First => RevoteRule::First,
+            },
+            replacement: self.replacement,
+            stage_deadlines: [
+                times.commit.minutes("commit")?,
+                times.deal.minutes("deal")?,
+                times.check.minutes("check")?,
+                times.rehearse.minutes("rehearse")?,
+            ],
+            opening: times.opening.minutes("opening")?,
+            closing,
+            latest_closing: latest,
+            grace: times.grace,
+            log_origin: surroundings.log_origin.clone(),
+            log_key: log_key.clone(),
+            policy: format!("log {log_key}\n{quorum_lines}"),
+            minimum_unit: self.minimum_unit,
+            waivers: self.waivers(),
+        };
+        check_waivers(&manifest)?;
+        Ok(manifest)
+    }
+
+    fn waivers(&self) -> Vec<Waiver> {
+        let mut names = self.waivers.clone();
+        names.sort_unstable();
+        names.dedup();
+        let waiver = |name: &WaiverName| match name {
+            WaiverName::Threshold => Waiver::Threshold,
+            WaiverName::NoWitnesses => Waiver::NoWitnesses,
+            WaiverName::SmallTally => Waiver::SmallTally,
+        };
+        names.iter().map(waiver).collect()
+    }
+
+    fn unit(&self, unit: &UnitTable) -> Result<Unit, TemplateError> {
+        let count = u32::try_from(self.contests.len()).unwrap_or(u32::MAX);
+        let Some(titles) = &unit.contests else {
+            return Ok(Unit { name: unit.name.clone(), contests: (0..count).collect() });
+        };
+        let mut contests = Vec::with_capacity(titles.len());
+        for title in titles {
+            let mut named = (0u32..).zip(&self.contests).filter(|(_, contest)| contest.title == *title);
+            match (named.next(), named.next()) {
+                (Some((index, _)), None) => contests.push(index),
+                _ => return Err(TemplateError::Contest { unit: unit.name.clone(), contest: title.clone() }),
+            }
+        }
+        contests.sort_unstable();
+        Ok(Unit { name: unit.name.clone(), contests })
+    }
+
+    fn trustees(&self, surroundings: &Surroundings) -> Result<Vec<TrusteeKeys>, TemplateError> {
+        let files = self.trustees.iter().zip(&surroundings.trustees).zip(1u32..);
+        let keys = files.map(|((file, bytes), index)| {
+            let read = TrusteeFile::parse(bytes).and_then(|read| read.keys(&surroundings.election_id, index));
+            read.map_err(|fault| TemplateError::Keys { file: file.clone(), fault })
+        });
+        keys.collect()
+    }
+
+    fn registrars(&self, surroundings: &Surroundings) -> Result<Vec<Official>, TemplateError> {
+        let files = self.registrars.iter().zip(&surroundings.registrars).zip(1u32..);
+        let officials = files.map(|((file, bytes), index)| {
+            let read = RegistrarFile::parse(bytes).and_then(|read| read.official(&surroundings.election_id, index));
+            read.map_err(|fault| TemplateError::Keys { file: file.clone(), fault })
+        });
+        officials.collect()
+    }
+}
+
+impl ContestTable {
+    fn contest(&self) -> Result<Contest, TemplateError> {
+        let kind = match (self.minimum, self.maximum) {
+            (None, None) => ContestKind::ChooseOne,
+            (Some(minimum), Some(maximum)) => ContestKind::Choose { minimum, maximum },
+            _ => return Err(TemplateError::Limits(self.title.clone())),
+        };
+        Ok(Contest { title: self.title.clone(), kind, options: self.options.clone(), blank: self.blank })
+    }
+}
+
+/// MAN-11, said before the fold says it, with what each waiver gives away.
+fn check_waivers(manifest: &Manifest) -> Result<(), TemplateError> {
+    let needed = manifest.waivers_needed();
+    let given: Vec<Waiver> = manifest.waivers.iter().copied().filter(|waiver| *waiver != Waiver::SmallTally).collect();
+    if needed == given {
+        return Ok(());
+    }
+    let name = |waiver: &Waiver| match waiver {
+        Waiver::Threshold => "threshold",
+        Waiver::NoWitnesses => "no-witnesses",
+        Waiver::SmallTally => "small-tally",
+    };
+    let advice = |waiver: &Waiver| match waiver {
+        Waiver::Threshold => "threshold: a lost key share can cancel the election (better k < n and k <= (n + 1) / 2)",
+        Waiver::NoWitnesses => "no-witnesses: nobody but the board attests that all readers see one history",
+        Waiver::SmallTally => "small-tally: totals of very few ballots are decrypted",
+    };
+    let advice = if needed.is_empty() {
+        "a waiver stands without need".to_owned()
+    } else {
+        needed.iter().map(advice).collect::<Vec<_>>().join("; ")
+    };
+    Err(TemplateError::Waivers {
+        needed: needed.iter().map(name).collect(),
+        given: given.iter().map(name).collect(),
+        advice,
+    })
+}
+
+#[cfg(test)]
+#[path = "template_tests.rs"]
+mod tests;
