@@ -4,13 +4,19 @@ use protocol::{Entry, Rejection, Submission, fingerprint, ids::EntryHash};
 use std::collections::HashSet;
 use tlog::merkle::Hash;
 
-/// An entry as it was read, and what was decoded of it.
+/// An entry as it was read.
+pub(crate) struct Raw {
+    pub(crate) index: u64,
+    pub(crate) leaf: Hash,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// An entry, decoded if it can be.
 pub(crate) struct Item {
     pub(crate) index: u64,
     pub(crate) leaf: Hash,
-    bytes: Vec<u8>,
-    decoded: Option<Result<(Entry, Submission), Rejection>>,
-    hash: Option<EntryHash>,
+    pub(crate) hash: EntryHash,
+    decoded: Result<(Entry, Submission), Rejection>,
 }
 
 /// Body types that are examined side by side.
@@ -21,48 +27,30 @@ mod kind {
     pub(super) const AUDITED_BALLOT: u8 = 10;
 }
 
-impl Item {
-    pub(crate) fn new(index: u64, leaf: Hash, bytes: &[u8]) -> Self {
-        Self { index, leaf, bytes: bytes.to_vec(), decoded: None, hash: None }
-    }
-
-    /// Decodes and hashes; may run on any thread.
-    pub(crate) fn decode(&mut self) {
-        self.hash = Some(fingerprint::entry(&self.bytes));
-        self.decoded = Some(self.entry().map(|entry| {
+impl Raw {
+    /// Hashes and decodes (ENC-1, ENC-2); may run on any thread.
+    pub(crate) fn decode(self) -> Item {
+        let Self { index, leaf, bytes } = self;
+        let decoded = Entry::decode(&bytes).map(|entry| {
             let submission = entry.submission();
             (entry, submission)
-        }));
+        });
+        Item { index, leaf, hash: fingerprint::entry(&bytes), decoded }
     }
+}
 
-    /// The entry (ENC-1, ENC-2).
-    pub(crate) fn entry(&self) -> Result<Entry, Rejection> {
-        Entry::decode(&self.bytes)
-    }
-
-    /// What [`Item::decode`] came to.
+impl Item {
     pub(crate) fn decoded(&self) -> Result<(&Entry, &Submission), Rejection> {
-        match &self.decoded {
-            Some(Ok((entry, submission))) => Ok((entry, submission)),
-            Some(Err(rejection)) => Err(rejection.clone()),
-            None => Err(Entry::decode(&[]).err().expect("no bytes are no entry")),
-        }
+        self.decoded.as_ref().map(|(entry, submission)| (entry, submission)).map_err(Rejection::clone)
     }
 
     pub(crate) fn submission(&self) -> Option<&Submission> {
         Some(self.decoded().ok()?.1)
     }
 
-    pub(crate) fn hash(&self) -> EntryHash {
-        self.hash.unwrap_or_else(|| fingerprint::entry(&self.bytes))
-    }
-
     /// The body's type: the second byte of `[type, [fields]]`, a small integer in one byte. Says nothing about whether the rest decodes.
     pub(crate) fn kind(&self) -> Option<u8> {
-        match &self.decoded {
-            Some(Ok((_, submission))) => submission.body_bytes().get(1).copied(),
-            _ => self.entry().ok()?.submission().body_bytes().get(1).copied(),
-        }
+        self.submission()?.body_bytes().get(1).copied()
     }
 }
 

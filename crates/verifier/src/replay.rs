@@ -5,7 +5,7 @@
 use crate::{
     Options, Progress, Stage,
     checks::{self, CheckId, Checks, Observed, log::Unread},
-    item::{Item, run_length},
+    item::{Item, Raw, run_length},
     reread,
     source::Source,
     verdict::Failure,
@@ -98,12 +98,15 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
         while let Some(bundle) = reader.next_bundle().map_err(refused)? {
             for ((index, entry), leaf) in bundle.entries().zip(bundle.leaf_hashes()) {
                 bytes = bytes.saturating_add(entry.len());
-                chunk.push(Item::new(index, *leaf, entry));
+                let raw = Raw { index, leaf: *leaf, bytes: entry.to_vec() };
                 if index == 0 {
-                    self.begin(std::mem::take(&mut chunk))?;
-                    let keys = self.authenticate(|keys| reader.authenticate(keys))?;
-                    self.signed = Some(keys);
-                } else if chunk.len() >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES {
+                    self.begin(&raw.decode())?;
+                    let signed = self.authenticate(|keys| reader.authenticate(keys))?;
+                    self.signed = Some(signed);
+                    continue;
+                }
+                chunk.push(raw);
+                if chunk.len() >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES {
                     self.take_all(std::mem::take(&mut chunk))?;
                     bytes = 0;
                 }
@@ -143,29 +146,24 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
     }
 
     /// Entry 0.
-    fn begin(&mut self, items: Vec<Item>) -> Result<(), Stop> {
-        for item in items {
-            let entry = item.entry().map_err(|rejection| refusal(&item, &rejection))?;
-            if let Ok(Body::Continuation(continuation)) = entry.submission().body() {
-                // VER-13
-                return Err(Stop::Missing(format!(
-                    "the record of {}, which this log continues",
-                    continuation.old_origin
-                )));
-            }
-            self.checks.chain.follow(item.index, &entry, item.hash())?;
-            let election = Election::begin(&entry).map_err(|rejection| refusal(&item, &rejection))?;
-            self.range.append(item.leaf);
-            self.checks.chain.count.add(1);
-            let fingerprint = election.fingerprint();
-            self.election = Some(election);
-            self.checks.manifest.begin(fingerprint, self.options.expect)?;
+    fn begin(&mut self, item: &Item) -> Result<(), Stop> {
+        let (entry, submission) = item.decoded().map_err(|rejection| refusal(item, &rejection))?;
+        if let Ok(Body::Continuation(continuation)) = submission.body() {
+            // VER-13
+            return Err(Stop::Missing(format!("the record of {}, which this log continues", continuation.old_origin)));
         }
+        self.checks.chain.follow(item.index, entry, item.hash)?;
+        let election = Election::begin(entry).map_err(|rejection| refusal(item, &rejection))?;
+        self.range.append(item.leaf);
+        self.checks.chain.count.add(1);
+        let fingerprint = election.fingerprint();
+        self.election = Some(election);
+        self.checks.manifest.begin(fingerprint, self.options.expect)?;
         Ok(())
     }
 
-    fn take_all(&mut self, mut items: Vec<Item>) -> Result<(), Stop> {
-        items.par_iter_mut().for_each(Item::decode);
+    fn take_all(&mut self, raw: Vec<Raw>) -> Result<(), Stop> {
+        let items: Vec<Item> = raw.into_par_iter().map(Raw::decode).collect();
         let mut rest = items.as_slice();
         while !rest.is_empty() {
             let (run, after) = rest.split_at_checked(run_length(rest)).unwrap_or((rest, &[]));
@@ -215,7 +213,7 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
         let Some(election) = &mut self.election else { return Err(Stop::Missing("the manifest".into())) };
         let refused = |rejection: Rejection| Stop::from(refusal(item, &rejection));
         let (entry, submission) = item.decoded().map_err(refused)?;
-        self.checks.chain.follow(item.index, entry, item.hash())?;
+        self.checks.chain.follow(item.index, entry, item.hash)?;
         if item.kind() == Some(CONTINUATION) {
             let text = "a continuation is leaf 0 of the log that continues, not an entry of the old one";
             let failure = Failure::new(CheckId::Chain, "VER-13", text, "an entry of this log", "a continuation");

@@ -92,15 +92,15 @@ pub struct Failure {
     /// The check that found it.
     pub check: CheckId,
     /// The rule that is broken, as the specs number it.
-    pub rule: String,
+    pub rule: &'static str,
     /// What the rule is about, in words.
-    pub text: String,
+    pub text: &'static str,
     /// The entry, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<u64>,
     /// Where: a file of the record, or a place within the entry or the tally.
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
+    pub place: Option<Box<str>>,
     /// What the rule asks for.
     pub expected: String,
     /// What was there.
@@ -112,27 +112,19 @@ impl Failure {
     pub(crate) fn new(
         check: CheckId,
         rule: &'static str,
-        text: &str,
+        text: &'static str,
         expected: impl std::fmt::Display,
         found: impl std::fmt::Display,
     ) -> Self {
-        Self {
-            check,
-            rule: rule.into(),
-            text: text.into(),
-            entry: None,
-            place: None,
-            expected: expected.to_string(),
-            found: found.to_string(),
-        }
+        Self { check, rule, text, entry: None, place: None, expected: expected.to_string(), found: found.to_string() }
     }
 
     /// An entry that the fold refuses.
     pub(crate) fn refused(check: CheckId, entry: u64, rejection: &Rejection) -> Self {
         Self {
             check,
-            rule: rejection.rule().id().into(),
-            text: rejection.text().into(),
+            rule: rejection.rule().id(),
+            text: rejection.text(),
             entry: Some(entry),
             place: None,
             expected: rejection.finding().expected.clone(),
@@ -157,7 +149,7 @@ impl Failure {
     /// Names the file or place.
     #[must_use]
     pub(crate) fn within(mut self, place: impl std::fmt::Display) -> Self {
-        self.place = Some(place.to_string());
+        self.place = Some(place.to_string().into());
         self
     }
 }

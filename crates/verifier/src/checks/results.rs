@@ -22,7 +22,7 @@ impl Results {
         index: u64,
         body: &body::ResultBody,
     ) -> Result<(), Failure> {
-        let failure = |rule, text: &str, expected: String, found: String| {
+        let failure = |rule, text: &'static str, expected: String, found: String| {
             let place = format!("contest {}, tally group {}", body.contest, body.group);
             Failure::new(CheckId::Results, rule, text, expected, found).at(index).within(place)
         };

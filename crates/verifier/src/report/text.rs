@@ -27,7 +27,7 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
             missing.iter().try_for_each(|one| writeln!(to, "missing: {}", plain(one)))?
         }
         Verdict::Invalid(failure) => {
-            writeln!(to, "  rule      {}: {}", failure.rule, plain(&failure.text))?;
+            writeln!(to, "  rule      {}: {}", failure.rule, plain(failure.text))?;
             if let Some(entry) = failure.entry {
                 writeln!(to, "  entry     {entry}")?;
             }

@@ -1,0 +1,64 @@
+//! The report: what stands first, hostile names, and its JSON form.
+
+use crate::fixture::{FIXTURE, expecting, failure, report};
+use protocol::Selection;
+use vitrine_tests::{Drill, Options, drill::choose_one};
+
+#[test]
+fn waivers_come_before_the_checks() {
+    let report = report(&FIXTURE.record);
+    let text = report.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("CONSISTENT"), "{text}");
+    assert!(lines[1].starts_with("WAIVED: No witnesses"), "{text}");
+    assert!(text.find("WAIVED").unwrap() < text.find("Checks").unwrap());
+    let html = report.html();
+    assert!(html.find("Waived.").unwrap() < html.find("<h2>").unwrap());
+    assert!(text.contains("244 of 244 ballots") && html.contains("244 of 244 ballots"));
+}
+
+/// THR-40: a title and options that are markup, and one that would close an attribute.
+#[test]
+fn hostile_names_are_escaped() {
+    let mut options = Options::simple(3);
+    let hostile = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }}", "&amp; 'quoted'"];
+    options.contests = vec![choose_one("</title><script>alert(2)</script>", &hostile)];
+    let drill = Drill::complete(options, |voter| vec![Selection::Options(vec![voter])]);
+    let html = report(&drill.record()).html();
+    assert!(!html.contains("<script") && !html.contains("<img"), "{html}");
+    assert!(html.contains("&#60;script&#62;alert(1)") || html.contains("&lt;script&gt;alert(1)"), "{html}");
+    assert!(html.contains("{{ 7*7 }}"));
+    assert!(html.contains("default-src 'none'"));
+    assert!(!html.contains("http://") && !html.contains("https://"), "nothing is fetched from anywhere");
+}
+
+#[test]
+fn json_has_the_documented_form() {
+    let fixture = &*FIXTURE;
+    let json: serde_json::Value =
+        serde_json::from_str(&expecting(&fixture.record, fixture.fingerprint).json()).unwrap();
+    assert_eq!(json["format"], "vitrine/1/report");
+    assert_eq!(json["verdict"]["is"], "valid");
+    assert_eq!(json["compared"], true);
+    assert_eq!(json["fingerprint"], fixture.fingerprint.to_string());
+    assert_eq!(json["checks"].as_array().unwrap().len(), 13);
+    assert_eq!(json["checks"][7]["check"], "ballots");
+    assert_eq!(json["checks"][7]["status"], "passed");
+    assert_eq!(json["checks"][7]["done"], 244);
+    assert_eq!(json["waivers"][0]["waiver"], "no-witnesses");
+    assert_eq!(json["results"][0]["groups"][0]["status"], "decrypted");
+    assert_eq!(json["results"][0]["slots"][4]["blank"], true);
+    assert_eq!(json["election"]["phase"], "Tallied");
+    assert_eq!(json["ceremony"]["rehearsals"].as_array().unwrap().len(), 3);
+    assert_eq!(json["decryptions"].as_array().unwrap().len(), 2);
+
+    let mut record = fixture.record.clone();
+    record.get_mut("tile/0/000").unwrap()[33] ^= 1;
+    let json: serde_json::Value = serde_json::from_str(&report(&record).json()).unwrap();
+    assert_eq!(json["verdict"]["is"], "invalid");
+    assert_eq!(json["verdict"]["why"]["rule"], "REC-4");
+    assert_eq!(json["verdict"]["why"]["entry"], 1);
+    assert_eq!(json["verdict"]["why"]["where"], "tile/entries/000");
+    assert_eq!(json["verdict"]["why"]["check"], "log");
+    assert_eq!(failure(&record).to_string().lines().count(), 1);
+}
