@@ -1,7 +1,7 @@
 //! Seeds for the fuzz targets: the bytes of a real small election, so that fuzzing starts behind the first checks.
 //! `cargo xtask fuzz` runs this before it starts; the folder is not kept in the repository.
 
-use protocol::{Author, Body, Selection, cbor};
+use protocol::{Author, Body, Selection, body, cbor};
 use std::fs;
 use std::path::Path;
 use tlog::{merkle::leaf_hash, note::SignerKey, proof::Receipt};
@@ -66,7 +66,37 @@ fn regenerate_fuzz_seeds() {
     let size = u64::try_from(drill.entries.len()).unwrap().to_be_bytes();
     seeds.plant("tile_path", &[&size, names.join("\n").as_bytes()]);
     seeds.plant("tile_path", &[&(1u64 << 40).to_be_bytes(), b"tile/3/x001/x234/067.p/17\ntile/entries/x001/000"]);
+    audits(&mut seeds);
+    // Mode, then edits of five bytes: kind, item, offset in two bytes, value.
+    for mode in 0..3 {
+        seeds.plant("tampered_record", &[&[mode]]);
+        for item in 0..u8::try_from(drill.entries.len()).unwrap() {
+            for kind in [0, 3, 4, 5, 6, 7] {
+                seeds.plant("tampered_record", &[&[mode, kind, item, 0, item.wrapping_mul(7) + 3, 1]]);
+            }
+        }
+    }
     texts(&mut seeds, &drill, &record["checkpoint"]);
+}
+
+/// An opening is made by a voter's session alone, so its bytes are put together here: array of format, F, credential, ballot, openings.
+fn audits(seeds: &mut Seeds) {
+    let mut drill = Drill::opened(Options::simple(4));
+    let (ballot, openings) = drill.seal(1, &[Selection::Options(vec![2])]);
+    let openings = openings
+        .into_iter()
+        .map(|opening| body::ContestOpening { values: vec![0, 0, 1, 0, 0], randomness: opening.into_public().0 })
+        .collect();
+    let ballot = Body::Ballot(ballot).encode();
+    let audited = Body::AuditedBallot(body::AuditedBallot { ballot: ballot.into(), openings }).encode();
+    for state in 5..8 {
+        seeds.plant("fold", &[&[state, 1], &audited]);
+    }
+    seeds.plant("body", &[&audited]);
+    // The published body is [10, [ballot, openings]]; the opening holds the same two after three fields of its own.
+    let fields = [b"\x85\x77vitrine/1/audit-opening\x58\x20".as_slice(), &drill.election.fingerprint().0, b"\x58\x20"];
+    let credential = drill.credentials[1].public();
+    seeds.plant("audit_opening", &[&fields.concat(), credential.as_bytes(), &audited[3..]]);
 }
 
 fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {
@@ -95,6 +125,13 @@ fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {
     for extra in [Vec::new(), drill.entries[1].encode()] {
         let receipt = Receipt { extra, index: 1, path: path.clone(), checkpoint_note: checkpoint_note.clone() };
         seeds.plant("receipt", &[receipt.encode().as_bytes()]);
+        seeds.plant("voter_receipt", &[receipt.encode().as_bytes()]);
+    }
+    seeds.plant("tracker", &[&[0xa5; 32], b"1CR5A-YMZRK-MGWCT-RFPHC"]);
+    let promise = "{\"index\":1,\"entry\":\"hkQ=\",\"inclusion\":[],\"checkpoint\":\"x\\n1\\nAA==\\n\"}";
+    let problem = "{\"type\":\"urn:vitrine:rule:BAL-4\",\"title\":\"\",\"status\":422,\"detail\":\"\",\"rule\":\"BAL-4\",\"expected\":\"\",\"found\":\"\"}";
+    for document in [promise, problem] {
+        seeds.plant("http_documents", &[document.as_bytes()]);
     }
     for code in ["0000-0000-0000-0000-0000-0000", "7zzz 7zzz-7zzz7zzz7zzz7zzz"] {
         seeds.plant("credential_code", &[code.as_bytes()]);
