@@ -1,0 +1,423 @@
+//! Trustees (THR-18 to THR-25).
+
+use crate::{authority, option, rule, trustee};
+use crypto::{
+    EncodedPoint, Scalar, SecretScalar,
+    complaint::{ComplaintContext, reveal},
+    dealing::{OpenError, deal, open_shares},
+    dleq::prove_equality,
+    group::G,
+    joint_key::JointKeyError,
+    sealed_share::BadShares,
+    shamir::Polynomial,
+    transcript::{Kind, Label, Transcript},
+};
+use protocol::{
+    Body, Phase, Submission,
+    body::{Complaint, Dealing, PartialDecryption, ResultBody, StageEnd},
+    election::{CeremonyFailure, Departure, GroupStatus, Stage, dealing_part, part_context},
+};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
+use trustee_tools::{
+    ceremony::{self, Step},
+    decryption,
+    refusal::Refusal,
+    secrets::TrusteeSecrets,
+};
+use vitrine_tests::{
+    Drill, Options,
+    drill::{dealing_body, place},
+};
+
+/// Every trustee's dealing, one part each.
+fn dealings(drill: &mut Drill) -> Vec<Body> {
+    (1..=3).map(|who| drill.dealing(who).remove(0)).collect()
+}
+
+/// A dealing of chosen polynomials.
+fn dealing_of(drill: &mut Drill, dealer: u32, polynomials: &[Polynomial]) -> Body {
+    let context = part_context(&drill.election.fingerprint(), drill.election.manifest(), dealer, 0);
+    let dealt = deal(&context, polynomials, &mut drill.rng).unwrap();
+    Body::Dealing(dealing_body(0, &dealt))
+}
+
+/// Of each slot the constant term and the top coefficient.
+fn polynomials(coefficients: [[i64; 2]; 5]) -> Vec<Polynomial> {
+    let secret = |value: i64| {
+        let magnitude = Scalar::from(value.unsigned_abs());
+        SecretScalar::new(if value < 0 { -magnitude } else { magnitude })
+    };
+    coefficients.into_iter().map(|row| Polynomial::from_coefficients(row.map(secret).into())).collect()
+}
+
+/// Stages 1 and 2 with these dealings; the first refusal of stage 2, if any.
+fn deal_all(drill: &mut Drill, dealings: &[Body]) -> Result<(), protocol::Rejection> {
+    for (who, dealing) in (1..).zip(dealings) {
+        drill.commit(who, std::slice::from_ref(dealing)).unwrap();
+    }
+    for (who, dealing) in (1..).zip(dealings) {
+        trustee(drill, who, dealing)?;
+    }
+    Ok(())
+}
+
+fn inner(body: &mut Body) -> &mut Dealing {
+    let Body::Dealing(dealing) = body else { unreachable!("a dealing is a dealing") };
+    dealing
+}
+
+/// THR-18: trustee 1 sees it before it confirms, shows everybody, and the election is held without the dealer.
+#[test]
+fn bad_share() {
+    let mut drill = Drill::begin(Options::simple(3));
+    let mut parts = dealings(&mut drill);
+    let mut other = drill.dealing(3).remove(0);
+    inner(&mut parts[2]).boxes[0] = inner(&mut other).boxes[0].clone();
+    deal_all(&mut drill, &parts).unwrap();
+
+    let context = part_context(&drill.election.fingerprint(), drill.election.manifest(), 3, 0);
+    let posted = dealing_part(drill.election.ceremony().dealing(3, 0).unwrap());
+    let opened = open_shares(&context, 1, &drill.trustees[0].share, &posted);
+    assert_eq!(opened.unwrap_err(), OpenError::Bad(BadShares::Mismatch { slot: 0 }));
+    let body = complaint(&mut drill, 1, 3);
+    trustee(&mut drill, 1, &body).unwrap();
+    // The dealer complains of its accuser in turn: falsely, as anyone can compute.
+    let body = complaint(&mut drill, 3, 1);
+    trustee(&mut drill, 3, &body).unwrap();
+    for who in 1..=3 {
+        drill.confirm(who).unwrap();
+    }
+    let ceremony = drill.election.ceremony();
+    assert_eq!(ceremony.verdicts().iter().map(|verdict| verdict.upheld).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(ceremony.remaining().iter().copied().collect::<Vec<_>>(), [1, 2]);
+    let (stage, departure) = ceremony.departures()[&3];
+    assert!(stage == Stage::Check && departure != Departure::Silent, "dealer 3 is named");
+    drill.publish_roll();
+    for who in [1, 2] {
+        drill.take_key_shares(who);
+        drill.rehearse(who).unwrap();
+    }
+    drill.open();
+    drill.cast(0, &option(1)).unwrap();
+    drill.close();
+    for who in [1, 2] {
+        let body = drill.partial(who, 0, 0);
+        trustee(&mut drill, who, &body).unwrap();
+    }
+    let body = drill.result(0, 0);
+    drill.apply(Submission::anonymous(body.encode())).unwrap();
+    assert_eq!(drill.election.phase(), Phase::Tallied);
+}
+
+fn complaint(drill: &mut Drill, complainer: u32, dealer: u32) -> Body {
+    let ceremony = drill.election.ceremony();
+    let secrets = &drill.trustees[place(complainer)];
+    let context = ComplaintContext {
+        election: drill.election.fingerprint().0,
+        dealings: ceremony.fingerprint().unwrap().0,
+        complainer: complainer.into(),
+        dealer: dealer.into(),
+        part: 0,
+        ephemeral: ceremony.dealing(dealer, 0).unwrap().boxes[place(complainer)].ephemeral,
+        share_key: EncodedPoint::encode(&secrets.share.public()),
+    };
+    let revealed = reveal(&context, &secrets.share, &mut drill.rng).unwrap();
+    Body::Complaint(Complaint { dealer, part: 0, shared_point: revealed.point, proof: *revealed.proof.as_bytes() })
+}
+
+/// THR-19: a dealer that moves last may only post what it committed to first; and the key it would have to know is not its own.
+#[test]
+fn rogue_key() {
+    // Dealer 3 sees two dealings, and then wants another one than it committed to.
+    let mut drill = Drill::begin(Options::simple(3));
+    let parts = dealings(&mut drill);
+    for (who, part) in (1..).zip(&parts) {
+        drill.commit(who, std::slice::from_ref(part)).unwrap();
+    }
+    for who in [1, 2] {
+        trustee(&mut drill, who, &parts[place(who)]).unwrap();
+    }
+    let better = drill.dealing(3).remove(0);
+    assert_eq!(rule(trustee(&mut drill, 3, &better)), "CER-3");
+
+    // It was told the others' dealings beforehand, so that it could commit to what follows from them.
+    type Change = fn(&mut Dealing, &[Dealing]);
+    let changes: [(&str, Change); 4] = [
+        ("slot 1 shall have the key G, which everybody knows", |own, others| {
+            let constants = others.iter().map(|other| other.coefficients[0].decode().unwrap());
+            own.coefficients[0] = EncodedPoint::encode(&(G - constants.sum::<crypto::Point>()));
+        }),
+        ("slot 2 shall have the key of slot 1", |own, others| {
+            let difference = |dealing: &Dealing| {
+                dealing.coefficients[0].decode().unwrap() - dealing.coefficients[2].decode().unwrap()
+            };
+            let all: crypto::Point = others.iter().chain([&*own]).map(difference).sum();
+            own.coefficients[2] = EncodedPoint::encode(&(own.coefficients[2].decode().unwrap() + all));
+        }),
+        ("another's dealing, whole", |own, others| *own = others[0].clone()),
+        ("another's constant terms and their proof", |own, others| {
+            own.coefficients.clone_from(&others[0].coefficients);
+            own.possession = others[0].possession;
+        }),
+    ];
+    for (wish, change) in changes {
+        let mut drill = Drill::begin(Options::simple(3));
+        let mut parts = dealings(&mut drill);
+        let others: Vec<Dealing> = parts[..2].iter_mut().map(|part| inner(part).clone()).collect();
+        change(inner(&mut parts[2]), &others);
+        assert_eq!(rule(deal_all(&mut drill, &parts)), "CER-4", "{wish}");
+        assert!(drill.election.joint_key().is_none());
+    }
+
+    // All dealers together can do it, and everybody sees that they did.
+    let alike = || polynomials([[3, 2], [3, 4], [5, 6], [7, 8], [9, 10]]);
+    let repeated = failure([alike(), alike(), alike()]);
+    assert_eq!(repeated, Some(CeremonyFailure::Keys(JointKeyError::RepeatedKey { slot: 1 })));
+    let cancelling = |first| polynomials([[first, 2], [3, 4], [5, 6], [7, 8], [9, 10]]);
+    let identity = failure([cancelling(1), cancelling(1), cancelling(-2)]);
+    assert_eq!(identity, Some(CeremonyFailure::Keys(JointKeyError::IdentityKey { slot: 0 })));
+}
+
+/// How the ceremony ends with these three dealings.
+fn failure(dealt: [Vec<Polynomial>; 3]) -> Option<CeremonyFailure> {
+    let mut drill = Drill::begin(Options::simple(3));
+    let parts: Vec<Body> = (1..).zip(&dealt).map(|(who, polynomials)| dealing_of(&mut drill, who, polynomials)).collect();
+    deal_all(&mut drill, &parts).unwrap();
+    for who in 1..=3 {
+        drill.confirm(who).unwrap();
+    }
+    assert_eq!(drill.election.phase(), Phase::Failed);
+    drill.election.ceremony().failure().cloned()
+}
+
+/// THR-22: k = 2 coefficients each, none of them zero, and a sum that is not zero either.
+#[test]
+fn lowered_threshold() {
+    let slots = |last| polynomials([[11, 1], [12, 2], [13, 3], [14, 4], [15, last]]);
+    // One dealer's own polynomial is constant: its share is its secret.
+    let mut drill = Drill::begin(Options::simple(3));
+    let mut parts = dealings(&mut drill);
+    parts[0] = dealing_of(&mut drill, 1, &slots(0));
+    assert_eq!(rule(deal_all(&mut drill, &parts)), "CER-4");
+    // It leaves the top coefficients out.
+    let mut drill = Drill::begin(Options::simple(3));
+    let mut parts = dealings(&mut drill);
+    inner(&mut parts[0]).coefficients.truncate(5);
+    assert_eq!(rule(deal_all(&mut drill, &parts)), "CER-4");
+    // Three dealers agree on polynomials whose top coefficients add up to zero in slot 5.
+    let lowered = failure([slots(5), slots(7), slots(-12)]);
+    assert_eq!(lowered, Some(CeremonyFailure::Keys(JointKeyError::LoweredThreshold { slot: 4 })));
+}
+
+/// THR-20: all trustees agree on totals with one vote moved, and make the partial decryptions that would give them.
+#[test]
+fn false_result() {
+    let mut drill = Drill::opened(Options::simple(4));
+    for voter in 0..4 {
+        drill.cast(voter, &option(voter % 2)).unwrap();
+    }
+    drill.close();
+    let wished = || Submission::anonymous(Body::Result(ResultBody { contest: 0, group: 0, totals: vec![3, 1, 0, 0, 0] }).encode());
+    // No decryption at all, and false ones with the best proofs there are.
+    assert_eq!(rule(drill.apply(wished())), "TAL-4");
+    for who in 1..=3 {
+        let body = shifted_partial(&mut drill, who);
+        trustee(&mut drill, who, &body).unwrap();
+    }
+    assert_eq!(drill.election.groups(0)[0].wrong().len(), 3, "three wrong ones, each evidence against its author");
+    assert_eq!(rule(drill.apply(wished())), "TAL-4");
+    // Right ones beside a false result.
+    for who in 1..=2 {
+        let body = drill.partial(who, 0, 0);
+        trustee(&mut drill, who, &body).unwrap();
+    }
+    assert_eq!(rule(drill.apply(wished())), "TAL-5");
+    // Nor does anybody take it from a board that records it all the same.
+    let mut entries = drill.entries.clone();
+    entries.push(drill.election.next_entry(wished(), drill.now));
+    let failure = crate::board::refused(&drill, &entries);
+    assert_eq!((failure.rule, failure.entry), ("TAL-5", Some(drill.election.size())));
+    let body = drill.result(0, 0);
+    drill.apply(Submission::anonymous(body.encode())).unwrap();
+    assert_eq!(drill.election.groups(0)[0].totals(), Some(&[2, 2, 0, 0, 0][..]));
+}
+
+/// Points that move a vote from slot 2 to slot 1, with an equality proof over these very points.
+fn shifted_partial(drill: &mut Drill, who: u32) -> Body {
+    let Body::PartialDecryption(right) = drill.partial(who, 0, 0) else { unreachable!("a partial is a partial") };
+    let mut body = right.clone();
+    for (slot, shift) in [(0, -G), (1, G)] {
+        body.partials[slot] = EncodedPoint::encode(&(body.partials[slot].decode().unwrap() + shift));
+    }
+    let joint_key = drill.election.joint_key().unwrap();
+    // The context of `decryption` (CRY-70).
+    let mut transcript = Transcript::new(Kind::Decryption, &drill.election.fingerprint().0);
+    transcript.bytes(Label::Closing, &drill.election.closing().unwrap().0);
+    transcript.bytes(Label::JointKey, &joint_key.fingerprint.0);
+    transcript.integer(Label::Contest, 0);
+    transcript.integer(Label::Group, 0);
+    transcript.integer(Label::Trustee, who.into());
+    let shares: Vec<&SecretScalar> = drill.trustees[place(who)].key_shares.iter().collect();
+    let base = drill.election.groups(0)[0].aggregate().unwrap().z();
+    let images = joint_key.shares(who);
+    // With the right points this very transcript gives a proof that holds.
+    let honest = right.partials;
+    let proof = prove_equality(transcript.clone(), &shares, &base, images, &honest, &mut drill.rng).unwrap();
+    let claim = crypto::dleq::equality_claim(transcript.clone(), &base, images, &honest, &proof).unwrap();
+    claim.verify(&crypto::batch::Bases::new(0, &[])).unwrap();
+    let proof = prove_equality(transcript, &shares, &base, images, &body.partials, &mut drill.rng).unwrap();
+    body.proof = *proof.as_bytes();
+    Body::PartialDecryption(body)
+}
+
+/// THR-21: it counts for nothing, blocks nothing, and stays with its author's signature on it.
+#[test]
+fn wrong_partial_decryption() {
+    let mut drill = Drill::opened(Options::simple(3));
+    drill.cast(0, &option(1)).unwrap();
+    drill.close();
+    let wrong = shifted_partial(&mut drill, 1);
+    let index = trustee(&mut drill, 1, &wrong).unwrap();
+    // Not again: a trustee cannot fill the record with them.
+    let Body::PartialDecryption(mut another) = wrong else { unreachable!("a partial is a partial") };
+    another.partials.rotate_left(1);
+    assert_eq!(rule(trustee(&mut drill, 1, &Body::PartialDecryption(another))), "TAL-3");
+    for who in [2, 3] {
+        let body = drill.partial(who, 0, 0);
+        trustee(&mut drill, who, &body).unwrap();
+    }
+    let body = drill.result(0, 0);
+    drill.apply(Submission::anonymous(body.encode())).unwrap();
+    let group = &drill.election.groups(0)[0];
+    assert_eq!((group.totals(), group.wrong().get(&1)), (Some(&[0, 1, 0, 0, 0][..]), Some(&index)));
+    assert_eq!(crate::board::verdict(&drill.record(), None).word(), "valid");
+}
+
+/// THR-23: nothing a trustee says or does decrypts anything but the one set of counted ballots.
+#[test]
+fn trustee_as_oracle() {
+    // A rehearsal serves as no decryption: its point follows from the record, and its proof is of another kind.
+    let mut drill = Drill::opened(Options::simple(3));
+    let Body::Rehearsal(rehearsal) = drill.rehearsal(1) else { unreachable!("a rehearsal is a rehearsal") };
+    drill.cast(0, &option(1)).unwrap();
+    drill.close();
+    let Body::PartialDecryption(mut body) = drill.partial(1, 0, 0) else { unreachable!("a partial is a partial") };
+    body.proof = rehearsal.proof;
+    trustee(&mut drill, 1, &Body::PartialDecryption(body)).unwrap();
+    assert!(drill.election.groups(0)[0].right().is_empty());
+
+    // A dealer puts a ciphertext whose exponent it does not know where a complaint would raise it to the recipient's secret.
+    let foreign = drill.election.groups(0)[0].aggregate().unwrap().z();
+    let mut drill = Drill::begin(Options::simple(3));
+    let mut parts = dealings(&mut drill);
+    inner(&mut parts[0]).boxes[1].ephemeral = EncodedPoint::encode(&foreign);
+    assert_eq!(rule(deal_all(&mut drill, &parts)), "CER-4");
+
+    // One ballot, alone in its tally group: nothing is asked of anybody.
+    let mut drill = Drill::opened(Options { minimum_unit: 2, ..Options::simple(3) });
+    drill.cast(0, &option(1)).unwrap();
+    drill.close();
+    assert_eq!(drill.election.groups(0)[0].status, GroupStatus::Withheld);
+    let asked = PartialDecryption { contest: 0, group: 0, partials: vec![EncodedPoint::IDENTITY; 5], proof: [0; 96] };
+    assert_eq!(rule(trustee(&mut drill, 1, &Body::PartialDecryption(asked))), "ENT-7");
+}
+
+/// THR-23: after a closing was answered, a fork with one ballot more gets nothing out of the same tool, nor out of a second copy of the
+/// keystore that remembers the answer.
+#[test]
+fn second_closing() {
+    let (mut drill, mut secrets) = with_the_tool();
+    drill.publish_roll();
+    drill.open();
+    drill.cast(0, &option(1)).unwrap();
+    let (fork, before) = (drill.entries.len(), drill.entries.clone());
+    let rng = &mut ChaCha20Rng::seed_from_u64(5);
+    assert!(matches!(decryption::next_step(&drill.election, &secrets, rng), Err(Refusal::Phase { .. })));
+    drill.close();
+    // Stored before it is answered.
+    let Ok(Step::Store(note)) = decryption::next_step(&drill.election, &secrets, rng) else {
+        unreachable!("nothing is answered before it is stored")
+    };
+    secrets.remember(note);
+    let Ok(Step::Submit(answer)) = decryption::next_step(&drill.election, &secrets, rng) else {
+        unreachable!("the first closing is answered")
+    };
+    drill.apply(answer).unwrap();
+
+    drill.election = crate::replay(&before);
+    drill.entries.truncate(fork);
+    drill.cast(1, &option(2)).unwrap();
+    drill.close();
+    assert!(matches!(decryption::next_step(&drill.election, &secrets, rng), Err(Refusal::SecondClosing { .. })));
+}
+
+/// A drill whose trustee 1 is the real tool, at the end of the ceremony; and the tool's secrets.
+fn with_the_tool() -> (Drill, TrusteeSecrets) {
+    let options = Options::simple(3);
+    let mut drill = Drill::begin(options.clone());
+    // The drill draws authority, registrar, then trustee 1, from its seed; the tool draws in the same order what it needs.
+    let mut rng = ChaCha20Rng::seed_from_u64(options.seed);
+    for _ in 0..2 {
+        SecretScalar::generate(&mut rng).unwrap();
+    }
+    let election = drill.election.manifest().election_id;
+    let mut secrets = TrusteeSecrets::generate(election, 1, "Trustee 1", &mut rng).unwrap();
+    let others: Vec<Body> = [2, 3].map(|who| drill.dealing(who).remove(0)).into();
+    for stage in 1..=4 {
+        loop {
+            let step = ceremony::next_step(&drill.election, &secrets, &mut rng).unwrap();
+            match step {
+                Step::Store(note) => secrets.remember(note),
+                Step::Submit(submission) => drop(drill.apply(submission).unwrap()),
+                Step::Wait { .. } | Step::Done => break,
+            }
+        }
+        for who in [2, 3] {
+            match stage {
+                1 => drop(drill.commit(who, &others[place(who) - 1..place(who)]).unwrap()),
+                2 => drop(trustee(&mut drill, who, &others[place(who) - 1]).unwrap()),
+                3 => drop(drill.confirm(who).unwrap()),
+                _ => {
+                    drill.take_key_shares(who);
+                    drill.rehearse(who).unwrap();
+                }
+            }
+        }
+    }
+    assert_eq!(drill.election.ceremony().stage(), Stage::Ended);
+    (drill, secrets)
+}
+
+/// THR-25: who has not rehearsed is not active, and the opening names exactly the active ones.
+#[test]
+fn opening_without_rehearsal() {
+    let mut drill = Drill::begin(Options::simple(3));
+    drill.publish_roll();
+    let parts = dealings(&mut drill);
+    deal_all(&mut drill, &parts).unwrap();
+    for who in 1..=3 {
+        drill.confirm(who).unwrap();
+    }
+    for who in [1, 2] {
+        drill.take_key_shares(who);
+        drill.rehearse(who).unwrap();
+    }
+    let mut hopeful = drill.opening();
+    if let Body::Opening(opening) = &mut hopeful {
+        opening.active = vec![1, 2, 3];
+    }
+    assert_eq!(rule(authority(&mut drill, &hopeful)), "OPN-1");
+    // Trustee 3 lost its keystore, and rehearses with key shares of its own making.
+    let Body::Rehearsal(mut borrowed) = drill.rehearsal(1) else { unreachable!("a rehearsal is a rehearsal") };
+    assert_eq!(rule(trustee(&mut drill, 3, &Body::Rehearsal(borrowed.clone()))), "CER-9");
+    borrowed.proof = [0; 96];
+    assert_eq!(rule(trustee(&mut drill, 3, &Body::Rehearsal(borrowed))), "CER-9");
+    let end = Body::StageEnd(StageEnd { stage: 4, evidence: Vec::new().into() });
+    authority(&mut drill, &end).unwrap();
+    assert_eq!(rule(authority(&mut drill, &hopeful)), "OPN-2");
+    drill.open();
+    drill.cast(0, &option(3)).unwrap();
+    drill.close();
+    let body = drill.partial(1, 0, 0);
+    assert_eq!(rule(trustee(&mut drill, 3, &body)), "TAL-1");
+}
