@@ -81,11 +81,11 @@ impl Reading {
 ///
 /// # Errors
 /// [`ReadError`].
-pub async fn read<R: RngCore + CryptoRng>(
+pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
     board: &BoardClient,
     expected: &ElectionFingerprint,
     mut search: Option<&mut Search>,
-    progress: &mut dyn FnMut(u64, u64),
+    progress: &mut P,
     rng: &mut R,
 ) -> Result<Reading, ReadError> {
     let manifest = board.manifest(expected).await?;

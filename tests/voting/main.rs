@@ -1,0 +1,12 @@
+//! The voter's whole path, with the client's own code: seal, audit or cast, vote again, keep a receipt, look it up.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken builder should stop the test where it broke"
+)]
+
+mod audits;
+mod casting;
+mod letters;
+mod records;
