@@ -1,4 +1,4 @@
-//! The key ceremony as a pure function of the record (CER-1 to CER-14): stages, who leaves, verdicts, keys.
+//! The key ceremony as a pure function of the record (CER-11 to CER-15): stages, who leaves, verdicts, keys.
 
 use crate::{
     body::Dealing,
@@ -220,14 +220,14 @@ impl Ceremony {
         }
     }
 
-    /// Ends the stage if the last remaining trustee has completed it (CER-2); `index` is the entry that did it.
+    /// Ends the stage if the last remaining trustee has completed it (CER-13); `index` is the entry that did it.
     pub(super) fn advance(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64) {
         if self.stage != Stage::Ended && self.failure.is_none() && self.awaited(manifest).is_empty() {
             self.end_stage(election, manifest, index);
         }
     }
 
-    /// Ends the present stage: who has not completed it leaves, and at stage 3 the guilty too (CER-3).
+    /// Ends the present stage: who has not completed it leaves, and at stage 3 the guilty too (CER-13, CER-14).
     pub(super) fn end_stage(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64) {
         let ended = self.stage;
         for trustee in self.awaited(manifest) {

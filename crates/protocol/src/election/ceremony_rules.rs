@@ -1,4 +1,4 @@
-//! What each step of the ceremony demands of a submission (CER-1, CER-4 to CER-10, CER-12 to CER-14).
+//! What each step of the ceremony demands of a submission (CER-1 to CER-10, CER-12).
 
 use super::{
     Election,
@@ -49,7 +49,7 @@ impl Election {
         Ok(())
     }
 
-    /// CER-1, CER-2 part count.
+    /// CER-1, CER-2.
     pub(super) fn commitment_admissible(&self, trustee: u32, body: &DealingCommitment) -> Result<(), Rejection> {
         self.at_stage(Stage::Commit, trustee)?;
         let parts = self.manifest.parts();

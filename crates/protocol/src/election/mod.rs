@@ -322,6 +322,7 @@ impl Election {
         }
         self.ceremony.advance(&self.fingerprint, &self.manifest, index);
         if self.ceremony.failure().is_some() {
+            // CER-15
             self.phase = Phase::Failed;
         } else if self.bases.slot_keys().is_empty()
             && let Some(key) = self.ceremony.joint_key()
