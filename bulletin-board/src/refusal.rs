@@ -180,6 +180,7 @@ impl IntoResponse for Refusal {
             _ => {}
         }
         let problem = self.problem();
+        // HTTP-19: neither who asked nor what was sent.
         tracing::debug!(rule = problem.rule, status = problem.status, "refused");
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&problem).expect("texts and numbers make JSON");

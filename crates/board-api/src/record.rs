@@ -1,4 +1,4 @@
-//! Follows a log over its tiles, the one read path (HTTP-15), and hands out only entries that are under a signed checkpoint.
+//! Follows a log over its tiles, the one read path (HTTP-15, HTTP-23), and hands out only entries that are under a signed checkpoint.
 //!
 //! The checkpoint's root vouches for the unfinished tile of each level, each tile for those below it, level 0 for the entries: so
 //! an entry is authentic when it is handed out, in memory for a few tiles, whatever the log's size. The reader's own tree, made of
@@ -261,7 +261,7 @@ async fn fetch(client: &BoardClient, election: &ElectionFingerprint, path: Recor
     bytes.ok_or_else(|| Box::new(RecordFault::Missing(path)).into())
 }
 
-/// A tile or bundle of this width; where a partial one is gone, the full one, whose width is then given (LOG-11).
+/// A tile or bundle of this width; where a partial one is gone, the full one, whose width is then given (HTTP-22).
 async fn fetch_wide(
     client: &BoardClient,
     election: &ElectionFingerprint,
