@@ -9,7 +9,7 @@ use crypto::{SecretScalar, decryption::DecryptionContext};
 use protocol::{
     Body, Election, Phase, Submission,
     body::PartialDecryption,
-    election::{GroupStatus, JointKey, TallyGroup},
+    election::{GroupStatus, TallyGroup},
     ids::EntryHash,
 };
 use rand_core::{CryptoRng, RngCore};
@@ -26,6 +26,31 @@ pub fn next_step<R: RngCore + CryptoRng>(
     secrets: &TrusteeSecrets,
     rng: &mut R,
 ) -> Result<Step, Refusal> {
+    let closing = check(election, secrets)?;
+    let unanswered = unanswered(election, secrets);
+    if secrets.answered.is_none() && !unanswered.is_empty() {
+        return Ok(Step::Store(Note(Memory::Answered(closing))));
+    }
+    let first = unanswered.into_iter().next();
+    first.map_or(Ok(Step::Done), |(place, group)| answer(election, secrets, &place, group, rng).map(Step::Submit))
+}
+
+/// Every partial decryption of this trustee that the record lacks: for those who exchange files. Only after [`next_step`] had the
+/// closing stored.
+///
+/// # Errors
+/// [`Refusal`]; [`Refusal::Unstored`] if the closing was not stored.
+pub fn answers<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &TrusteeSecrets,
+    rng: &mut R,
+) -> Result<Vec<Submission>, Refusal> {
+    check(election, secrets)?;
+    unanswered(election, secrets).iter().map(|(place, group)| answer(election, secrets, place, group, rng)).collect()
+}
+
+/// The closing fingerprint, if this trustee may answer it.
+fn check(election: &Election, secrets: &TrusteeSecrets) -> Result<EntryHash, Refusal> {
     check_place(election, secrets)?;
     check_standing(election, secrets)?;
     let phase = election.phase();
@@ -33,29 +58,23 @@ pub fn next_step<R: RngCore + CryptoRng>(
         return Err(Refusal::Phase { wanted: "a partial decryption", phase });
     };
     match secrets.answered {
-        Some(kept) if kept != found => return Err(Refusal::SecondClosing { kept, found }),
-        Some(_) => {}
-        None if phase == Phase::Tallied => return Ok(Step::Done),
-        None => return Ok(Step::Store(Note(Memory::Answered(found)))),
+        Some(kept) if kept != found => Err(Refusal::SecondClosing { kept, found }),
+        _ if phase == Phase::Closed && !election.is_settled() => Err(Refusal::NotSettled),
+        _ => Ok(found),
     }
-    if phase == Phase::Tallied {
-        return Ok(Step::Done);
-    }
-    if !election.is_settled() {
-        return Err(Refusal::NotSettled);
-    }
-    let joint_key = election.joint_key().ok_or(Refusal::Incomplete)?;
+}
+
+/// The open tally groups without a right partial decryption of this trustee and without a result.
+fn unanswered<'e>(election: &'e Election, secrets: &TrusteeSecrets) -> Vec<(Place, &'e TallyGroup)> {
     let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
-    for contest in contests {
-        for (group, number) in election.groups(contest).iter().zip(0u32..) {
-            let answered = group.right().contains_key(&secrets.index);
-            if group.status == GroupStatus::Open && !answered && group.totals().is_none() {
-                let place = Place { contest, group: number, closing: found };
-                return answer(election, secrets, joint_key, &place, group, rng).map(Step::Submit);
-            }
-        }
-    }
-    Ok(Step::Done)
+    let groups = contests.flat_map(|contest| {
+        (0u32..).zip(election.groups(contest)).map(move |(group, state)| (Place { contest, group }, state))
+    });
+    let wanted = |state: &TallyGroup| {
+        let answered = state.right().contains_key(&secrets.index);
+        state.status == GroupStatus::Open && !answered && state.totals().is_none()
+    };
+    groups.filter(|(_, state)| wanted(state)).collect()
 }
 
 /// Takes steps until something is to be sent; `store` makes the secrets durable each time they changed.
@@ -74,23 +93,24 @@ pub fn advance<R: RngCore + CryptoRng, E: From<Refusal>>(
 struct Place {
     contest: u32,
     group: u32,
-    closing: EntryHash,
 }
 
 fn answer<R: RngCore + CryptoRng>(
     election: &Election,
     secrets: &TrusteeSecrets,
-    joint_key: &JointKey,
     place: &Place,
     group: &TallyGroup,
     rng: &mut R,
 ) -> Result<Submission, Refusal> {
     let Some(accepted) = &secrets.accepted else { return Err(Refusal::Restored("a rehearsal")) };
+    // The one that was stored, and no other.
+    let closing = secrets.answered.ok_or(Refusal::Unstored)?;
+    let joint_key = election.joint_key().ok_or(Refusal::Incomplete)?;
     let aggregate = group.aggregate().ok_or(Refusal::NotSettled)?;
     let slots = aggregate.slots().len();
     let context = DecryptionContext {
         election: election.fingerprint().0,
-        closing: place.closing.0,
+        closing: closing.0,
         joint_key: joint_key.fingerprint.0,
         contest: place.contest.into(),
         group: place.group.into(),
@@ -107,3 +127,7 @@ fn answer<R: RngCore + CryptoRng>(
     };
     sign(election, secrets, Body::PartialDecryption(body).encode(), rng)
 }
+
+#[cfg(test)]
+#[path = "decryption_tests.rs"]
+mod tests;

@@ -104,6 +104,9 @@ pub enum Refusal {
         /// The record's.
         found: EntryHash,
     },
+    /// The closing must be stored before it is answered.
+    #[error("the closing was not stored in the keystore yet")]
+    Unstored,
     /// Dealing failed.
     #[error("no dealing was made: {0}")]
     Deal(#[from] DealError),

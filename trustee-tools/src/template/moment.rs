@@ -1,6 +1,7 @@
 //! Times of a template (MAN-9).
 
 use super::TemplateError;
+use jiff::Timestamp;
 use protocol::ids::Minutes;
 use serde::Deserialize;
 
@@ -14,26 +15,12 @@ impl Moment {
         self.since_epoch().ok_or(TemplateError::Time(field))
     }
 
-    /// Minutes since 1970-01-01T00:00Z, by the days of the proleptic Gregorian calendar.
     fn since_epoch(self) -> Option<Minutes> {
-        let (date, time, offset) = (self.0.date?, self.0.time?, self.0.offset?);
-        if time.second != 0 || time.nanosecond != 0 {
-            return None;
-        }
-        let offset = match offset {
-            toml::value::Offset::Z => 0,
-            toml::value::Offset::Custom { minutes } => i64::from(minutes),
-        };
-        // Years from March on, so that the leap day is a year's last: 306 days from March 1 to January 1.
-        let (year, month) = (i64::from(date.year), i64::from(date.month));
-        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-        let days = 365 * year + year.div_euclid(4) - year.div_euclid(100)
-            + year.div_euclid(400)
-            + (153 * month + 2) / 5
-            + i64::from(date.day)
-            - 1;
-        let minutes = (days - 719_468) * 1440 + i64::from(time.hour) * 60 + i64::from(time.minute) - offset;
-        u64::try_from(minutes).ok()
+        // With all its parts, the TOML date-time is one of RFC 3339.
+        let (_, time, _) = (self.0.date?, self.0.time?, self.0.offset?);
+        let timestamp: Timestamp = self.0.to_string().parse().ok()?;
+        let whole = time.second == 0 && time.nanosecond == 0;
+        u64::try_from(timestamp.as_second()).ok().filter(|_| whole).map(|seconds| seconds / 60)
     }
 }
 
