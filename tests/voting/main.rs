@@ -8,5 +8,7 @@
 
 mod audits;
 mod casting;
+mod commands;
 mod letters;
 mod records;
+mod stub;

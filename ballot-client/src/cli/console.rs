@@ -63,6 +63,10 @@ impl Console<'_> {
     /// Asks, and reads one line; none at the end of the input.
     pub(super) fn ask(&mut self, question: &str) -> Result<Option<Zeroizing<String>>, CliError> {
         write!(self.messages, "{question}")?;
+        if !self.terminal {
+            // Nobody's Enter key ends the line.
+            writeln!(self.messages)?;
+        }
         self.messages.flush()?;
         let mut line = Zeroizing::new(String::new());
         let read = (&mut self.input).take(MAXIMUM_LINE).read_line(&mut line)?;
