@@ -8,7 +8,7 @@ mod officials;
 mod trustees;
 mod voters;
 
-use protocol::{Body, Election, Entry, Phase, Rejection, Selection};
+use protocol::{Author, Body, Election, Entry, Manifest, Phase, Rejection, Selection, Submission, fingerprint};
 use vitrine_tests::Drill;
 
 /// The refusal's rule.
@@ -52,6 +52,18 @@ fn totals(drill: &mut Drill) -> Vec<u64> {
     drill.tally();
     assert_eq!(drill.election.phase(), Phase::Tallied);
     drill.election.groups(0)[0].totals().unwrap().to_vec()
+}
+
+/// Begins the drill's election anew with a changed manifest, which the authority signs.
+fn remade(drill: &mut Drill, change: impl FnOnce(&mut Manifest)) {
+    let mut manifest = drill.election.manifest().clone();
+    change(&mut manifest);
+    let body = Body::Manifest(Box::new(manifest)).encode();
+    let f = fingerprint::election(&body);
+    let submission = Submission::sign(&f, &Author::Authority, body, &drill.authority, &mut drill.rng).unwrap();
+    let entry = Entry::new(0, drill.entries[0].previous, drill.entries[0].time, submission);
+    drill.election = Election::begin(&entry).unwrap();
+    drill.entries = vec![entry];
 }
 
 /// The election after these entries, as anyone folds it.
