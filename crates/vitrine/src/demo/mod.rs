@@ -1,0 +1,272 @@
+//! `vitrine demo`: a real public election of thousands of voters, end to end on the real parts, from an empty folder to a verified
+//! result.
+//!
+//! Reading order: [`table`] (the real ballots), [`officials`] (keys, ceremony, roll, opening, closing), [`plan`] and [`voting`] (the
+//! voters), [`tally`] (trustees), [`tamper`] (the forgery), [`summary`] (what is shown in the end).
+
+mod by_hand;
+mod folder;
+mod officials;
+mod plan;
+mod replica;
+mod summary;
+mod table;
+mod tally;
+mod tamper;
+mod voting;
+
+use crate::{
+    console::{Console, thousands},
+    failure::{Failure, OrFail as _},
+    place::{Place, Remote},
+    verify,
+};
+use board_api::BoardClient;
+use clap::Args;
+use folder::DemoFolder;
+use officials::{Officials, THRESHOLD, TRUSTEES};
+use protocol::ids::ElectionFingerprint;
+use rand::rngs::OsRng;
+use std::{path::PathBuf, time::Instant};
+use summary::Summary;
+use table::Table;
+use tokio::{net::TcpListener, sync::oneshot};
+use verifier::{ExitCode, Verdict};
+use voting::{Polls, Turnout};
+
+/// What the demo's logs are called: no real board bears this name.
+const ORIGIN: &str = "demonstration.example";
+/// The trustees that decrypt; the third stays away.
+const PRESENT: [u32; 2] = [1, 3];
+
+/// Run a whole election with real ballots on the real parts, and verify it.
+///
+/// A board on a free port of this machine, a 2-of-3 key ceremony, all real ballots of a city's ward sealed and cast over HTTP, audits,
+/// second thoughts, closing, decryption by two of the three trustees, a record that anybody can check, and a forged copy that is
+/// refused.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Which ward of Minneapolis, 5 November 2013: 13 (10,742 ballots) or 5 (3,622)
+    #[arg(long, value_name = "WARD", default_value_t = 13, conflicts_with = "data")]
+    ward: u32,
+    /// A file of your own of the same shape: Precinct,1ST CHOICE <contest>,...,COUNT
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Only the first N ballots
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    ballots: Option<u32>,
+    /// A new or empty folder for all that the demo leaves [default: vitrine-demo-<seconds since 1970>]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Leave the board running afterwards, until interrupted
+    #[arg(long)]
+    keep_serving: bool,
+}
+
+impl Arguments {
+    fn table(&self) -> Result<Table, Failure> {
+        let unreadable = |error: table::TableError| {
+            let code = match error {
+                table::TableError::NoSuchWard(_) | table::TableError::TooFew { .. } => ExitCode::Usage,
+                _ => ExitCode::Unreadable,
+            };
+            match &self.data {
+                Some(path) if !matches!(error, table::TableError::Read(..)) => {
+                    Failure::new(code, format_args!("{}: {error}", path.display()))
+                }
+                _ => Failure::new(code, error),
+            }
+        };
+        let table = match &self.data {
+            Some(path) => Table::read(path),
+            None => Table::ward(self.ward),
+        };
+        let table = table.map_err(unreadable)?;
+        match self.ballots {
+            Some(count) => table.first(usize::try_from(count).or_fail()?).map_err(unreadable),
+            None => Ok(table),
+        }
+    }
+}
+
+/// Runs it.
+pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitCode, Failure> {
+    let began = Instant::now();
+    let table = arguments.table()?;
+    let folder = DemoFolder::make(arguments.out.clone())?;
+    console.note(format_args!(
+        "{}: {} real ballots, into {}",
+        crate::console::plain(&table.contest),
+        thousands(u64::try_from(table.ballots.len()).unwrap_or(u64::MAX)),
+        folder.path().display()
+    ));
+    let officials = Officials::generate(&folder)?;
+    let step = console.step("board");
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail()?;
+    let address = format!("http://{}", listener.local_addr().or_fail()?);
+    let config = bulletin_board::Config {
+        listen: listener.local_addr().or_fail()?.to_string(),
+        database: folder.database(),
+        name: "Demonstration board".to_owned(),
+        origin_prefix: ORIGIN.to_owned(),
+        key_file: folder.board_key(),
+        authorities: vec![officials.authority_key()?],
+    };
+    let (stop, stopped) = oneshot::channel::<()>();
+    let ended = async {
+        // Told to stop, or nobody is left who could.
+        let _ = stopped.await;
+    };
+    let mut serving = tokio::spawn(bulletin_board::serve(config, listener, ended));
+    let demo = Demo { client: BoardClient::new(&address).or_fail()?, folder, console };
+    step.done(format_args!("{address}, SQLite in {}", demo.folder.database().display()));
+    let summary = tokio::select! {
+        summary = demo.election(officials, table) => summary?,
+        ended = &mut serving => {
+            ended.or_fail()?.or_fail()?;
+            return Err(Failure::new(ExitCode::Unreadable, "the board ended early"));
+        }
+    };
+    let code = summary.print(&address, arguments.keep_serving, began.elapsed(), console);
+    if arguments.keep_serving {
+        tokio::signal::ctrl_c().await.or_fail()?;
+    }
+    drop(stop);
+    serving.await.or_fail()?.or_fail()?;
+    Ok(code)
+}
+
+/// What the steps share.
+struct Demo<'c> {
+    client: BoardClient,
+    folder: DemoFolder,
+    console: &'c Console,
+}
+
+impl Demo<'_> {
+    /// The election, step by step.
+    async fn election(&self, mut officials: Officials, table: Table) -> Result<Summary, Failure> {
+        let step = self.console.step("manifest");
+        let fingerprint = officials.announce(&self.client, &table).await?;
+        step.done(format_args!("election fingerprint {fingerprint}"));
+        self.set_up(&mut officials, &fingerprint).await?;
+
+        let voters = table.ballots.len();
+        let step = self.console.step("roll");
+        let letters = officials.issue_letters(&self.client, &fingerprint, voters).await?;
+        step.done(format_args!("{voters} letters with a code each; their public halves on the roll"));
+        let step = self.console.step("opening");
+        let opening = officials.open(&self.client, &fingerprint).await?;
+        step.done(format_args!("entry {}", opening.index()));
+
+        let turnout = self.vote(&fingerprint, &table, letters).await?;
+        self.count(&officials, fingerprint).await?;
+        self.publish(fingerprint, table, turnout).await
+    }
+
+    /// The key ceremony.
+    async fn set_up(&self, officials: &mut Officials, fingerprint: &ElectionFingerprint) -> Result<(), Failure> {
+        let step = self.console.step("ceremony");
+        officials.run_ceremony(&self.client, fingerprint).await?;
+        let n = TRUSTEES.len();
+        step.done(format_args!("{n} trustees, {n} keystores, {THRESHOLD} are needed; commit, deal, confirm, rehearse"));
+        Ok(())
+    }
+
+    /// The polling day.
+    async fn vote(
+        &self,
+        fingerprint: &ElectionFingerprint,
+        table: &Table,
+        letters: Vec<crypto::credential_code::CredentialCode>,
+    ) -> Result<Turnout, Failure> {
+        let step = self.console.step("devices");
+        let record = || async {
+            let reading =
+                ballot_client::client::read(&self.client, fingerprint, None, &mut |_, _| {}, &mut OsRng).await;
+            reading.or_fail().map(|reading| reading.election)
+        };
+        let polls = Polls {
+            client: self.client.clone(),
+            election: record().await?,
+            second_device: record().await?,
+            folder: self.folder.clone(),
+        };
+        step.done("the record was read and checked, and once more by a second device for the audits");
+
+        let step = self.console.step("voting");
+        let voters = plan::voters(&table.ballots, table.options.len(), letters);
+        let bar = self.console.bar("voting", u64::try_from(voters.len()).unwrap_or(u64::MAX));
+        let turnout = voting::vote_all(polls, voters, &bar).await;
+        bar.finish_and_clear();
+        let turnout = turnout?;
+        step.done(format_args!(
+            "{} ballots cast over HTTP; {} voters thought again and cast another; {} sealed ballots were audited on a second \
+             device, {} of them published",
+            thousands(turnout.ballots),
+            turnout.replaced,
+            turnout.audits,
+            turnout.published
+        ));
+        Ok(turnout)
+    }
+
+    /// Closing, decryption, result.
+    async fn count(&self, officials: &Officials, fingerprint: ElectionFingerprint) -> Result<(), Failure> {
+        let step = self.console.step("closing");
+        let record = tally::verified(&self.client, fingerprint, self.console).await?;
+        let closing = officials.close(&self.client, &record).await?;
+        drop(record);
+        step.done(format_args!(
+            "entry {}; a demo does not wait for the hour, and with `quorum none` the authority's word is the only clock",
+            closing.index()
+        ));
+        let mut decrypted = None;
+        for index in PRESENT {
+            let step = self.console.step("decryption");
+            let trustee = tally::return_of(&self.folder, index)?;
+            decrypted = Some(tally::decrypt(&self.client, fingerprint, trustee, self.console).await?);
+            step.done(format_args!(
+                "trustee {index} opened its keystore, verified the whole record and decrypted the sums"
+            ));
+        }
+        let step = self.console.step("result");
+        if let Some(election) = decrypted {
+            tally::post_results(&self.client, election).await?;
+        }
+        step.done("posted; one trustee was not needed");
+        Ok(())
+    }
+
+    /// The record as a folder, verified; and a forged copy, refused.
+    async fn publish(
+        &self,
+        fingerprint: ElectionFingerprint,
+        table: Table,
+        turnout: Turnout,
+    ) -> Result<Summary, Failure> {
+        let step = self.console.step("record");
+        let remote = Remote::new(self.client.clone(), fingerprint);
+        verify::save_to(&remote, &self.folder.record(), self.console).await?;
+        step.done(format_args!("saved to {}", self.folder.record().display()));
+
+        let step = self.console.step("verifying");
+        let place = Place::Folder(self.folder.record());
+        let report = verify::check(place, Some(fingerprint), self.console).await?;
+        verify::write_html(&report, &self.folder.report())?;
+        step.done(format_args!("{}; report in {}", report.verdict.word(), self.folder.report().display()));
+
+        let forgery = match (&report.verdict, &report.election) {
+            (Verdict::Valid, Some(facts)) => {
+                let step = self.console.step("forgery");
+                let forgery = tamper::forge(&self.folder, &facts.log_origin)?;
+                let place = Place::Folder(self.folder.tampered());
+                let refused = verify::check(place, Some(fingerprint), self.console).await?;
+                step.done(format_args!("{}; in {}", refused.verdict.word(), self.folder.tampered().display()));
+                Some((forgery, refused))
+            }
+            _ => None,
+        };
+        Ok(Summary { folder: self.folder.clone(), fingerprint, table, turnout, report, forgery })
+    }
+}

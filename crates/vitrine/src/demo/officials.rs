@@ -1,0 +1,212 @@
+//! Authority, registrar and three trustees: each with a keystore of its own on disk, each reading the board for itself.
+
+use super::{folder::DemoFolder, replica::Replica, table::Table};
+use crate::failure::{Failure, OrFail as _};
+use board_api::{BoardClient, Promise};
+use crypto::credential_code::CredentialCode;
+use protocol::{
+    Contest, ContestKind, Manifest,
+    ids::{ElectionFingerprint, Minutes},
+    manifest::{RevoteRule, SEALING, Unit},
+};
+use rand::rngs::OsRng;
+use std::time::{SystemTime, UNIX_EPOCH};
+use trustee_tools::{
+    authority,
+    ceremony::{self, Step},
+    keystore::{Keystore, KeystoreError, Passphrase, WorkFactor},
+    refusal::Refusal,
+    registrar::{self, RollPlace},
+    secrets::{AuthoritySecrets, RegistrarSecrets, TrusteeSecrets},
+};
+use verifier::ExitCode;
+use zeroize::Zeroizing;
+
+/// k of n.
+pub(crate) const THRESHOLD: u32 = 2;
+/// n.
+pub(crate) const TRUSTEES: [&str; 3] = ["Trustee One", "Trustee Two", "Trustee Three"];
+/// Everybody may know it: the keys of a demo protect nothing.
+const PASSPHRASE: &str = "this election is a demonstration";
+/// A group with fewer counted ballots is not decrypted, where the demo has that many.
+const SMALLEST_GROUP: usize = 20;
+/// How long the demo's election is announced to be open.
+const HOUR: Minutes = 60;
+
+/// A trustee with its open keystore.
+pub(crate) struct Trustee {
+    pub(crate) secrets: TrusteeSecrets,
+    pub(crate) keystore: Keystore,
+}
+
+/// All officials of the demo.
+pub(crate) struct Officials {
+    pub(crate) authority: AuthoritySecrets,
+    pub(crate) registrar: RegistrarSecrets,
+    pub(crate) trustees: Vec<Trustee>,
+}
+
+/// What stops a trustee.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TrusteeError {
+    /// It refuses.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// Its keystore fails.
+    #[error(transparent)]
+    Keystore(#[from] KeystoreError),
+}
+
+/// The demo's passphrase.
+pub(crate) fn passphrase() -> Result<Passphrase, Failure> {
+    Passphrase::new(Zeroizing::new(PASSPHRASE.to_owned())).or_fail()
+}
+
+impl Officials {
+    /// Fresh keys for everybody, sealed on disk at once.
+    pub(crate) fn generate(folder: &DemoFolder) -> Result<Self, Failure> {
+        std::fs::write(folder.passphrase(), format!("{PASSPHRASE}\n")).or_fail()?;
+        let create = WorkFactor::DEMONSTRATION;
+        let authority = AuthoritySecrets::generate("City Clerk (demonstration)", &mut OsRng).or_fail()?;
+        Keystore::create(&folder.keystore("authority"), &authority, passphrase()?, create).or_fail()?;
+        let id = authority.election_id();
+        let registrar = RegistrarSecrets::generate(id, 1, "Registrar (demonstration)", &mut OsRng).or_fail()?;
+        Keystore::create(&folder.keystore("registrar"), &registrar, passphrase()?, create).or_fail()?;
+        let mut trustees = Vec::new();
+        for (index, name) in (1..).zip(TRUSTEES) {
+            let secrets = TrusteeSecrets::generate(id, index, name, &mut OsRng).or_fail()?;
+            let path = folder.keystore(&format!("trustee-{index}"));
+            let keystore = Keystore::create(&path, &secrets, passphrase()?, create).or_fail()?;
+            trustees.push(Trustee { secrets, keystore });
+        }
+        Ok(Self { authority, registrar, trustees })
+    }
+
+    /// The authority's public key, which the board must know before it takes an election.
+    pub(crate) fn authority_key(&self) -> Result<[u8; 32], Failure> {
+        Ok(self.authority.official(&mut OsRng).or_fail()?.signing_key.0)
+    }
+
+    /// Writes the manifest and begins the election on the board.
+    pub(crate) async fn announce(&self, client: &BoardClient, table: &Table) -> Result<ElectionFingerprint, Failure> {
+        let board = client.board().await.or_fail()?;
+        let id = self.authority.election_id();
+        let log_key = board.log_key(&id).or_fail()?.to_string();
+        let now = minutes_now();
+        let voters = table.ballots.len();
+        let mut trustees = Vec::new();
+        for trustee in &self.trustees {
+            trustees.push(trustee.secrets.public(&mut OsRng).or_fail()?);
+        }
+        let mut manifest = Manifest {
+            suite: crypto::transcript::SUITE.to_owned(),
+            sealing: SEALING.to_owned(),
+            election_id: id,
+            title: format!("Demonstration: {}", table.contest),
+            texts: Vec::new(),
+            contests: vec![Contest {
+                title: table.contest.clone(),
+                kind: ContestKind::ChooseOne,
+                options: table.options.clone(),
+                blank: true,
+            }],
+            units: vec![Unit { name: "All precincts".to_owned(), contests: vec![0] }],
+            threshold: THRESHOLD,
+            quorum: THRESHOLD,
+            trustees,
+            registrars: vec![self.registrar.official(&mut OsRng).or_fail()?],
+            authority: self.authority.official(&mut OsRng).or_fail()?,
+            roll_length: u32::try_from(voters).or_fail()?,
+            largest_weight: 1,
+            revote: RevoteRule::Last,
+            replacement: false,
+            stage_deadlines: [now.saturating_add(HOUR); 4],
+            opening: now,
+            closing: now.saturating_add(HOUR),
+            latest_closing: now.saturating_add(HOUR),
+            grace: 0,
+            policy: format!("log {log_key}\nquorum none\n"),
+            log_origin: board.log_origin(&id),
+            log_key,
+            minimum_unit: u32::try_from(voters.min(SMALLEST_GROUP)).or_fail()?,
+            waivers: Vec::new(),
+        };
+        manifest.waivers = manifest.waivers_needed();
+        let (election, submission) = authority::announcement(manifest, &self.authority, &mut OsRng).or_fail()?;
+        client.create(&submission).await.or_fail()?;
+        Ok(election)
+    }
+
+    /// The ceremony: the trustees take turns, each with a copy of the record of its own, until nobody has anything left to send. Then
+    /// they go home: what they know is in their keystores alone.
+    pub(crate) async fn run_ceremony(
+        &mut self,
+        client: &BoardClient,
+        election: &ElectionFingerprint,
+    ) -> Result<(), Failure> {
+        let mut trustees = std::mem::take(&mut self.trustees);
+        let mut replicas = Vec::new();
+        for _ in &trustees {
+            replicas.push(Replica::read(client, election).await?);
+        }
+        loop {
+            let mut moved = false;
+            for (trustee, replica) in trustees.iter_mut().zip(&mut replicas) {
+                let record = replica.follow().await?;
+                let Trustee { secrets, keystore } = trustee;
+                let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(TrusteeError::from);
+                if let Step::Submit(submission) = ceremony::advance(record, secrets, store, &mut OsRng).or_fail()? {
+                    client.submit(election, &submission).await.or_fail()?;
+                    moved = true;
+                }
+            }
+            if !moved {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The registrar's letters, one a voter, and the roll with their public halves.
+    pub(crate) async fn issue_letters(
+        &self,
+        client: &BoardClient,
+        election: &ElectionFingerprint,
+        voters: usize,
+    ) -> Result<Vec<CredentialCode>, Failure> {
+        let mut letters = registrar::issue(voters, &mut OsRng).or_fail()?;
+        let places = vec![RollPlace { unit: 0, weight: 1 }; voters];
+        let manifest = client.manifest(election).await.or_fail()?;
+        let chunks =
+            registrar::roll_chunks(election, &manifest, &self.registrar, &places, &letters, &mut OsRng).or_fail()?;
+        for chunk in chunks {
+            client.submit(election, &chunk).await.or_fail()?;
+        }
+        // The roll is public; that a voter got a certain row's letter is not.
+        registrar::shuffle(&mut letters, &mut OsRng);
+        Ok(letters)
+    }
+
+    /// Opens the voting, from the authority's own copy of the record.
+    pub(crate) async fn open(&self, client: &BoardClient, election: &ElectionFingerprint) -> Result<Promise, Failure> {
+        let replica = Replica::read(client, election).await?;
+        let opening = authority::opening(replica.election(), &self.authority, &mut OsRng).or_fail()?;
+        client.submit(election, &opening).await.or_fail()
+    }
+
+    /// Closes the voting. `quorum none`: the authority's word is the only clock, and in a demo it says that the hour is over as
+    /// soon as everybody has voted.
+    pub(crate) async fn close(&self, client: &BoardClient, record: &protocol::Election) -> Result<Promise, Failure> {
+        let hour = record.closing_time().saturating_add(record.manifest().grace);
+        let closing = authority::closing(record, &self.authority, hour, &mut OsRng).or_fail()?;
+        client.submit(&record.fingerprint(), &closing).await.or_fail()
+    }
+}
+
+fn minutes_now() -> Minutes {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
+}
+
+/// What a wrong record ends with.
+pub(crate) fn bad(text: impl std::fmt::Display) -> Failure {
+    Failure::new(ExitCode::Invalid, text)
+}

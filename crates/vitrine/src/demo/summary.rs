@@ -1,0 +1,166 @@
+//! What the demo shows in the end: the totals beside a plain count, the verification, the forgery, and how to go on by hand.
+
+use super::{folder::DemoFolder, officials::THRESHOLD, table::Table, tamper::Forgery, voting::Turnout};
+use crate::console::{Console, plain, seconds, thousands};
+use protocol::ids::ElectionFingerprint;
+use serde::Serialize;
+use std::{fmt::Write as _, time::Duration};
+use verifier::{ExitCode, Report, Verdict};
+
+/// Name and version of the JSON form.
+const FORMAT: &str = "vitrine/1/demo";
+
+/// Everything there is to say.
+pub(crate) struct Summary {
+    pub(crate) folder: DemoFolder,
+    pub(crate) fingerprint: ElectionFingerprint,
+    pub(crate) table: Table,
+    pub(crate) turnout: Turnout,
+    pub(crate) report: Report,
+    pub(crate) forgery: Option<(Forgery, Report)>,
+}
+
+/// One line of the result.
+#[derive(Serialize)]
+struct Line {
+    option: String,
+    /// Decrypted and verified.
+    election: Option<u64>,
+    /// Counted from the file without cryptography.
+    file: u64,
+}
+
+/// The JSON form.
+#[derive(Serialize)]
+struct Document<'a> {
+    format: &'static str,
+    contest: &'a str,
+    fingerprint: String,
+    board: &'a str,
+    folder: String,
+    ballots: u64,
+    replaced: u64,
+    audits: u64,
+    audits_published: u64,
+    totals: Vec<Line>,
+    /// Whether the two columns are the same.
+    agrees: bool,
+    verdict: &'a Verdict,
+    forgery: Option<&'a Verdict>,
+    milliseconds: u128,
+}
+
+impl Summary {
+    fn lines(&self) -> Vec<Line> {
+        let slots = self.report.results.first().map_or(&[][..], |contest| contest.slots.as_slice());
+        let names = self.table.options.iter().map(String::as_str).chain(["blank"]);
+        let total = |place: usize| slots.get(place).map(|slot| slot.total);
+        let line = |(place, (name, file)): (usize, (&str, u64))| Line {
+            option: name.to_owned(),
+            election: total(place),
+            file,
+        };
+        names.zip(self.table.count()).enumerate().map(line).collect()
+    }
+
+    fn agrees(&self) -> bool {
+        self.lines().iter().all(|line| line.election == Some(line.file))
+    }
+
+    /// The record is valid, its totals are those of the plain count, and the forgery was refused.
+    fn exit_code(&self) -> ExitCode {
+        let refused = |(_, report): &(Forgery, Report)| matches!(report.verdict, Verdict::Invalid(_));
+        let good = self.report.verdict == Verdict::Valid && self.agrees() && self.forgery.as_ref().is_some_and(refused);
+        if good { ExitCode::Valid } else { ExitCode::Invalid }
+    }
+
+    /// Prints all of it.
+    pub(crate) fn print(&self, board: &str, serving: bool, took: Duration, console: &Console) -> ExitCode {
+        if console.json() {
+            let document = Document {
+                format: FORMAT,
+                contest: &self.table.contest,
+                fingerprint: self.fingerprint.to_string(),
+                board,
+                folder: self.folder.path().display().to_string(),
+                ballots: self.turnout.ballots,
+                replaced: self.turnout.replaced,
+                audits: self.turnout.audits,
+                audits_published: self.turnout.published,
+                totals: self.lines(),
+                agrees: self.agrees(),
+                verdict: &self.report.verdict,
+                forgery: self.forgery.as_ref().map(|(_, report)| &report.verdict),
+                milliseconds: took.as_millis(),
+            };
+            console.result(serde_json::to_string_pretty(&document).unwrap_or_default());
+        } else {
+            let text = self.text(board, serving, took);
+            console.result(text.unwrap_or_default().trim_end());
+        }
+        self.exit_code()
+    }
+
+    fn text(&self, board: &str, serving: bool, took: Duration) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        let to = &mut text;
+        self.totals(to)?;
+        writeln!(to, "\nTHE RECORD, VERIFIED\n{}", self.report.text().trim_end())?;
+        self.forged(to)?;
+        writeln!(to, "\nThe whole election took {}.", seconds(took))?;
+        self.by_hand(board, serving, to)?;
+        Ok(text)
+    }
+
+    fn totals(&self, to: &mut String) -> std::fmt::Result {
+        let lines = self.lines();
+        let width = lines.iter().map(|line| plain(&line.option).chars().count()).max().unwrap_or(0).max(6);
+        // The whole of the city's file adds up to what the city published; a part of it is only counted.
+        let whole = self.table.ballots.len() == self.table.in_file;
+        let file = if self.table.of_the_city && whole { "city's column" } else { "plain count" };
+        writeln!(to, "\nRESULT: {}\n", plain(&self.table.contest))?;
+        writeln!(to, "  {:<width$}  {:>10}  {:>14}", "", "election", file)?;
+        let shown = |total: Option<u64>| total.map_or("missing".to_owned(), thousands);
+        for line in &lines {
+            let mark = if line.election == Some(line.file) { "" } else { "  DIFFERS" };
+            let (election, file) = (shown(line.election), thousands(line.file));
+            writeln!(to, "  {:<width$}  {election:>10}  {file:>14}{mark}", plain(&line.option))?;
+        }
+        let (election, file) =
+            (lines.iter().filter_map(|line| line.election).sum(), lines.iter().map(|line| line.file).sum());
+        writeln!(to, "  {:<width$}  {:>10}  {:>14}", "ballots", thousands(election), thousands(file))?;
+        if self.agrees() {
+            writeln!(
+                to,
+                "\nThe totals that {THRESHOLD} trustees decrypted are those of a plain count of the first choices."
+            )
+        } else {
+            writeln!(to, "\nThe totals are NOT those of a plain count of the first choices.")
+        }
+    }
+
+    fn forged(&self, to: &mut String) -> std::fmt::Result {
+        let Some((forgery, report)) = &self.forgery else { return Ok(()) };
+        let name = |slot: usize| {
+            let name = self.table.options.get(slot).map_or("blank", String::as_str);
+            plain(name)
+        };
+        writeln!(
+            to,
+            "\nA FORGED COPY: the board moves {} from {} to {}, computes every hash anew and signs with its real key",
+            votes(forgery.moved),
+            name(forgery.from),
+            name(forgery.to)
+        )?;
+        let mut lines = report.text();
+        // The first lines say what is wrong and where; the list of checks is as above.
+        if let Some(end) = lines.find("\n\n") {
+            lines.truncate(end);
+        }
+        writeln!(to, "{}", lines.trim_end())
+    }
+}
+
+fn votes(number: u64) -> String {
+    if number == 1 { "1 vote".to_owned() } else { format!("{} votes", thousands(number)) }
+}

@@ -1,0 +1,107 @@
+//! `vitrine verify`: one record, every check, one answer.
+
+use crate::{
+    console::Console,
+    failure::Failure,
+    place::{Place, Remote},
+};
+use clap::Args;
+use indicatif::ProgressBar;
+use protocol::ids::ElectionFingerprint;
+use rand::rngs::OsRng;
+use std::path::{Path, PathBuf};
+use verifier::{ExitCode, Folder, Options, Progress, Report, Stage};
+
+/// Check a whole record: from a folder, or from the board that holds the election.
+///
+/// Exit codes: 0 valid, 1 invalid, 2 usage, 3 unreadable or out of reach, 4 incomplete, 5 refused for safety.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// A folder, or an address such as http://127.0.0.1:7878/e/<fingerprint>
+    #[arg(value_name = "URL|FOLDER")]
+    record: String,
+    /// The election's fingerprint, got by a way the record's keepers do not control; without it the record is only shown to agree
+    /// with itself
+    #[arg(long, value_name = "FINGERPRINT")]
+    expect: Option<ElectionFingerprint>,
+    /// Write the report as one self-contained page, with bar charts
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Save the board's record into a new folder first, and check that copy
+    #[arg(long, value_name = "FOLDER")]
+    save: Option<PathBuf>,
+}
+
+/// Runs it.
+pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitCode, Failure> {
+    let Arguments { record, expect, html, save } = arguments;
+    let place = match (Place::find(&record, expect.as_ref()).await?, save) {
+        (Place::Board(remote), Some(folder)) => {
+            save_to(&remote, &folder, console).await?;
+            Place::Folder(folder)
+        }
+        (Place::Folder(_), Some(_)) => {
+            let text = "--save saves the record of a board; this record is in a folder already";
+            return Err(Failure::new(ExitCode::Usage, text));
+        }
+        (place, None) => place,
+    };
+    let report = check(place, expect, console).await?;
+    if let Some(path) = &html {
+        write_html(&report, path)?;
+    }
+    console.result(if console.json() { report.json() } else { report.text().trim_end().to_owned() });
+    if let Some(path) = &html {
+        console.note(format_args!("report: {}", path.display()));
+    }
+    Ok(report.exit_code())
+}
+
+/// Verifies on a thread of its own; the runtime stays free for what the record is fetched with.
+pub(crate) async fn check(
+    place: Place,
+    expect: Option<ElectionFingerprint>,
+    console: &Console,
+) -> Result<Report, Failure> {
+    let options = Options { expect };
+    let bar = console.bar("verifying", 0);
+    let shown = bar.clone();
+    let verifying = tokio::task::spawn_blocking(move || {
+        let progress = |progress| show(&shown, progress);
+        match &place {
+            Place::Folder(folder) => verifier::verify(&Folder::new(folder), &options, progress, &mut OsRng),
+            Place::Board(remote) => verifier::verify(remote, &options, progress, &mut OsRng),
+        }
+    });
+    let report = verifying.await;
+    bar.finish_and_clear();
+    report.map_err(|error| Failure::new(ExitCode::Unreadable, format_args!("the verifier ended early: {error}")))
+}
+
+/// Saves a board's record.
+pub(crate) async fn save_to(remote: &Remote, folder: &Path, console: &Console) -> Result<(), Failure> {
+    let bar = console.bar("saving", 0);
+    let saved = remote
+        .save(folder, |done| {
+            bar.set_length(done);
+            bar.set_position(done);
+        })
+        .await;
+    bar.finish_and_clear();
+    Ok(saved?)
+}
+
+/// Writes the page.
+pub(crate) fn write_html(report: &Report, path: &Path) -> Result<(), Failure> {
+    let failed = |error| Failure::new(ExitCode::Unreadable, format_args!("{}: {error}", path.display()));
+    std::fs::write(path, report.html()).map_err(failed)
+}
+
+fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_prefix(match progress.stage {
+        Stage::Entries => "verifying",
+        Stage::Sums => "adding up",
+    });
+    bar.set_length(progress.total);
+    bar.set_position(progress.done);
+}
