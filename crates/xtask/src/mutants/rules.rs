@@ -54,7 +54,7 @@ fn verdict(tree: &Path, site: &Site) -> Result<&'static str> {
     let original = fs::read_to_string(&path)?;
     let (before, after) = original.split_at_checked(site.offset).context("the copy is not what was listed")?;
     fs::write(&path, format!("{before}true || {after}"))?;
-    let verdict = if !succeeds(tests(tree).arg("--no-run")) {
+    let verdict = if !succeeds(&mut build(tree)) {
         "does not compile"
     } else if succeeds(&mut tests(tree)) {
         "NOT NOTICED"
@@ -65,7 +65,21 @@ fn verdict(tree: &Path, site: &Site) -> Result<&'static str> {
     Ok(verdict)
 }
 
+/// Compiles the tests of the copy, and no more.
+fn build(tree: &Path) -> Command {
+    let mut command = packages(tree);
+    command.arg("--no-run");
+    command
+}
+
+/// Runs them, except the one that compares texts and not behaviour.
 fn tests(tree: &Path) -> Command {
+    let mut command = packages(tree);
+    command.args(["--", "--skip", "every_rule_has_its_code_and_its_test"]);
+    command
+}
+
+fn packages(tree: &Path) -> Command {
     let mut command = cargo(["test", "--locked", "--quiet"]);
     for package in TESTS {
         command.args(["--package", package]);
