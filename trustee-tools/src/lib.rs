@@ -6,9 +6,12 @@
 
 pub mod authority;
 pub mod ceremony;
+pub mod cli;
 pub mod decryption;
+pub mod issuance;
 pub mod keystore;
 pub mod public_keys;
+pub mod record;
 pub mod refusal;
 pub mod registrar;
 pub mod secrets;

@@ -1,0 +1,98 @@
+//! `vitrine authority ...`, `vitrine registrar ...`, `vitrine trustee ...`: results go to the output, everything else to the messages.
+//! Passphrases come by prompt or file, never by argument or environment.
+
+mod authority;
+mod error;
+mod keys;
+mod place;
+mod registrar;
+mod trustee;
+
+pub use authority::AuthorityCommand;
+pub use error::CommandError;
+pub use registrar::RegistrarCommand;
+pub use trustee::TrusteeCommand;
+
+use protocol::ids::Minutes;
+use serde::Serialize;
+use std::{
+    io::Write,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// Where a command writes.
+pub struct Streams<'s> {
+    /// Results alone.
+    pub output: &'s mut dyn Write,
+    /// What happens meanwhile, and warnings.
+    pub messages: &'s mut dyn Write,
+    /// Whether results are one JSON object, and messages JSON lines.
+    pub json: bool,
+}
+
+impl std::fmt::Debug for Streams<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Streams").field("json", &self.json).finish_non_exhaustive()
+    }
+}
+
+/// A line of JSON among the messages.
+#[derive(Serialize)]
+struct Message<'a> {
+    event: &'a str,
+    text: &'a str,
+}
+
+impl Streams<'_> {
+    /// The result: text, or one JSON object.
+    fn give(&mut self, text: &str, result: &impl Serialize) -> Result<(), CommandError> {
+        if self.json {
+            serde_json::to_writer(&mut *self.output, result)?;
+            writeln!(self.output)?;
+        } else {
+            writeln!(self.output, "{}", text.trim_end())?;
+        }
+        self.output.flush()?;
+        Ok(())
+    }
+
+    /// Something that happened on the way.
+    fn say(&mut self, text: &str) -> Result<(), CommandError> {
+        self.message("note", text)
+    }
+
+    /// Something that a person has to think about.
+    fn warn(&mut self, text: &str) -> Result<(), CommandError> {
+        self.message("warning", text)
+    }
+
+    fn message(&mut self, event: &str, text: &str) -> Result<(), CommandError> {
+        if self.json {
+            let line = serde_json::to_string(&Message { event, text })?;
+            writeln!(self.messages, "{line}")?;
+        } else if event == "warning" {
+            writeln!(self.messages, "warning: {text}")?;
+        } else {
+            writeln!(self.messages, "{text}")?;
+        }
+        self.messages.flush()?;
+        Ok(())
+    }
+}
+
+/// The present minute since 1970.
+fn now() -> Minutes {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
+}
+
+/// Minutes as people read them.
+fn in_words(minutes: Minutes) -> String {
+    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+    match seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
+        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        None => format!("minute {minutes}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

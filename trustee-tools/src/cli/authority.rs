@@ -1,0 +1,291 @@
+//! `vitrine authority ...`
+
+use super::{
+    CommandError, Streams, in_words,
+    keys::{KeystoreArguments, NewKeystoreArguments},
+    now,
+    place::{PlaceArguments, ReadingArguments, Sent},
+};
+use crate::{
+    authority,
+    secrets::AuthoritySecrets,
+    template::{self, Surroundings, Template},
+};
+use board_api::BoardClient;
+use protocol::{Election, ids::Minutes};
+use rand::rngs::OsRng;
+use serde::Serialize;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+mod status;
+
+/// Write the manifest, open the election, close it, and publish its result.
+#[derive(Debug, clap::Subcommand)]
+pub enum AuthorityCommand {
+    /// Begin: make a fresh key and a fresh election id, for which all other officials then make their keys.
+    New(New),
+    /// Print an example of a template, with every field explained.
+    Example,
+    /// Make the manifest from a template and the officials' public key files, and begin the election on a board.
+    Create(Create),
+    /// Show where the election stands.
+    Status(ReadingArgumentsOf),
+    /// End an overdue stage of the key ceremony without the trustees it waits for.
+    EndStage(Act),
+    /// Open the voting.
+    Open(Act),
+    /// Set a later closing time.
+    Extend(Extend),
+    /// Close the voting, after closing time and grace.
+    Close(Act),
+    /// Publish the results that the recorded partial decryptions give. Anyone may.
+    Result(PlaceOf),
+    /// Publish a remark in the record.
+    Notice(Notice),
+}
+
+/// `vitrine authority new`.
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// The authority's name, as everybody will see it.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    keystore: NewKeystoreArguments,
+}
+
+/// `vitrine authority create`.
+#[derive(Debug, clap::Args)]
+pub struct Create {
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    /// The template; `vitrine authority example` prints one.
+    #[arg(long, value_name = "TOML")]
+    template: PathBuf,
+    /// Address of the board.
+    #[arg(long, value_name = "URL")]
+    board: String,
+    /// Check everything and print the fingerprint, but begin nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// The place of `vitrine authority status`.
+#[derive(Debug, clap::Args)]
+pub struct ReadingArgumentsOf {
+    #[command(flatten)]
+    place: ReadingArguments,
+}
+
+/// The place of `vitrine authority result`.
+#[derive(Debug, clap::Args)]
+pub struct PlaceOf {
+    #[command(flatten)]
+    place: PlaceArguments,
+}
+
+/// What needs the authority's key and the place.
+#[derive(Debug, clap::Args)]
+pub struct Act {
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    #[command(flatten)]
+    place: PlaceArguments,
+}
+
+/// `vitrine authority extend`.
+#[derive(Debug, clap::Args)]
+pub struct Extend {
+    #[command(flatten)]
+    act: Act,
+    /// The new closing time, such as 2026-11-23T20:00:00+01:00.
+    #[arg(long, value_name = "TIME")]
+    to: String,
+}
+
+/// `vitrine authority notice`.
+#[derive(Debug, clap::Args)]
+pub struct Notice {
+    #[command(flatten)]
+    act: Act,
+    /// The remark.
+    #[arg(long)]
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Begun {
+    election_id: String,
+    authority_key: String,
+}
+
+#[derive(Serialize)]
+struct Created {
+    election: String,
+    title: String,
+    begun: bool,
+}
+
+impl AuthorityCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// [`CommandError`], which knows its exit code.
+    pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        match self {
+            Self::New(new) => new.run(streams),
+            Self::Example => streams.give(template::EXAMPLE, &template::EXAMPLE),
+            Self::Create(create) => create.run(streams).await,
+            Self::Status(status) => {
+                let verified = status.place.read(streams).await?;
+                let status = status::Status::of(&verified.election);
+                streams.give(&status.to_string(), &status)
+            }
+            Self::EndStage(act) => {
+                act.run(streams, |election, secrets| authority::stage_end(election, secrets, now(), &mut OsRng)).await
+            }
+            Self::Open(act) => act.open(streams).await,
+            Self::Extend(extend) => {
+                let closing = minute(&extend.to)?;
+                let extension = |election: &Election, secrets: &AuthoritySecrets| {
+                    authority::extension(election, secrets, closing, &mut OsRng)
+                };
+                extend.act.run(streams, extension).await
+            }
+            Self::Close(act) => {
+                act.run(streams, |election, secrets| authority::closing(election, secrets, now(), &mut OsRng)).await
+            }
+            Self::Result(result) => result.publish(streams).await,
+            Self::Notice(notice) => {
+                let text = &notice.text;
+                notice
+                    .act
+                    .run(streams, |election, secrets| authority::notice(election, secrets, text, &mut OsRng))
+                    .await
+            }
+        }
+    }
+}
+
+impl New {
+    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        self.keystore.check_absent()?;
+        let secrets = AuthoritySecrets::generate(&self.name, &mut OsRng)?;
+        self.keystore.create(&secrets)?;
+        let key = hex(&secrets.official(&mut OsRng)?.signing_key.0);
+        let id = secrets.election_id().to_string();
+        let text = format!(
+            "Election id: {id}\nAuthority key: {key}\n\nTrustees and registrars make their keys for this id and hand over their public key \
+             files; the board's operator enters the key in the board's configuration. Then: vitrine authority create."
+        );
+        streams.give(&text, &Begun { election_id: id, authority_key: key })
+    }
+}
+
+impl Create {
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
+        let refused = |fault| CommandError::Template { path: self.template.clone(), fault };
+        let text = String::from_utf8(read(&self.template)?)
+            .map_err(|error| CommandError::File { path: self.template.clone(), cause: std::io::Error::other(error) })?;
+        let template = Template::parse(&text).map_err(refused)?;
+        let board = BoardClient::new(&self.board)?;
+        let document = board.board().await?;
+        let id = secrets.election_id();
+        let surroundings = Surroundings {
+            election_id: id,
+            authority: secrets.official(&mut OsRng)?,
+            trustees: self.read_all(&template.trustees)?,
+            registrars: self.read_all(&template.registrars)?,
+            texts: self.read_all(&template.texts.iter().map(|text| text.file.clone()).collect::<Vec<_>>())?,
+            log_origin: document.log_origin(&id),
+            log_key: document.log_key(&id)?.to_string(),
+        };
+        let manifest = template.manifest(&surroundings).map_err(refused)?;
+        let title = manifest.title.clone();
+        let (election, submission) = authority::announcement(manifest, &secrets, &mut OsRng)?;
+        let begun = !self.dry_run;
+        if begun {
+            board.create(&submission).await?;
+        }
+        let text = format!(
+            "Election fingerprint: {election}\n{}",
+            if begun {
+                "The election has begun on the board. Publish the fingerprint where every official and every voter can compare it."
+            } else {
+                "Nothing was sent. Signing anew does not change the manifest's rules, but it changes the fingerprint."
+            }
+        );
+        streams.give(&text, &Created { election: election.to_string(), title, begun })
+    }
+
+    /// Paths in a template are relative to it.
+    fn read_all(&self, files: &[PathBuf]) -> Result<Vec<Vec<u8>>, CommandError> {
+        let folder = self.template.parent().unwrap_or(Path::new(""));
+        files.iter().map(|file| read(&folder.join(file))).collect()
+    }
+}
+
+impl Act {
+    /// Reads, makes the submission, sends it.
+    async fn run(
+        &self,
+        streams: &mut Streams<'_>,
+        make: impl FnOnce(&Election, &AuthoritySecrets) -> Result<protocol::Submission, authority::Obstacle>,
+    ) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
+        let election = self.place.read(streams).await?.election;
+        let submission = make(&election, &secrets)?;
+        let sent = self.place.send(&submission, streams).await?;
+        streams.give(&sent.to_string(), &sent)
+    }
+
+    async fn open(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
+        let election = self.place.read(streams).await?.election;
+        let submission = authority::opening(&election, &secrets, &mut OsRng)?;
+        if authority::without_spare(&election) {
+            streams.warn(
+                "no trustee is spare: if one of the active trustees loses its keystore, nothing can be decrypted and the election is lost",
+            )?;
+        }
+        let sent = self.place.send(&submission, streams).await?;
+        streams.give(&sent.to_string(), &sent)
+    }
+}
+
+impl PlaceOf {
+    async fn publish(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let election = self.place.read(streams).await?.election;
+        let mut sent: Vec<Sent> = Vec::new();
+        for submission in authority::results(&election)? {
+            sent.push(self.place.send(&submission, streams).await?);
+        }
+        let missing = status::Status::of(&election).undecided();
+        if sent.is_empty() && !missing.is_empty() {
+            return Err(CommandError::Waiting(missing));
+        }
+        streams.give(&format!("{} results were published.", sent.len()), &sent)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
+    fs::read(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause })
+}
+
+fn minute(text: &str) -> Result<Minutes, CommandError> {
+    let timestamp: Option<jiff::Timestamp> = text.parse().ok();
+    let seconds = timestamp.and_then(|timestamp| u64::try_from(timestamp.as_second()).ok());
+    let whole = timestamp.is_some_and(|timestamp| timestamp.subsec_nanosecond() == 0);
+    match seconds {
+        Some(seconds) if whole && seconds % 60 == 0 => Ok(seconds / 60),
+        _ => Err(CommandError::Time(text.to_owned())),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    ::hex::encode(bytes)
+}

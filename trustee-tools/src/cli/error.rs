@@ -1,0 +1,156 @@
+//! What can go wrong, in words, and the exit code it has.
+
+use crate::{
+    authority, issuance::IssuanceError, keystore::KeystoreError, record::RecordError, refusal::Refusal, registrar,
+    template::TemplateError, voters::ListError,
+};
+use board_api::ClientError;
+use crypto::RandomnessFailure;
+use std::{io, path::PathBuf};
+use tlog::note::KeyError;
+use verifier::ExitCode;
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The keystore.
+    #[error(transparent)]
+    Keystore(#[from] KeystoreError),
+    /// Two passphrases were typed that differ.
+    #[error("the two passphrases differ; nothing was written")]
+    PassphrasesDiffer,
+    /// The record was not read, or is bad.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The board does not take it.
+    #[error("the board did not take it: {0}")]
+    Board(#[from] ClientError),
+    /// The board's document has no usable log key.
+    #[error("the board's log key is unusable: {0}")]
+    LogKey(#[from] KeyError),
+    /// The trustee refuses.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// The authority cannot do that.
+    #[error(transparent)]
+    Authority(#[from] authority::Obstacle),
+    /// The registrar cannot do that.
+    #[error(transparent)]
+    Registrar(#[from] registrar::Obstacle),
+    /// The template.
+    #[error("{path}: {fault}")]
+    Template {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: TemplateError,
+    },
+    /// A list of voters.
+    #[error("{path}: {fault}")]
+    List {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, with its line.
+        fault: ListError,
+    },
+    /// The codes and the roll.
+    #[error(transparent)]
+    Issuance(#[from] IssuanceError),
+    /// A file is not a submission.
+    #[error("{path} is not a submission: {fault}")]
+    Submission {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        fault: Box<protocol::Rejection>,
+    },
+    /// A time that was typed wrongly.
+    #[error("{0:?} is not a date and time with its offset, in whole minutes, such as 2026-11-23T08:00:00+01:00")]
+    Time(String),
+    /// Something is still missing in the record.
+    #[error("{0}")]
+    Waiting(String),
+    /// A new file that is there already.
+    #[error("{0} exists already; it was not overwritten")]
+    Exists(PathBuf),
+    /// A file.
+    #[error("{path}: {cause}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the machine says.
+        #[source]
+        cause: io::Error,
+    },
+    /// The generator failed.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessFailure),
+    /// Terminal or pipe.
+    #[error("input or output fails: {0}")]
+    Streams(#[from] io::Error),
+    /// The result cannot be written as JSON.
+    #[error("the result cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl CommandError {
+    /// What the program ends with (VER-2).
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Record(RecordError::Invalid(_)) => ExitCode::Invalid,
+            Self::Record(RecordError::Board(error)) | Self::Board(error) => of_client(error),
+            // A dealing was checked and is bad; and a record whose partial decryptions give no total is not what it seems.
+            Self::Refusal(Refusal::BadDealing { .. }) | Self::Authority(authority::Obstacle::NoTotal { .. }) => {
+                ExitCode::Invalid
+            }
+            Self::Refusal(Refusal::Phase { .. } | Refusal::NotSettled | Refusal::Incomplete) | Self::Waiting(_) => {
+                ExitCode::Incomplete
+            }
+            Self::Refusal(Refusal::Randomness(_)) | Self::Randomness(_) => ExitCode::Unreadable,
+            Self::Refusal(_) => ExitCode::Refused,
+            Self::Authority(obstacle) => of_authority(obstacle),
+            Self::Registrar(registrar::Obstacle::Randomness(_)) => ExitCode::Unreadable,
+            Self::Registrar(registrar::Obstacle::OtherElection { .. } | registrar::Obstacle::NotThisRegistrar(_)) => {
+                ExitCode::Refused
+            }
+            Self::Registrar(_) | Self::Template { .. } | Self::List { .. } | Self::Time(_) => ExitCode::Usage,
+            Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,
+            Self::Keystore(KeystoreError::Exists(_) | KeystoreError::InUse(_) | KeystoreError::Changed(_))
+            | Self::Issuance(IssuanceError::Exists(_))
+            | Self::Exists(_) => ExitCode::Refused,
+            Self::Keystore(_)
+            | Self::Issuance(_)
+            | Self::Submission { .. }
+            | Self::File { .. }
+            | Self::Streams(_)
+            | Self::Json(_)
+            | Self::LogKey(_)
+            | Self::Record(_) => ExitCode::Unreadable,
+        }
+    }
+}
+
+fn of_client(error: &ClientError) -> ExitCode {
+    match error {
+        ClientError::Refused(_) | ClientError::Manifest(_) => ExitCode::Refused,
+        ClientError::Promise(_) | ClientError::Record(_) => ExitCode::Invalid,
+        ClientError::Address(_) | ClientError::Tls => ExitCode::Usage,
+        _ => ExitCode::Unreadable,
+    }
+}
+
+fn of_authority(obstacle: &authority::Obstacle) -> ExitCode {
+    use authority::Obstacle;
+    match obstacle {
+        Obstacle::Manifest(_) => ExitCode::Usage,
+        Obstacle::NotThisAuthority => ExitCode::Refused,
+        Obstacle::Phase { .. }
+        | Obstacle::NotReady(_)
+        | Obstacle::CeremonyEnded
+        | Obstacle::NotOverdue { .. }
+        | Obstacle::TooEarly { .. }
+        | Obstacle::Witnessed => ExitCode::Incomplete,
+        Obstacle::NoTotal { .. } | Obstacle::Bound(_) => ExitCode::Invalid,
+        Obstacle::Randomness(_) => ExitCode::Unreadable,
+    }
+}

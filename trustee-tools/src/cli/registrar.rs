@@ -1,0 +1,220 @@
+//! `vitrine registrar ...`
+
+use super::{
+    CommandError, Streams,
+    keys::{KeystoreArguments, NewKeystoreArguments},
+    place::{PlaceArguments, ReadingArguments, Sent},
+    trustee::write_new,
+};
+use crate::{
+    issuance,
+    public_keys::RegistrarFile,
+    registrar::{self, RollPlace},
+    secrets::RegistrarSecrets,
+    voters::{ListError, Voter, read_list, read_map},
+};
+use crypto::credential_code::CredentialCode;
+use protocol::{Manifest, body::Body, ids::ElectionId};
+use rand::rngs::OsRng;
+use serde::Serialize;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Issue voters' credentials, and publish the roll.
+#[derive(Debug, clap::Subcommand)]
+pub enum RegistrarCommand {
+    /// Make fresh keys for one election: a keystore to guard, and a public key file for the authority.
+    Keys(Keys),
+    /// Make a code for each voter, and sign the roll. Nothing is sent yet.
+    Issue(Issue),
+    /// Send the roll that `issue` signed.
+    Publish(Publish),
+    /// Replace a lost credential that was not used. Every registrar does this for the same roll index.
+    Replace(Replace),
+}
+
+/// `vitrine registrar keys`.
+#[derive(Debug, clap::Args)]
+pub struct Keys {
+    /// The election's id, from the authority.
+    #[arg(long, value_name = "ID")]
+    election_id: ElectionId,
+    /// Which registrar you are: 1, 2, ...
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=32))]
+    index: u32,
+    /// Your name, as everybody will see it.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    keystore: NewKeystoreArguments,
+    /// Where the public key file is written.
+    #[arg(long, value_name = "FILE")]
+    public: PathBuf,
+}
+
+/// `vitrine registrar issue`.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("voter-list").required(true).args(["voters", "map"])))]
+pub struct Issue {
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    #[command(flatten)]
+    place: ReadingArguments,
+    /// The voters, as CSV with the columns person, unit and, if wanted, weight. They get roll indices in random order.
+    #[arg(long, value_name = "CSV")]
+    voters: Option<PathBuf>,
+    /// The map that the first registrar made, so that all registrars' rolls have the same order.
+    #[arg(long, value_name = "CSV")]
+    map: Option<PathBuf>,
+    /// A folder that does not exist yet, for the map, the codes and the signed roll. Only you can read it; guard it.
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+}
+
+/// `vitrine registrar publish`.
+#[derive(Debug, clap::Args)]
+pub struct Publish {
+    #[command(flatten)]
+    place: PlaceArguments,
+    /// The folder that `issue` made.
+    #[arg(long, value_name = "FOLDER")]
+    issued: PathBuf,
+}
+
+/// `vitrine registrar replace`.
+#[derive(Debug, clap::Args)]
+pub struct Replace {
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    #[command(flatten)]
+    place: PlaceArguments,
+    /// The voter's roll index, from the map.
+    #[arg(long)]
+    index: u32,
+    /// Where the new code is written.
+    #[arg(long, value_name = "FILE")]
+    code: PathBuf,
+}
+
+#[derive(Serialize)]
+struct NewKeys {
+    registrar: u32,
+    public: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Issued {
+    registrar: u32,
+    voters: usize,
+    chunks: usize,
+    folder: PathBuf,
+}
+
+impl RegistrarCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// [`CommandError`], which knows its exit code.
+    pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        match self {
+            Self::Keys(keys) => keys.run(streams),
+            Self::Issue(issue) => issue.run(streams).await,
+            Self::Publish(publish) => publish.run(streams).await,
+            Self::Replace(replace) => replace.run(streams).await,
+        }
+    }
+}
+
+impl Keys {
+    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        self.keystore.check_absent()?;
+        let secrets = RegistrarSecrets::generate(self.election_id, self.index, &self.name, &mut OsRng)?;
+        let public = RegistrarFile::new(&self.election_id, self.index, &secrets.official(&mut OsRng)?);
+        self.keystore.create(&secrets)?;
+        write_new(&self.public, &serde_json::to_vec_pretty(&public)?)?;
+        let text = format!(
+            "Keys of registrar {} were made. Give {} to the authority, and guard the keystore.",
+            self.index,
+            self.public.display()
+        );
+        streams.give(&text, &NewKeys { registrar: self.index, public: self.public.clone() })
+    }
+}
+
+impl Issue {
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<RegistrarSecrets>()?;
+        let election = self.place.read(streams).await?.election;
+        let manifest = election.manifest();
+        let voters = self.voters(manifest)?;
+        let places: Vec<RollPlace> = voters.iter().map(|voter| voter.place).collect();
+        let codes = registrar::issue(voters.len(), &mut OsRng)?;
+        let roll = registrar::roll_chunks(&election.fingerprint(), manifest, &secrets, &places, &codes, &mut OsRng)?;
+        issuance::write(&self.out, manifest, &voters, &codes, &roll)?;
+        let text = format!(
+            "{} codes were made in {}. Every letter carries one of them and the election fingerprint {}. Then publish the roll; when the \
+             letters are sent, destroy the codes.",
+            voters.len(),
+            self.out.display(),
+            election.fingerprint()
+        );
+        let (voters, chunks) = (voters.len(), roll.len());
+        streams.give(&text, &Issued { registrar: secrets.index(), voters, chunks, folder: self.out.clone() })
+    }
+
+    fn voters(&self, manifest: &Manifest) -> Result<Vec<Voter>, CommandError> {
+        let listed = |path: &Path, fault: ListError| CommandError::List { path: path.to_owned(), fault };
+        let open =
+            |path: &Path| fs::File::open(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause });
+        match (&self.voters, &self.map) {
+            (_, Some(path)) => read_map(open(path)?, manifest).map_err(|fault| listed(path, fault)),
+            (Some(path), None) => {
+                let mut voters = read_list(open(path)?, manifest).map_err(|fault| listed(path, fault))?;
+                // A roll in the list's order would tell who each credential belongs to.
+                registrar::shuffle(&mut voters, &mut OsRng);
+                Ok(voters)
+            }
+            (None, None) => Ok(Vec::new()),
+        }
+    }
+}
+
+impl Publish {
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let election = self.place.read(streams).await?.election;
+        let mut sent: Vec<Sent> = Vec::new();
+        let mut there = 0usize;
+        for (path, submission) in issuance::read_roll(&self.issued)? {
+            let fault = |fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) };
+            let (author, body) = (submission.author().map_err(fault)?, submission.body().map_err(fault)?);
+            // Resumed: what the record has is not sent again.
+            if let (protocol::Author::Registrar(registrar), Body::Roll(roll)) = (author, body)
+                && !election.roll().missing_chunks(registrar).contains(&roll.chunk)
+            {
+                there = there.saturating_add(1);
+                continue;
+            }
+            sent.push(self.place.send(&submission, streams).await?);
+        }
+        streams.give(&format!("{} roll chunks were sent; {there} were there already.", sent.len()), &sent)
+    }
+}
+
+impl Replace {
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<RegistrarSecrets>()?;
+        let election = self.place.read(streams).await?.election;
+        let code = CredentialCode::generate(&mut OsRng)?;
+        let submission = registrar::replacement(&election, &secrets, self.index, &code, &mut OsRng)?;
+        // Refused by the fold: then no code is written that could never vote.
+        election
+            .examine(&submission)
+            .map_err(|fault| CommandError::Submission { path: self.code.clone(), fault: Box::new(fault) })?;
+        issuance::write_code(&self.code, &code)?;
+        let sent = self.place.send(&submission, streams).await?;
+        let text = format!("{sent}. The new code of roll index {} is in {}.", self.index, self.code.display());
+        streams.give(&text, &sent)
+    }
+}

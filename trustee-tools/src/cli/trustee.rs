@@ -1,0 +1,272 @@
+//! `vitrine trustee ...`
+
+use super::{
+    CommandError, Streams,
+    keys::{KeystoreArguments, NewKeystoreArguments},
+    place::{PlaceArguments, Sent, send},
+};
+use crate::{
+    ceremony::{self, Step},
+    decryption,
+    keystore::Keystore,
+    public_keys::TrusteeFile,
+    secrets::TrusteeSecrets,
+};
+use board_api::BoardClient;
+use protocol::{
+    Election, Submission,
+    election::Stage,
+    ids::{ElectionFingerprint, ElectionId},
+};
+use rand::rngs::OsRng;
+use serde::Serialize;
+use std::{fs, io::Write as _, path::PathBuf, time::Duration};
+
+/// Hold a part of the key, and decrypt with others.
+#[derive(Debug, clap::Subcommand)]
+pub enum TrusteeCommand {
+    /// Make fresh keys for one election: a keystore to guard, and a public key file for the authority.
+    Keys(Keys),
+    /// Do the next step of the key ceremony, if there is one.
+    Step(StepArguments),
+    /// Go through the key ceremony, waiting for the others.
+    Run(Run),
+    /// Show once more that the key shares work. Useful between ceremony and closing.
+    Rehearse(StepArguments),
+    /// Verify the whole closed record, then send the partial decryptions.
+    Decrypt(StepArguments),
+    /// Send submissions that were written into an outbox on another machine.
+    Send(Send),
+}
+
+/// `vitrine trustee keys`.
+#[derive(Debug, clap::Args)]
+pub struct Keys {
+    /// The election's id, from the authority.
+    #[arg(long, value_name = "ID")]
+    election_id: ElectionId,
+    /// Which trustee you are: 1, 2, ...
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=32))]
+    index: u32,
+    /// Your name, as everybody will see it.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    keystore: NewKeystoreArguments,
+    /// Where the public key file is written.
+    #[arg(long, value_name = "FILE")]
+    public: PathBuf,
+}
+
+/// `vitrine trustee step`, `rehearse` and `decrypt`.
+#[derive(Debug, clap::Args)]
+pub struct StepArguments {
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    #[command(flatten)]
+    place: PlaceArguments,
+}
+
+/// `vitrine trustee run`.
+#[derive(Debug, clap::Args)]
+pub struct Run {
+    #[command(flatten)]
+    step: StepArguments,
+    /// How many seconds to wait before looking at the board again.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    every: u64,
+}
+
+/// `vitrine trustee send`.
+#[derive(Debug, clap::Args)]
+pub struct Send {
+    /// Address of the board.
+    #[arg(long, value_name = "URL")]
+    board: String,
+    /// The election fingerprint.
+    #[arg(long, visible_alias = "expect", value_name = "FINGERPRINT")]
+    election: ElectionFingerprint,
+    /// The submissions.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct NewKeys {
+    trustee: u32,
+    public: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Progress {
+    trustee: u32,
+    stage: u32,
+    state: &'static str,
+    awaited: Vec<u32>,
+    sent: Vec<Sent>,
+}
+
+impl TrusteeCommand {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// [`CommandError`], which knows its exit code.
+    pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        match self {
+            Self::Keys(keys) => keys.run(streams),
+            Self::Step(step) => {
+                let (mut secrets, mut keystore) = step.keystore.open()?;
+                let progress = step.take(&mut secrets, &mut keystore, streams).await?;
+                progress.give(streams)
+            }
+            Self::Run(run) => run.run(streams).await,
+            Self::Rehearse(step) => step.rehearse(streams).await,
+            Self::Decrypt(step) => step.decrypt(streams).await,
+            Self::Send(send) => send.run(streams).await,
+        }
+    }
+}
+
+impl Keys {
+    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        self.keystore.check_absent()?;
+        let secrets = TrusteeSecrets::generate(self.election_id, self.index, &self.name, &mut OsRng)?;
+        let public = TrusteeFile::new(&self.election_id, self.index, &secrets.public(&mut OsRng)?);
+        self.keystore.create(&secrets)?;
+        write_new(&self.public, &serde_json::to_vec_pretty(&public)?)?;
+        let text = format!(
+            "Keys of trustee {} were made. Give {} to the authority, and guard the keystore.",
+            self.index,
+            self.public.display()
+        );
+        streams.give(&text, &NewKeys { trustee: self.index, public: self.public.clone() })
+    }
+}
+
+impl StepArguments {
+    /// One look at the record, and what follows from it.
+    async fn take(
+        &self,
+        secrets: &mut TrusteeSecrets,
+        keystore: &mut Keystore,
+        streams: &mut Streams<'_>,
+    ) -> Result<Progress, CommandError> {
+        let mut election = self.place.read(streams).await?.election;
+        let stage = election.ceremony().stage();
+        let mut sent = Vec::new();
+        loop {
+            let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
+            let step = ceremony::advance(&election, secrets, store, &mut OsRng)?;
+            let progress = |state, awaited, sent| {
+                Ok(Progress { trustee: secrets.index(), stage: stage.number(), state, awaited, sent })
+            };
+            match step {
+                Step::Submit(submission) => {
+                    sent.push(self.place.send(&submission, streams).await?);
+                    // The parts of a dealing go one after the other; every other step is alone in its stage.
+                    if stage != Stage::Deal || !goes_on(&mut election, submission, stage) {
+                        return progress("sent", Vec::new(), sent);
+                    }
+                }
+                Step::Wait { awaited, .. } => return progress("waiting", awaited, sent),
+                Step::Store(_) | Step::Done => return progress("done", Vec::new(), sent),
+            }
+        }
+    }
+
+    async fn rehearse(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<TrusteeSecrets>()?;
+        let election = self.place.read(streams).await?.election;
+        let submission = ceremony::rehearse(&election, &secrets, &mut OsRng)?;
+        let sent = self.place.send(&submission, streams).await?;
+        streams.give(&sent.to_string(), &sent)
+    }
+
+    async fn decrypt(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (mut secrets, mut keystore) = self.keystore.open::<TrusteeSecrets>()?;
+        let verified = self.place.read(streams).await?;
+        streams.say(&verified.report.headline)?;
+        let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
+        let mut sent = Vec::new();
+        // The closing is in the keystore, durably, before the first answer exists.
+        if let Step::Submit(_) = decryption::advance(&verified.election, &mut secrets, store, &mut OsRng)? {
+            for submission in decryption::answers(&verified.election, &secrets, &mut OsRng)? {
+                sent.push(self.place.send(&submission, streams).await?);
+            }
+        }
+        let text = match sent.len() {
+            0 => "Nothing is left to decrypt.".to_owned(),
+            count => format!("{count} partial decryptions were sent."),
+        };
+        let state = if sent.is_empty() { "done" } else { "sent" };
+        let stage = Stage::Ended.number();
+        let progress = Progress { trustee: secrets.index(), stage, state, awaited: Vec::new(), sent };
+        streams.give(&text, &progress)
+    }
+}
+
+/// Folds the submission as if it had entered, and says whether the stage still goes on.
+fn goes_on(election: &mut Election, submission: Submission, stage: Stage) -> bool {
+    let entry = election.next_entry(submission, election.last_time());
+    election.apply(&entry).is_ok() && election.ceremony().stage() == stage
+}
+
+impl Run {
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (mut secrets, mut keystore) = self.step.keystore.open()?;
+        let mut sent = Vec::new();
+        loop {
+            let mut progress = self.step.take(&mut secrets, &mut keystore, streams).await?;
+            sent.append(&mut progress.sent);
+            // Without a board nothing of this enters the record while we wait.
+            if progress.state == "done" || !self.step.place.is_online() {
+                return Progress { sent, ..progress }.give(streams);
+            }
+            if progress.state == "waiting" {
+                streams.say(&progress.to_string())?;
+                tokio::time::sleep(Duration::from_secs(self.every)).await;
+            }
+        }
+    }
+}
+
+impl Send {
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let board = BoardClient::new(&self.board)?;
+        let mut sent = Vec::new();
+        for path in &self.files {
+            let bytes = fs::read(path).map_err(|cause| CommandError::File { path: path.clone(), cause })?;
+            let submission = Submission::decode(&bytes)
+                .map_err(|fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) })?;
+            let one = send(&board, &self.election, &submission).await?;
+            streams.say(&one.to_string())?;
+            sent.push(one);
+        }
+        streams.give(&format!("{} submissions were sent.", sent.len()), &sent)
+    }
+}
+
+impl Progress {
+    fn give(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        streams.give(&self.to_string(), self)
+    }
+}
+
+impl std::fmt::Display for Progress {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.state {
+            "waiting" => write!(formatter, "Stage {} waits for trustees {:?}.", self.stage, self.awaited),
+            "done" => formatter.write_str("The ceremony has ended; nothing is left to do."),
+            _ => write!(formatter, "Trustee {} did its step of stage {}.", self.trustee, self.stage),
+        }
+    }
+}
+
+/// Writes a file that must not exist yet.
+pub(super) fn write_new(path: &PathBuf, bytes: &[u8]) -> Result<(), CommandError> {
+    let file = fs::File::options().write(true).create_new(true).open(path);
+    match file.and_then(|mut file| file.write_all(bytes)) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(CommandError::Exists(path.clone())),
+        outcome => outcome.map_err(|cause| CommandError::File { path: path.clone(), cause }),
+    }
+}
