@@ -140,8 +140,13 @@ impl Board {
     }
 
     /// BRD-12.
-    pub(crate) fn is_halted(&self) -> bool {
+    fn is_halted(&self) -> bool {
         self.store.is_halted()
+    }
+
+    /// HTTP-18: whether every election can go on.
+    pub(crate) fn is_sound(&self) -> bool {
+        !self.is_halted() && self.hosted().values().all(|hosted| hosted.log.is_accepting())
     }
 
     /// BRD-6: memory for a body of this many bytes, or "busy".

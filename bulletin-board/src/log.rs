@@ -63,6 +63,11 @@ impl Log {
         status
     }
 
+    /// BRD-12: whether this log's sequencer goes on.
+    pub(crate) fn is_accepting(&self) -> bool {
+        self.published().status.accepting
+    }
+
     /// BRD-12: this log's sequencer has stopped.
     pub(crate) fn halt(&self) {
         self.published.write().unwrap_or_else(PoisonError::into_inner).status.accepting = false;

@@ -30,7 +30,7 @@ type Shared = State<Arc<Board>>;
 
 /// HTTP-18.
 pub(crate) async fn health(State(board): Shared) -> Result<Response, Refusal> {
-    if board.is_halted() { Err(Refusal::Halted) } else { Ok(([ASK_AGAIN], "ok\n").into_response()) }
+    if board.is_sound() { Ok(([ASK_AGAIN], "ok\n").into_response()) } else { Err(Refusal::Halted) }
 }
 
 /// HTTP-9.

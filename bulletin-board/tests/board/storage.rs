@@ -75,6 +75,8 @@ async fn after_a_failed_commit_nothing_moves_until_the_restart() {
         let problem = refused(board.client.submit(&f, &lost).await);
         assert_eq!((problem.rule.as_str(), problem.status), ("BRD-12", 503));
     }
+    let health = reqwest::get(format!("{}healthz", board.client.address())).await.unwrap();
+    assert_eq!(health.status().as_u16(), 503);
     // Reading goes on, at the last commit.
     let status = board.client.status(&f).await.unwrap();
     assert_eq!((status.accepting, status.summary.size), (false, 3));

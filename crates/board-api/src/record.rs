@@ -80,9 +80,16 @@ pub enum RecordFault {
         /// The size offered.
         offered: u64,
     },
-    /// The log's history is not the one that was read before: keep both checkpoints.
-    #[error("the log's first {0} entries are not those it showed before")]
-    Fork(u64),
+    /// The log's history is not the one that was read before. The two checkpoints are the evidence: keep them.
+    #[error("the log's first {seen} entries are not those it showed before")]
+    Fork {
+        /// The number of entries read before.
+        seen: u64,
+        /// The checkpoint they were read under, a signed note.
+        earlier: Option<String>,
+        /// The checkpoint that does not extend it, a signed note.
+        later: String,
+    },
 }
 
 /// The entries up to one checkpoint, bundle by bundle; then up to the next one.
@@ -92,6 +99,9 @@ pub struct Reader {
     election: ElectionFingerprint,
     keys: Vec<VerifierKey>,
     seen: CompactRange,
+    /// The checkpoint that all entries handed out make the root of.
+    last: Option<SignedCheckpoint>,
+    /// The checkpoint being read up to.
     current: Option<(SignedCheckpoint, Tiles)>,
 }
 
@@ -106,6 +116,7 @@ pub async fn read(client: &BoardClient, election: &ElectionFingerprint) -> Resul
         election: *election,
         keys: vec![key],
         seen: CompactRange::new(),
+        last: None,
         current: None,
     })
 }
@@ -121,24 +132,27 @@ impl Reader {
         self.seen.root()
     }
 
-    /// The checkpoint read up to, or being read up to.
+    /// The last checkpoint that was read to its end.
     pub fn checkpoint(&self) -> Option<&SignedCheckpoint> {
-        self.current.as_ref().map(|(signed, _)| signed)
+        self.last.as_ref()
     }
 
-    /// The next entries, at most 256, with their indices; none when all entries under the present checkpoint were handed out, and
-    /// then the whole is known to be one history. The call after that asks for a newer checkpoint. After an error the same call
-    /// may be made again: the reader moves on only past what held.
+    /// The next entries, at most 256, with their indices; none if the board has no more. After an error the same call may be made
+    /// again: the reader moves on only past what held.
     ///
     /// # Errors
     /// [`ClientError`].
     pub async fn next_entries(&mut self) -> Result<Vec<(u64, Vec<u8>)>, ClientError> {
         let (signed, mut tiles) = match self.current.take() {
-            Some((signed, tiles)) if signed.checkpoint().size() > self.seen.size() => (signed, tiles),
-            _ => self.newer().await?,
+            Some(current) => current,
+            None => self.newer().await?,
         };
         let outcome = self.take_bundle(&signed, &mut tiles).await;
-        self.current = Some((signed, tiles));
+        if signed.checkpoint().size() > self.seen.size() {
+            self.current = Some((signed, tiles));
+        } else if outcome.is_ok() {
+            self.last = Some(signed);
+        }
         outcome
     }
 
@@ -167,10 +181,15 @@ impl Reader {
             return Err(Box::new(RecordFault::Rollback { seen, offered }).into());
         }
         if offered == seen && *head.root() != self.seen.root() {
-            return Err(Box::new(RecordFault::Fork(seen)).into());
+            return Err(self.fork(&signed));
         }
         let tiles = Tiles::open(&self.client, &self.election, head).await?;
         Ok((signed, tiles))
+    }
+
+    fn fork(&self, later: &SignedCheckpoint) -> ClientError {
+        let earlier = self.last.as_ref().map(|earlier| earlier.note().encode());
+        Box::new(RecordFault::Fork { seen: self.seen.size(), earlier, later: later.note().encode() }).into()
     }
 
     async fn take_bundle(
@@ -198,7 +217,7 @@ impl Reader {
         }
         // Entries are under this checkpoint's root one by one; that the earlier ones are still under it shows at the end.
         if range.size() == size && range.root() != *signed.checkpoint().root() {
-            return Err(Box::new(RecordFault::Fork(seen)).into());
+            return Err(self.fork(signed));
         }
         self.seen = range;
         Ok(fresh)

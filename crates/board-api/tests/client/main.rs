@@ -1,0 +1,10 @@
+//! The client against servers of our making: honest, lying, slow and gone.
+
+#[cfg(test)]
+mod exchange;
+#[cfg(test)]
+mod promise;
+#[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod server;
