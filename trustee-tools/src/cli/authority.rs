@@ -32,7 +32,7 @@ pub enum AuthorityCommand {
     /// Make the manifest from a template and the officials' public key files, and begin the election on a board.
     Create(Create),
     /// Show where the election stands.
-    Status(ReadingArgumentsOf),
+    Status(StatusArguments),
     /// End an overdue stage of the key ceremony without the trustees it waits for.
     EndStage(Act),
     /// Open the voting.
@@ -42,7 +42,7 @@ pub enum AuthorityCommand {
     /// Close the voting, after closing time and grace.
     Close(Act),
     /// Publish the results that the recorded partial decryptions give. Anyone may.
-    Result(PlaceOf),
+    Result(ResultArguments),
     /// Publish a remark in the record.
     Notice(Notice),
 }
@@ -75,14 +75,14 @@ pub struct Create {
 
 /// The place of `vitrine authority status`.
 #[derive(Debug, clap::Args)]
-pub struct ReadingArgumentsOf {
+pub struct StatusArguments {
     #[command(flatten)]
     place: ReadingArguments,
 }
 
 /// The place of `vitrine authority result`.
 #[derive(Debug, clap::Args)]
-pub struct PlaceOf {
+pub struct ResultArguments {
     #[command(flatten)]
     place: PlaceArguments,
 }
@@ -257,7 +257,7 @@ impl Act {
     }
 }
 
-impl PlaceOf {
+impl ResultArguments {
     async fn publish(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let election = self.place.read(streams).await?.election;
         let mut sent: Vec<Sent> = Vec::new();

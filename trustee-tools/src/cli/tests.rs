@@ -1,1 +1,246 @@
+//! The commands on a machine without a network: a whole ceremony through files, from fresh keys to the opening.
 
+use super::*;
+use crate::{
+    authority,
+    keystore::{Keystore, Passphrase},
+    secrets::AuthoritySecrets,
+    template::{EXAMPLE, Surroundings, Template},
+};
+use clap::{CommandFactory as _, Parser};
+use protocol::{Election, Phase, Submission, entry::Entry, ids::EntryHash};
+use rand::rngs::OsRng;
+use serde_json::Value;
+use std::{fs, path::Path};
+use tempfile::TempDir;
+use tlog::{note::SignerKey, record::write_record};
+use zeroize::Zeroizing;
+
+#[derive(Parser)]
+enum Program {
+    #[command(subcommand)]
+    Authority(AuthorityCommand),
+    #[command(subcommand)]
+    Registrar(RegistrarCommand),
+    #[command(subcommand)]
+    Trustee(TrusteeCommand),
+}
+
+/// A folder with everything, and the record as the board would have it.
+struct Office {
+    folder: TempDir,
+    log: SignerKey,
+    entries: Vec<Entry>,
+    election: Election,
+}
+
+/// Runs a command line within a folder; `@` stands for the folder. Gives the JSON result or the exit code.
+async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
+    let text = line.replace('@', &folder.display().to_string());
+    let program = Program::try_parse_from(std::iter::once("vitrine").chain(text.split_whitespace())).unwrap();
+    let (mut output, mut messages) = (Vec::new(), Vec::new());
+    let mut streams = Streams { output: &mut output, messages: &mut messages, json: true };
+    let outcome = match program {
+        Program::Authority(command) => command.run(&mut streams).await,
+        Program::Registrar(command) => command.run(&mut streams).await,
+        Program::Trustee(command) => command.run(&mut streams).await,
+    };
+    match outcome {
+        Ok(()) => Ok(serde_json::from_slice(&output).unwrap()),
+        Err(error) => Err(error.exit_code().number()),
+    }
+}
+
+const SECRET: &str = "--passphrase-file @/passphrase";
+
+impl Office {
+    /// Fresh keys by the commands; the manifest as `create` makes it, but for the board's part.
+    async fn begin(roll_length: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        fs::write(at.join("passphrase"), "correct horse battery staple\n").unwrap();
+        let begun = run(at, &format!("authority new --name Clerk --keystore @/authority.key --weak-seal {SECRET}"))
+            .await
+            .unwrap();
+        let id = begun["election_id"].as_str().unwrap().to_owned();
+        for (role, count) in [("trustee", 3), ("registrar", 2)] {
+            for index in 1..=count {
+                let keys = format!(
+                    "{role} keys --election-id {id} --index {index} --name {role}{index} --keystore @/{role}-{index}.key --weak-seal \
+                     --public @/{role}-{index}.json {SECRET}"
+                );
+                run(at, &keys).await.unwrap();
+                assert_eq!(run(at, &keys).await, Err(5), "keys are never overwritten");
+            }
+        }
+        let passphrase = Passphrase::new(Zeroizing::new("correct horse battery staple".to_owned())).unwrap();
+        let (secrets, _keystore) = Keystore::open::<AuthoritySecrets>(&at.join("authority.key"), passphrase).unwrap();
+        let text = EXAMPLE.replace("roll_length = 1200", &format!("roll_length = {roll_length}"));
+        let template = Template::parse(&text).unwrap();
+        let origin = format!("board.example/{id}");
+        let log = SignerKey::from_seed(&origin, &[7; 32]).unwrap();
+        let files = |names: &[std::path::PathBuf]| names.iter().map(|name| fs::read(at.join(name)).unwrap()).collect();
+        let surroundings = Surroundings {
+            election_id: secrets.election_id(),
+            authority: secrets.official(&mut OsRng).unwrap(),
+            trustees: files(&template.trustees),
+            registrars: files(&template.registrars),
+            texts: vec![Vec::new()],
+            log_origin: origin,
+            log_key: log.verifier_key().to_string(),
+        };
+        let manifest = template.manifest(&surroundings).unwrap();
+        let (_, submission) = authority::announcement(manifest, &secrets, &mut OsRng).unwrap();
+        let entry = Entry::new(0, EntryHash([0; 32]), 0, submission);
+        let election = Election::begin(&entry).unwrap();
+        let office = Self { folder, log, entries: vec![entry], election };
+        office.write_record();
+        office
+    }
+
+    fn at(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write_record(&self) {
+        let record = self.at().join("record");
+        let _ = fs::remove_dir_all(&record);
+        for file in write_record(self.entries.iter().map(Entry::encode), &self.log).unwrap() {
+            let path = record.join(file.path.to_string());
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file.bytes).unwrap();
+        }
+    }
+
+    /// Carries the outbox to the board, and the record back.
+    fn carry(&mut self) -> usize {
+        let Ok(outbox) = fs::read_dir(self.at().join("outbox")) else { return 0 };
+        let files: Vec<_> = outbox.map(|item| item.unwrap().path()).collect();
+        for path in &files {
+            let submission = Submission::decode(&fs::read(path).unwrap()).unwrap();
+            let entry = self.election.next_entry(submission, 0);
+            self.election.apply(&entry).unwrap();
+            self.entries.push(entry);
+            fs::remove_file(path).unwrap();
+        }
+        self.write_record();
+        files.len()
+    }
+
+    /// A command that has a place, and the officer's own keystore.
+    async fn act(&self, who: &str, command: &str) -> Result<Value, u8> {
+        let role = who.split('-').next().unwrap();
+        let line = format!(
+            "{role} {command} --record @/record --election {} --outbox @/outbox --keystore @/{who}.key {SECRET}",
+            self.election.fingerprint()
+        );
+        run(self.at(), &line).await
+    }
+}
+
+#[test]
+fn the_commands_are_well_formed() {
+    Program::command().debug_assert();
+    for secret in ["passphrase", "password"] {
+        let help = format!("{:?}", Program::command());
+        assert!(!help.contains(&format!("--{secret} ")), "no {secret} on the command line");
+    }
+}
+
+#[tokio::test]
+async fn a_ceremony_through_files_up_to_the_opening() {
+    let mut office = Office::begin(2).await;
+    assert_eq!(office.act("authority", "open").await, Err(4), "not ready");
+    let mut rounds = 0;
+    while office.election.ceremony().active().is_empty() {
+        for index in 1..=3 {
+            let progress = office.act(&format!("trustee-{index}"), "step").await.unwrap();
+            assert_eq!(progress["state"], "sent", "{progress}");
+            assert_eq!(office.carry(), 1);
+        }
+        rounds += 1;
+    }
+    assert_eq!(rounds, 4, "one step a stage");
+    assert_eq!(office.act("trustee-1", "step").await.unwrap()["state"], "done");
+    office.act("trustee-2", "rehearse").await.unwrap();
+    assert_eq!(office.carry(), 1);
+
+    fs::write(office.at().join("voters.csv"), "person,unit\nAda,North\nBo,South\n").unwrap();
+    let election = office.election.fingerprint();
+    for (index, list) in [(1, "--voters @/voters.csv"), (2, "--map @/issued-1/map.csv")] {
+        let issue = format!(
+            "registrar issue --record @/record --election {election} --keystore @/registrar-{index}.key {list} --out @/issued-{index} \
+             {SECRET}"
+        );
+        assert_eq!(run(office.at(), &issue).await.unwrap()["voters"], 2);
+        assert_eq!(run(office.at(), &issue).await, Err(5), "codes are never overwritten");
+        let publish = format!(
+            "registrar publish --record @/record --election {election} --outbox @/outbox --issued @/issued-{index}"
+        );
+        run(office.at(), &publish).await.unwrap();
+        assert_eq!(office.carry(), 1);
+        assert_eq!(run(office.at(), &publish).await.unwrap(), serde_json::json!([]), "resumed: nothing is left");
+    }
+    let codes = fs::read_to_string(office.at().join("issued-2/codes/000001.txt")).unwrap();
+    assert_eq!(codes.trim().len(), 29);
+    office.act("authority", "open").await.unwrap();
+    office.carry();
+    assert_eq!(office.election.phase(), Phase::Voting);
+
+    for index in 1..=2 {
+        let replace = format!("replace --index 1 --code @/new-{index}.txt");
+        office.act(&format!("registrar-{index}"), &replace).await.unwrap();
+        office.carry();
+    }
+    assert_eq!(office.election.roll().replacements(), 1);
+    let status = format!("authority status --record @/record --election {election}");
+    let status = run(office.at(), &status).await.unwrap();
+    assert_eq!(
+        (status["phase"].as_str(), status["active_trustees"].as_array().map(Vec::len)),
+        (Some("voting"), Some(3))
+    );
+    assert_eq!(office.act("trustee-1", "decrypt").await, Err(4), "not closed");
+    let result = format!("authority result --record @/record --election {election} --outbox @/outbox");
+    assert_eq!(run(office.at(), &result).await, Err(4));
+}
+
+#[tokio::test]
+async fn what_is_wrong_has_its_exit_code() {
+    let office = Office::begin(2).await;
+    let election = office.election.fingerprint();
+    let other = "ab".repeat(32);
+    let step = |election: &str, key: &str, passphrase: &str| {
+        format!(
+            "trustee step --record @/record --election {election} --outbox @/outbox --keystore @/{key}.key --passphrase-file \
+             @/{passphrase}"
+        )
+    };
+    let at = office.at();
+    fs::write(at.join("wrong"), "another\n").unwrap();
+    fs::write(at.join("empty"), "\n").unwrap();
+    let election = election.to_string();
+    assert_eq!(run(at, &step(&other, "trustee-1", "passphrase")).await, Err(1), "another election");
+    assert_eq!(run(at, &step(&election, "trustee-1", "wrong")).await, Err(3));
+    assert_eq!(run(at, &step(&election, "trustee-1", "empty")).await, Err(2));
+    assert_eq!(run(at, &step(&election, "authority", "passphrase")).await, Err(3), "another role's keystore");
+    assert_eq!(run(at, &step(&election, "none", "passphrase")).await, Err(3));
+    assert_eq!(run(at, &step(&election, "trustee-1", "none")).await, Err(3));
+    fs::write(at.join("voters.csv"), "person,unit\nAda,North\nBo,West\n").unwrap();
+    let issue = format!(
+        "registrar issue --record @/record --election {election} --keystore @/registrar-1.key --voters @/voters.csv --out @/issued {SECRET}"
+    );
+    assert_eq!(run(at, &issue).await, Err(2), "an unknown unit");
+    let extend = office.act("authority", "extend --to 2026-11-16T20:00:30Z").await;
+    assert_eq!(extend, Err(2), "seconds");
+    assert_eq!(office.act("authority", "close").await, Err(4), "not open");
+    // A flipped byte of the record.
+    let bundle = at.join("record/tile/entries/000.p/1");
+    let mut bytes = fs::read(&bundle).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&bundle, bytes).unwrap();
+    assert_eq!(run(at, &step(&election, "trustee-1", "passphrase")).await, Err(1));
+    fs::remove_file(at.join("record/checkpoint")).unwrap();
+    let gone = run(at, &step(&election, "trustee-1", "passphrase")).await;
+    assert!(matches!(gone, Err(1 | 3)), "{gone:?}");
+}

@@ -168,7 +168,8 @@ impl StepArguments {
                         return progress("sent", Vec::new(), sent);
                     }
                 }
-                Step::Wait { awaited, .. } => return progress("waiting", awaited, sent),
+                Step::Wait { awaited, .. } if sent.is_empty() => return progress("waiting", awaited, sent),
+                Step::Wait { awaited, .. } => return progress("sent", awaited, sent),
                 Step::Store(_) | Step::Done => return progress("done", Vec::new(), sent),
             }
         }
