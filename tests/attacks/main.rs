@@ -5,6 +5,7 @@ mod board;
 mod cheating;
 mod devices;
 mod officials;
+mod service;
 mod trustees;
 mod voters;
 
