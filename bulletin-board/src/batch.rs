@@ -128,3 +128,11 @@ fn check_share(election: &Election, submissions: &[&Submission]) -> Vec<Result<P
     };
     examined.into_iter().map(next).collect()
 }
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+#[allow(dead_code, reason = "shared with the tests from outside, which use all of it")]
+#[path = "../tests/board/town.rs"]
+mod town;

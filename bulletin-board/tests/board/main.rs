@@ -15,4 +15,5 @@ mod storage;
 #[cfg(test)]
 mod throughput;
 #[cfg(test)]
+#[allow(dead_code, reason = "shared with unit tests, which use the rest of it")]
 mod town;

@@ -1,5 +1,5 @@
 //! A small town's election: one trustee, one registrar, one contest of four options and a blank. Everything goes over HTTP; the town
-//! folds the entries it was promised.
+//! folds the entries it was promised. Without a board it keeps its own record, for tests of the fold's surroundings.
 
 use board_api::{BoardClient, BoardDocument, ClientError, Problem};
 use crypto::{
@@ -13,7 +13,7 @@ use crypto::{
     shamir::Polynomial,
 };
 use protocol::{
-    Author, Body, Contest, ContestKind, Election, Manifest, Selection, Submission,
+    Author, Body, Contest, ContestKind, Election, Entry, Manifest, Selection, Submission,
     body::{
         Ballot, CeremonyConfirmation, Closing, Dealing, DealingCommitment, Notice, Opening, PartialDecryption,
         ROWS_PER_CHUNK, Rehearsal, ResultBody, Roll, RollRow, ShareBox,
@@ -21,10 +21,24 @@ use protocol::{
     context::{self, Role},
     election::{dealing_part, part_context},
     fingerprint,
-    ids::{ElectionFingerprint, ElectionId},
+    ids::{ElectionFingerprint, ElectionId, EntryHash, SubmissionId},
     manifest::{Official, RevoteRule, SEALING, TrusteeKeys, Unit, Waiver},
 };
 use rand::{RngCore as _, rngs::OsRng};
+use tlog::note::SignerKey;
+
+/// Where the town's submissions go.
+#[derive(Clone, Copy)]
+pub(crate) enum Way<'a> {
+    Board(&'a BoardClient),
+    Alone,
+}
+
+impl<'a> From<&'a BoardClient> for Way<'a> {
+    fn from(client: &'a BoardClient) -> Self {
+        Way::Board(client)
+    }
+}
 
 pub(crate) struct Town {
     pub(crate) authority: SigningKey,
@@ -138,17 +152,37 @@ impl Town {
         self.by_authority(&Body::Notice(Notice { text: text.into() }))
     }
 
+    /// Begins without a board.
+    pub(crate) fn create_alone(&mut self) {
+        let document = BoardDocument {
+            name: "None".into(),
+            origin_prefix: "board.example".into(),
+            public_key: SignerKey::from_seed("any", &[1; 32]).unwrap().verifier_key().public_key(),
+        };
+        let submission = self.sign_manifest(&self.manifest(&document));
+        self.election = Some(Election::begin(&Entry::new(0, EntryHash([0; 32]), 0, submission)).unwrap());
+    }
+
+    /// The fold, which goes its own way from here.
+    pub(crate) fn take_election(&mut self) -> Election {
+        self.election.take().unwrap()
+    }
+
     /// Posts a submission and folds the entry promised for it.
-    pub(crate) async fn post(&mut self, client: &BoardClient, submission: Submission) {
-        let promise = client.submit(&self.fingerprint(), &submission).await.unwrap();
-        self.election.as_mut().unwrap().apply(promise.entry()).unwrap();
+    pub(crate) async fn post<'a>(&mut self, way: impl Into<Way<'a>>, submission: Submission) {
+        let entry = match way.into() {
+            Way::Board(client) => client.submit(&self.fingerprint(), &submission).await.unwrap().entry().clone(),
+            Way::Alone => self.election().next_entry(submission, 0),
+        };
+        self.election.as_mut().unwrap().apply(&entry).unwrap();
     }
 
     /// Roll, ceremony and opening.
-    pub(crate) async fn open(&mut self, client: &BoardClient) {
+    pub(crate) async fn open<'a>(&mut self, way: impl Into<Way<'a>>) {
+        let way = way.into();
         for chunk in self.roll() {
             let submission = self.by(Author::Registrar(1), &self.registrar, &Body::Roll(chunk));
-            self.post(client, submission).await;
+            self.post(way, submission).await;
         }
         let (f, manifest) = (self.fingerprint(), self.election().manifest().clone());
         let part = part_context(&f, &manifest, 1, 0);
@@ -167,23 +201,23 @@ impl Town {
             boxes: boxes.collect(),
         });
         let parts = vec![fingerprint::dealing_part(&f, 1, 0, &dealing.encode())];
-        self.as_trustee(client, Body::DealingCommitment(DealingCommitment { parts })).await;
-        self.as_trustee(client, dealing).await;
+        self.as_trustee(way, Body::DealingCommitment(DealingCommitment { parts })).await;
+        self.as_trustee(way, dealing).await;
         let dealings = self.election().ceremony().fingerprint().unwrap();
         let confirmation = CeremonyConfirmation { dealings, complaints: Vec::new() };
-        self.as_trustee(client, Body::CeremonyConfirmation(confirmation)).await;
+        self.as_trustee(way, Body::CeremonyConfirmation(confirmation)).await;
         let posted = dealing_part(self.election().ceremony().dealing(1, 0).unwrap());
         let received = open_shares(&part, 1, &self.share_secret, &posted).unwrap();
         self.key_shares = self.election().joint_key().unwrap().keys.key_shares(1, &[&received]).unwrap();
         let rehearsal = self.rehearsal();
-        self.as_trustee(client, rehearsal).await;
+        self.as_trustee(way, rehearsal).await;
         let opening = Body::Opening(Opening {
             joint_key: self.election().joint_key().unwrap().fingerprint,
             roll: self.election().roll().fingerprint().unwrap(),
             active: self.election().ceremony().active(),
         });
         let submission = self.by_authority(&opening);
-        self.post(client, submission).await;
+        self.post(way, submission).await;
     }
 
     fn roll(&mut self) -> Vec<Roll> {
@@ -217,17 +251,27 @@ impl Town {
         Body::Rehearsal(Rehearsal { joint_key: joint_key.fingerprint, entry, entry_hash, proof: *proof.as_bytes() })
     }
 
-    async fn as_trustee(&mut self, client: &BoardClient, body: Body) {
+    async fn as_trustee<'a>(&mut self, way: impl Into<Way<'a>>, body: Body) {
         let submission = self.by(Author::Trustee(1), &self.trustee, &body);
-        self.post(client, submission).await;
+        self.post(way, submission).await;
     }
 
     /// A sealed and signed ballot, the next of the voter's chain as the town knows it.
     pub(crate) fn ballot(&self, voter: usize, option: usize) -> Submission {
-        let credential = &self.credentials[voter];
-        let election = self.election();
-        let state = election.credential(&credential.public()).unwrap();
-        let (sequence, previous) = (state.sequence + 1, state.previous);
+        let state = self.election().credential(&self.credentials[voter].public()).unwrap();
+        self.ballot_after(voter, option, state.sequence, state.previous)
+    }
+
+    /// A sealed and signed ballot after the one with this sequence and tracker.
+    pub(crate) fn ballot_after(
+        &self,
+        voter: usize,
+        option: usize,
+        sequence: u64,
+        previous: SubmissionId,
+    ) -> Submission {
+        let (credential, election) = (&self.credentials[voter], self.election());
+        let sequence = sequence + 1;
         let context = SelectionContext {
             election: self.fingerprint().0,
             opening: election.opening().unwrap().0,
@@ -249,7 +293,7 @@ impl Town {
     pub(crate) async fn catch_up(&mut self, client: &BoardClient) {
         let mut reader = board_api::record::read(client, &self.fingerprint()).await.unwrap();
         for (index, entry) in reader.rest().await.unwrap() {
-            let entry = protocol::Entry::decode(&entry).unwrap();
+            let entry = Entry::decode(&entry).unwrap();
             if index >= self.election().size() {
                 self.election.as_mut().unwrap().apply(&entry).unwrap();
             }
@@ -263,10 +307,10 @@ impl Town {
         let mut reader = board_api::record::read(client, &self.fingerprint()).await.unwrap();
         let entries = reader.rest().await.unwrap();
         let counted = self.election().counted_positions();
-        let ballots: Vec<protocol::Entry> = entries
+        let ballots: Vec<Entry> = entries
             .iter()
             .filter(|(index, _)| counted.contains(index))
-            .map(|(_, entry)| protocol::Entry::decode(entry).unwrap())
+            .map(|(_, entry)| Entry::decode(entry).unwrap())
             .collect();
         let election = self.election.as_mut().unwrap();
         let sums = election.sum(&ballots).unwrap();

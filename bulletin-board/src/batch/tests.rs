@@ -1,0 +1,92 @@
+use super::{
+    Candidate, Verdict, apply, replay,
+    town::{Town, Way},
+};
+use protocol::{Election, Entry, Rule, Submission, ids::EntryHash};
+
+async fn opened(voters: u32) -> Town {
+    let mut town = Town::new(voters);
+    town.create_alone();
+    town.open(Way::Alone).await;
+    town
+}
+
+fn candidates(election: &Election, submissions: &[&Submission]) -> Vec<Candidate> {
+    let candidate = |submission: &&Submission| Candidate {
+        id: submission.id(&election.fingerprint()),
+        submission: (*submission).clone(),
+        retried: false,
+    };
+    submissions.iter().map(candidate).collect()
+}
+
+#[tokio::test]
+async fn what_only_the_order_refuses_is_tried_again_once() {
+    let mut town = opened(2).await;
+    let first = town.ballot(0, 1);
+    let second = town.ballot_after(0, 2, 1, first.id(&town.fingerprint()));
+    let alien = town.notice("");
+    let mut election = town.take_election();
+    // The second of a chain before the first: refused for now, because something was accepted after it was checked (BRD-8).
+    let mut batch = candidates(&election, &[&second, &first, &alien]);
+    let verdicts = apply(&mut election, batch.iter(), 0);
+    assert!(matches!(verdicts.as_slice(), [Verdict::Again, Verdict::Accepted(_), Verdict::Again]), "{verdicts:?}");
+    batch.iter_mut().for_each(|candidate| candidate.retried = true);
+    let verdicts = apply(&mut election, [&batch[0], &batch[2]].into_iter(), 0);
+    let [Verdict::Accepted(_), Verdict::Refused(refused)] = verdicts.as_slice() else { panic!("{verdicts:?}") };
+    assert_eq!(refused.rule(), Rule::Enc3);
+    // Where nothing moved, a second look sees nothing new.
+    let batch = candidates(&election, &[&first]);
+    let verdicts = apply(&mut election, batch.iter(), 0);
+    assert!(matches!(verdicts.as_slice(), [Verdict::Refused(refused)] if refused.rule() == Rule::Bal5));
+}
+
+#[tokio::test]
+async fn a_failing_proof_is_final_and_hurts_no_neighbour() {
+    let mut town = opened(40).await;
+    let mut ballots: Vec<Submission> = (0..40).map(|voter| town.ballot(voter, voter % 4)).collect();
+    let honest = &ballots[17];
+    let mut body = honest.body_bytes().to_vec();
+    // A bit of the selection proof's last scalar; the signature is right.
+    let place = body.len() - 32;
+    body[place] ^= 1;
+    let author = honest.author_bytes().to_vec();
+    let transcript = protocol::context::entry_signature(&town.fingerprint(), &author, &body);
+    let signature = crypto::schnorr::sign(transcript, &town.credentials[17], &mut rand::rngs::OsRng).unwrap();
+    ballots[17] = Submission::from_parts(author, body, signature.as_bytes().to_vec());
+    let mut election = town.take_election();
+    let start = election.size();
+    let batch = candidates(&election, &ballots.iter().collect::<Vec<_>>());
+    let verdicts = apply(&mut election, batch.iter(), 0);
+    for (voter, verdict) in verdicts.iter().enumerate() {
+        match verdict {
+            Verdict::Accepted(_) => assert_ne!(voter, 17),
+            Verdict::Refused(rejection) => assert_eq!((voter, rejection.rule()), (17, Rule::Bal4)),
+            Verdict::Again => panic!("{voter}"),
+        }
+    }
+    assert_eq!(election.size(), start + 39);
+}
+
+#[tokio::test]
+async fn a_recorded_chain_is_replayed_and_a_changed_one_refused() {
+    let mut town = opened(2).await;
+    let first = town.ballot(0, 1);
+    let second = town.ballot_after(0, 2, 1, first.id(&town.fingerprint()));
+    let other = town.ballot(1, 3);
+    let mut election = town.take_election();
+    let mut entries = Vec::new();
+    let (mut index, mut previous) = (election.size(), election.head());
+    for submission in [first, second, other] {
+        let entry = Entry::new(index, previous, 0, submission);
+        (index, previous) = (index + 1, entry.hash());
+        entries.push(entry);
+    }
+    let mut broken = entries.clone();
+    broken[2].previous = EntryHash([1; 32]);
+    let at = broken[2].index;
+    let (place, rejection) = replay(&mut election, &broken).unwrap_err();
+    assert_eq!((place, rejection.rule()), (at, Rule::Ent2));
+    assert_eq!(replay(&mut election, &entries[2..]), Ok(1));
+    assert_eq!(election.size(), at + 1);
+}
