@@ -7,12 +7,16 @@ mod console;
 mod demo;
 mod failure;
 mod place;
+mod roles;
 mod verify;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 use console::{Console, OutputOptions};
 use failure::Failure;
+use roles::Official;
 use std::process::ExitCode;
+use trustee_tools::cli::{AuthorityCommand, RegistrarCommand, TrusteeCommand};
 
 /// Elections anyone can check.
 #[derive(Debug, Parser)]
@@ -28,12 +32,31 @@ struct Arguments {
 enum Command {
     Demo(demo::Arguments),
     Verify(verify::Arguments),
+    /// Run a board: one database file, many elections, until interrupted
+    Board(bulletin_board::Arguments),
+    /// Vote, audit your device, and check that your vote is there
+    Ballot(ballot_client::cli::Arguments),
+    /// Hold a share of the key: ceremony, rehearsal, decryption
+    #[command(subcommand)]
+    Trustee(TrusteeCommand),
+    /// Hold an election: manifest, opening, closing, result
+    #[command(subcommand)]
+    Authority(AuthorityCommand),
+    /// Keep the roll: one code for each voter
+    #[command(subcommand)]
+    Registrar(RegistrarCommand),
+    /// Print what a shell needs to complete commands
+    #[command(hide = true)]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
 }
 
 fn main() -> ExitCode {
     let Arguments { output, command } = Arguments::parse();
     let console = Console::new(output);
-    match start(command, &console) {
+    match start(command, output, &console) {
         Ok(code) => code.into(),
         Err(failure) => {
             console.error(&failure.text);
@@ -42,15 +65,61 @@ fn main() -> ExitCode {
     }
 }
 
-fn start(command: Command, console: &Console) -> Result<verifier::ExitCode, Failure> {
+fn start(command: Command, output: OutputOptions, console: &Console) -> Result<verifier::ExitCode, Failure> {
     let unreadable = |error| Failure::new(verifier::ExitCode::Unreadable, format_args!("no threads: {error}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(unreadable)?;
-    runtime.block_on(run(command, console))
+    runtime.block_on(run(command, output, console))
 }
 
-async fn run(command: Command, console: &Console) -> Result<verifier::ExitCode, Failure> {
+async fn run(command: Command, output: OutputOptions, console: &Console) -> Result<verifier::ExitCode, Failure> {
     match command {
-        Command::Demo(arguments) => demo::run(arguments, console).await,
+        Command::Demo(arguments) => {
+            roles::log_to_stderr(output, "warn");
+            demo::run(arguments, console).await
+        }
         Command::Verify(arguments) => verify::run(arguments, console).await,
+        Command::Board(arguments) => roles::board(arguments, output).await,
+        Command::Ballot(arguments) => roles::voter(arguments, output).await,
+        Command::Trustee(command) => roles::official(Official::Trustee(command), output).await,
+        Command::Authority(command) => roles::official(Official::Authority(command), output).await,
+        Command::Registrar(command) => roles::official(Official::Registrar(command), output).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "vitrine", &mut std::io::stdout());
+            Ok(verifier::ExitCode::Valid)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_of_all_crates_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn output_options_are_understood_before_and_behind_every_command() {
+        for line in [
+            "vitrine --json verify x",
+            "vitrine verify x --json",
+            "vitrine verify --json x",
+            "vitrine --json authority example",
+            "vitrine authority example --json",
+        ] {
+            assert!(Arguments::parse_from(line.split(' ')).output.json, "{line}");
+        }
+        let fingerprint = "0".repeat(64);
+        for line in [
+            format!("vitrine --json ballot show --board b --election {fingerprint}"),
+            format!("vitrine ballot --json show --board b --election {fingerprint}"),
+            format!("vitrine ballot show --board b --election {fingerprint} --json"),
+        ] {
+            let Arguments { output, command: Command::Ballot(ballot) } = Arguments::parse_from(line.split(' ')) else {
+                panic!("another command");
+            };
+            assert!(output.json || ballot.json, "{line}");
+        }
     }
 }

@@ -1,0 +1,101 @@
+//! The commands of each role, mounted: what they do is their own crates' business; here they get their streams and their exit codes.
+
+use crate::{
+    console::{Console, OutputOptions},
+    failure::{Failure, chain},
+};
+use ballot_client::cli as ballot;
+use bulletin_board::{KeyFileError, OpenError, ServeError};
+use std::io::{self, IsTerminal as _, Write};
+use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use trustee_tools::cli::{AuthorityCommand, CommandError, RegistrarCommand, Streams, TrusteeCommand};
+use verifier::ExitCode;
+
+/// An official's command.
+pub(crate) enum Official {
+    Authority(AuthorityCommand),
+    Registrar(RegistrarCommand),
+    Trustee(TrusteeCommand),
+}
+
+/// `vitrine board`, until interrupted.
+pub(crate) async fn board(arguments: bulletin_board::Arguments, output: OutputOptions) -> Result<ExitCode, Failure> {
+    log_to_stderr(output, "info");
+    match bulletin_board::run(arguments).await {
+        Ok(()) => Ok(ExitCode::Valid),
+        Err(error) => Err(Failure::of(of_board(&error), &error)),
+    }
+}
+
+fn of_board(error: &ServeError) -> ExitCode {
+    match error {
+        ServeError::Config(_) => ExitCode::Usage,
+        ServeError::Open(OpenError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => ExitCode::Refused,
+        // A log was read, and is not what it must be.
+        ServeError::Open(OpenError::Replay(..)) => ExitCode::Invalid,
+        _ => ExitCode::Unreadable,
+    }
+}
+
+/// `vitrine ballot`.
+pub(crate) async fn voter(mut arguments: ballot::Arguments, output: OutputOptions) -> Result<ExitCode, Failure> {
+    arguments.json |= output.json;
+    // Who casts must see the tracker and the questions, however quiet it shall be.
+    let casting = matches!(arguments.command, ballot::Command::Cast(_));
+    let (input, result) = (io::stdin(), io::stdout());
+    let mut messages: Box<dyn Write> =
+        if output.quiet && !casting { Box::new(io::sink()) } else { Box::new(io::stderr()) };
+    let terminal = input.is_terminal() && io::stderr().is_terminal() && !output.no_progress;
+    let mut console = ballot::Console {
+        input: &mut input.lock(),
+        output: &mut result.lock(),
+        messages: &mut messages,
+        terminal,
+        json: arguments.json,
+    };
+    match ballot::run(arguments, &mut console).await {
+        Ok(exit) => Ok(of_voter(exit)),
+        Err(error) => Err(Failure::of(of_voter(error.exit()), &error)),
+    }
+}
+
+fn of_voter(exit: ballot::Exit) -> ExitCode {
+    match exit {
+        ballot::Exit::Good => ExitCode::Valid,
+        ballot::Exit::Bad => ExitCode::Invalid,
+        ballot::Exit::Usage => ExitCode::Usage,
+        ballot::Exit::Unreachable => ExitCode::Unreadable,
+        ballot::Exit::Incomplete => ExitCode::Incomplete,
+        ballot::Exit::Unsafe => ExitCode::Refused,
+    }
+}
+
+/// `vitrine authority`, `vitrine registrar`, `vitrine trustee`.
+pub(crate) async fn official(command: Official, output: OutputOptions) -> Result<ExitCode, Failure> {
+    let mut messages: Box<dyn Write> = if output.quiet { Box::new(io::sink()) } else { Box::new(io::stderr()) };
+    let result = io::stdout();
+    let mut streams = Streams { output: &mut result.lock(), messages: &mut messages, json: output.json };
+    let outcome: Result<(), CommandError> = match command {
+        Official::Authority(command) => command.run(&mut streams).await,
+        Official::Registrar(command) => command.run(&mut streams).await,
+        Official::Trustee(command) => command.run(&mut streams).await,
+    };
+    match outcome {
+        Ok(()) => Ok(ExitCode::Valid),
+        Err(error) => Err(Failure::new(error.exit_code(), chain(&error))),
+    }
+}
+
+/// What the board's parts say, on stderr; `RUST_LOG` says how much.
+pub(crate) fn log_to_stderr(output: OutputOptions, level: &str) {
+    let level = if output.quiet { "error" } else { level };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let registry = tracing_subscriber::registry().with(filter);
+    let colours = Console::colours();
+    // Nobody else has set a subscriber; if somebody had, it would be as good.
+    let _ = if output.json {
+        registry.with(fmt::layer().json().with_writer(io::stderr)).try_init()
+    } else {
+        registry.with(fmt::layer().with_target(false).with_ansi(colours).with_writer(io::stderr)).try_init()
+    };
+}
