@@ -258,3 +258,6 @@ impl Board {
 fn fingerprint_of(text: &str) -> Option<ElectionFingerprint> {
     text.parse().ok().filter(|fingerprint: &ElectionFingerprint| fingerprint.to_string() == text)
 }
+
+#[cfg(test)]
+mod tests;
