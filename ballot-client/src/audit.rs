@@ -244,7 +244,7 @@ pub fn check_audit(bytes: &[u8], shown: &TypedTracker, election: &Election) -> R
     Ok(AuditFindings { tracker, unit: unit.map_or(String::new(), |unit| unit.name.clone()), contests })
 }
 
-/// BAL-10: the slots that hold 1, by name; the last one, where the contest offers it, is the blank.
+/// BAL-10, BAL-30: the slots that hold 1, by name; the last one, where the contest offers it, is the blank.
 fn in_words(index: u32, contest: &Contest, values: &[u64]) -> AuditedContest {
     let marked = contest.options.iter().zip(values).filter(|(_, value)| **value > 0);
     AuditedContest {

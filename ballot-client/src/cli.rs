@@ -195,7 +195,7 @@ impl Where {
 }
 
 impl Codes {
-    /// From the file, or one prompt for each registrar.
+    /// BAL-21: from the file, or one prompt for each registrar.
     fn read(&self, manifest: &Manifest, console: &mut Console<'_>) -> Result<Vec<CredentialCode>, CliError> {
         if let Some(path) = &self.code_file {
             let bytes = Zeroizing::new(read_file(path)?);

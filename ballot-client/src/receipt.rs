@@ -45,7 +45,7 @@ impl Trust {
     }
 }
 
-/// Who besides the log attests a checkpoint (BAL-36).
+/// Who besides the log attests a checkpoint (BAL-37).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Witnessed {
     /// The election's policy is `quorum none`.

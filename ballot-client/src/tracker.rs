@@ -28,7 +28,7 @@ impl Tracker {
         self.0.to_string()
     }
 
-    /// The shown characters as a QR code for a terminal, dark on light.
+    /// The shown characters as a QR code for a terminal (BAL-27).
     ///
     /// # Errors
     /// [`QrError`], which a text of this length does not cause.
@@ -39,7 +39,7 @@ impl Tracker {
         Ok(code.render::<Dense1x2>().dark_color(Dense1x2::Dark).light_color(Dense1x2::Light).build())
     }
 
-    /// The shown characters as a QR code in SVG.
+    /// The shown characters as a QR code in SVG (BAL-27).
     ///
     /// # Errors
     /// As [`Tracker::qr_text`].

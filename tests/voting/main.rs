@@ -12,3 +12,4 @@ mod commands;
 mod letters;
 mod records;
 mod stub;
+mod vectors;

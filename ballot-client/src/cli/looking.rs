@@ -171,6 +171,7 @@ struct Findings {
     ballots: Vec<ShownBallot>,
 }
 
+/// BAL-40.
 pub(super) async fn find(find: &Find, console: &mut Console<'_>) -> Result<Exit, CliError> {
     let mut search = Search::new(find.place.election, Wanted::Tracker(find.tracker.clone()));
     let reading = find.place.read(&find.place.client()?, Some(&mut search), console).await?;
@@ -209,6 +210,7 @@ struct Answer {
     findings: Findings,
 }
 
+/// BAL-41.
 pub(super) async fn did_i_vote(question: &DidIVote, console: &mut Console<'_>) -> Result<Exit, CliError> {
     let board = question.place.client()?;
     let manifest = board.manifest(&question.place.election).await.map_err(crate::client::ReadError::from)?;
