@@ -117,7 +117,7 @@ pub fn without_spare(election: &Election) -> bool {
     u32::try_from(election.ceremony().remaining().len()).is_ok_and(|left| left <= election.manifest().threshold)
 }
 
-/// Entry 0: the manifest, tried against every rule of the fold before it is signed over.
+/// Entry 0: the manifest, tried against every rule of the fold before it is given out (MAN-13).
 ///
 /// # Errors
 /// [`Obstacle::Manifest`] names the rule.

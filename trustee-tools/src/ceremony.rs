@@ -131,7 +131,7 @@ pub fn rehearse<R: RngCore + CryptoRng>(
     rehearse_at(election, secrets, entry, rng)
 }
 
-/// The record is of the keystore's election, and has its keys in its place.
+/// The record is of the keystore's election, and has its keys in its place (CER-21, CER-22).
 pub(crate) fn check_place(election: &Election, secrets: &TrusteeSecrets) -> Result<(), Refusal> {
     let manifest = election.manifest();
     let (kept, found) = (secrets.election_id, manifest.election_id);
@@ -154,7 +154,7 @@ pub(crate) fn check_place(election: &Election, secrets: &TrusteeSecrets) -> Resu
     }
 }
 
-/// The trustee is still part of the ceremony, and the record holds nothing of it that the keystore does not know.
+/// The trustee is still part of the ceremony, and the record holds nothing of it that the keystore does not know (CER-21, CER-22).
 pub(crate) fn check_standing(election: &Election, secrets: &TrusteeSecrets) -> Result<(), Refusal> {
     let (ceremony, trustee) = (election.ceremony(), secrets.index);
     if let Some((stage, departure)) = ceremony.departures().get(&trustee) {
@@ -184,7 +184,7 @@ pub(crate) fn sign<R: RngCore + CryptoRng>(
     Ok(Submission::sign(&election.fingerprint(), &author, body, &secrets.signing, rng)?)
 }
 
-/// Stage 1: deals once, then commits to it.
+/// Stage 1: deals once, then commits to it (CER-22).
 fn commit<R: RngCore + CryptoRng>(election: &Election, secrets: &TrusteeSecrets, rng: &mut R) -> Result<Step, Refusal> {
     let Some(dealt) = secrets.dealt() else {
         let parts = deal_all(&election.fingerprint(), election.manifest(), secrets.index, rng)?;
@@ -235,7 +235,7 @@ fn post_part<R: RngCore + CryptoRng>(
     sign(election, secrets, body.clone(), rng).map(Step::Submit)
 }
 
-/// Stage 3: opens every box of every dealer for itself, then confirms.
+/// Stage 3: opens every box of every dealer for itself, then confirms (CER-23).
 fn confirm<R: RngCore + CryptoRng>(
     election: &Election,
     secrets: &TrusteeSecrets,
@@ -274,7 +274,7 @@ fn key_shares(
     Ok(joint_key.keys.key_shares(secrets.index.into(), &received)?)
 }
 
-/// Stage 4 and later: the test point follows from the context; none is ever accepted from outside.
+/// Stage 4 and later: the test point follows from the context; none is ever accepted from outside (CER-24).
 fn rehearse_at<R: RngCore + CryptoRng>(
     election: &Election,
     secrets: &TrusteeSecrets,

@@ -16,8 +16,8 @@ use rand_core::{CryptoRng, RngCore};
 
 /// The next step of the decryption. The caller has verified the whole record first, and has settled the fold with sums of its own.
 ///
-/// The closing fingerprint is stored before anything is answered, and no other is ever answered, whatever fork or successor log asks:
-/// two different sets of counted ballots, decrypted, would tell their difference.
+/// The closing fingerprint is stored before anything is answered, and no other is ever answered, whatever fork or successor log asks
+/// (CER-25): two different sets of counted ballots, decrypted, would tell their difference.
 ///
 /// # Errors
 /// [`Refusal`].

@@ -1,4 +1,4 @@
-//! Keystores: one file for each official, sealed under a passphrase in the age format (c2sp.org/age, scrypt recipient).
+//! Keystores (CER-26): one file for each official, sealed under a passphrase in the age format (c2sp.org/age, scrypt recipient).
 //!
 //! A keystore is written whole and atomically (temporary file, fsync, rename, fsync of the folder), readable by its owner alone, by one
 //! program at a time, and never over another key.

@@ -123,3 +123,19 @@ fn nothing_secret_is_printed() {
     assert!(!text.contains("hush"));
     assert!(text.contains("SecretScalar(…)"));
 }
+
+/// CER-26, byte for byte.
+#[test]
+fn the_content_is_what_the_specification_says() {
+    let id = [0x1d; 32];
+    let trustee = TrusteeSecrets::generate(protocol::ids::ElectionId(id), 2, "Bo", &mut rng(3)).unwrap();
+    let secret = |bytes: &[u8]| [&[0x58, 0x20][..], bytes].concat();
+    let expected = [
+        b"\x82\x72vitrine/1/keystore\x85\x02".to_vec(),
+        secret(&id),
+        b"\x02\x62Bo\x82".to_vec(),
+        secret(trustee.signing.to_bytes().as_slice()),
+        secret(trustee.share.to_bytes().as_slice()),
+    ];
+    assert_eq!(*content::encode(&trustee), expected.concat());
+}

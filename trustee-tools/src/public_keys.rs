@@ -1,4 +1,4 @@
-//! Public key files: what an official hands to the authority for the manifest. JSON, one official a file.
+//! Public key files (MAN-13): what an official hands to the authority for the manifest. JSON, one official a file.
 
 use crypto::{EncodedPoint, schnorr::Possession};
 use protocol::{

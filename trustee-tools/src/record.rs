@@ -1,4 +1,4 @@
-//! How officials read the record: all of it, verified by the verifier, every time. What they then act on is the fold it gives.
+//! How officials read the record: all of it, verified by the verifier, every time (CER-21). What they then act on is the fold it gives.
 
 use board_api::{BoardClient, ClientError, record::download};
 use protocol::{Election, ids::ElectionFingerprint};

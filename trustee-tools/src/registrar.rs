@@ -77,7 +77,7 @@ pub enum Obstacle {
     Randomness(#[from] RandomnessFailure),
 }
 
-/// Puts a list into uniformly random order. A roll in the order of a voters' list would name its voters.
+/// Puts a list into uniformly random order (ROL-9). A roll in the order of a voters' list would name its voters.
 pub fn shuffle<T, R: RngCore + CryptoRng>(list: &mut [T], rng: &mut R) {
     list.shuffle(rng);
 }

@@ -1,4 +1,4 @@
-//! What each official keeps secret. Fresh for every election: possession proofs bind the election id, and nothing is used twice.
+//! What each official keeps secret. Fresh for every election (MAN-13): possession proofs bind the election id, and nothing is used twice.
 
 use crypto::{
     EncodedPoint, RandomnessFailure, SecretScalar,
