@@ -5,6 +5,7 @@ use crate::{
     town::{Town, refused},
 };
 use board_api::{BoardClient, ClientError, Problem, record};
+use crypto::schnorr::SigningKey;
 use protocol::{Phase, Submission, ids::ElectionFingerprint};
 use reqwest::{Client, Method, StatusCode};
 use tlog::{merkle::leaf_hash, record::RecordPath};
@@ -114,6 +115,51 @@ async fn foreign_manifests_stay_outside() {
     let problem = refused(board.client.create(&town.sign_manifest(&broken)).await);
     assert_eq!((problem.rule.as_str(), problem.status), ("MAN-3", 422));
     assert!(board.client.elections().await.unwrap().is_empty());
+    board.stop().await;
+}
+
+#[tokio::test]
+async fn one_board_keeps_many_logs_apart() {
+    let (folder, board, mut one) = town_with_board().await;
+    let mut two = Town::new(3);
+    two.authority = SigningKey::from_bytes(&one.authority.to_bytes()).unwrap();
+    let (f, g) = (one.fingerprint(), two.create(&board.client).await);
+    for number in 0..5 {
+        let (first, second) = (one.notice(&format!("One {number}.")), two.notice(&format!("Two {number}.")));
+        // What was signed for one election says nothing in another.
+        assert_eq!(refused(board.client.submit(&f, &second).await).rule, "ENT-5");
+        one.post(&board.client, first).await;
+        two.post(&board.client, second).await;
+    }
+    board.stop().await;
+    let board = Running::start(folder.path(), &one.authority).await;
+    for (town, f) in [(&one, f), (&two, g)] {
+        let mut reader = record::read(&board.client, &f).await.unwrap();
+        assert_eq!(reader.rest().await.unwrap().len(), 6);
+        assert_eq!(reader.root(), town.election().root());
+    }
+    let mut listed: Vec<_> = board.client.elections().await.unwrap().iter().map(|one| one.fingerprint).collect();
+    assert!(listed.is_sorted() && listed.len() == 2);
+    listed.retain(|listed| *listed != f && *listed != g);
+    assert!(listed.is_empty());
+    board.stop().await;
+}
+
+#[tokio::test]
+async fn an_ending_board_keeps_what_it_promised() {
+    let (folder, board, town) = town_with_board().await;
+    let (client, f) = (board.client.clone(), town.fingerprint());
+    let mut posting = tokio::task::JoinSet::new();
+    for number in 0..300 {
+        let (client, notice) = (client.clone(), town.notice(&format!("Notice {number}")));
+        posting.spawn(async move { client.submit(&f, &notice).await.ok() });
+    }
+    let first = posting.join_next().await.unwrap().unwrap().unwrap();
+    posting.detach_all();
+    board.stop().await;
+    let board = Running::start(folder.path(), &town.authority).await;
+    let again = board.client.submit(&f, &first.entry().submission()).await.unwrap();
+    assert_eq!(again.index(), first.index());
     board.stop().await;
 }
 
