@@ -23,10 +23,10 @@ use tlog::{
     record::{RecordReader, check_listing},
 };
 
-/// Entries handled at once, at most.
-const CHUNK_ENTRIES: usize = 1024;
-/// Bytes of entries handled at once, at most (and one entry more): decoded, they take some ten times that.
-const CHUNK_BYTES: usize = 4 << 20;
+/// Entries handled at once for each thread, at most.
+const CHUNK_ENTRIES: usize = 512;
+/// Bytes of entries handled at once for each thread, at most (and one entry more): decoded, they take some ten times that (VER-15).
+const CHUNK_BYTES: usize = 512 << 10;
 /// Fewest proofs that are worth a batch of their own.
 const BATCH: usize = 128;
 
@@ -93,6 +93,8 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
         self.size = reader.claimed().size();
         self.checks.log.begin(self.size);
         self.check_files()?;
+        let threads = rayon::current_num_threads();
+        let [most_entries, most_bytes] = [CHUNK_ENTRIES, CHUNK_BYTES].map(|most| most.saturating_mul(threads));
         let mut chunk = Vec::new();
         let mut bytes = 0usize;
         while let Some(bundle) = reader.next_bundle().map_err(refused)? {
@@ -106,7 +108,7 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
                     continue;
                 }
                 chunk.push(raw);
-                if chunk.len() >= CHUNK_ENTRIES || bytes >= CHUNK_BYTES {
+                if chunk.len() >= most_entries || bytes >= most_bytes {
                     self.take_all(std::mem::take(&mut chunk))?;
                     bytes = 0;
                 }

@@ -114,7 +114,9 @@ impl Reading<'_> {
         let other = || self.changed("other bytes").at(index);
         let entry = Entry::decode(bytes).map_err(|_| other())?;
         let Ok(Body::Ballot(ballot)) = entry.submission().body() else { return Ok(None) };
-        let latest = voter(&entry).and_then(|key| self.ballots.latest.get(&key)).ok_or_else(other)?;
+        let latest = voter(&entry)
+            .and_then(|key| self.ballots.latest(self.election.credential(&key)?.index))
+            .ok_or_else(other)?;
         if latest.position == index {
             return Ok(Some(Sorted::Counted(entry)));
         }

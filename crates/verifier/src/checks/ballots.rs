@@ -3,18 +3,22 @@
 
 use super::{CheckId, Count, Observed};
 use crate::verdict::Failure;
-use crypto::{EncodedPoint, Point, elgamal::CiphertextSum};
+use crypto::{Point, elgamal::CiphertextSum};
 use protocol::{Author, Election, ids::SubmissionId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-/// The latest ballot of a credential.
+/// The latest ballot of a roll index.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Latest {
+    /// Its entry; 0, which is the manifest's, stands for none.
     pub(crate) position: u64,
     pub(crate) tracker: SubmissionId,
     pub(crate) unit: u32,
     pub(crate) weight: u32,
 }
+
+/// No ballot.
+const NONE: Latest = Latest { position: 0, tracker: SubmissionId([0; 32]), unit: 0, weight: 0 };
 
 /// Sums by contest and unit.
 pub(crate) type Sums = BTreeMap<(u32, u32), CiphertextSum>;
@@ -22,7 +26,8 @@ pub(crate) type Sums = BTreeMap<(u32, u32), CiphertextSum>;
 #[derive(Debug, Default)]
 pub(crate) struct Ballots {
     pub(crate) count: Count,
-    pub(crate) latest: HashMap<EncodedPoint, Latest>,
+    /// By roll index: 48 bytes a voter, whatever the voter did. A replaced credential has no ballot, so an index has one chain of them.
+    latest: Vec<Latest>,
     /// Sums of all ballots, superseded ones included until check 11 takes them out.
     pub(crate) sums: Sums,
     /// Ballots whose time is after the closing time in force: for the report.
@@ -49,7 +54,7 @@ impl Ballots {
         })
         .ok_or_else(wrong)?;
         let latest = Latest { position: seen.index, tracker: seen.id, unit: state.unit, weight: state.weight };
-        self.latest.insert(key, latest);
+        self.keep(election, state.index, latest).ok_or_else(wrong)?;
         if seen.time > election.closing_time() {
             self.late = self.late.saturating_add(1);
         }
@@ -57,9 +62,29 @@ impl Ballots {
         Ok(())
     }
 
+    fn keep(&mut self, election: &Election, index: u32, latest: Latest) -> Option<()> {
+        if self.latest.is_empty() {
+            self.latest = vec![NONE; usize::try_from(election.manifest().roll_length).ok()?];
+        }
+        *self.latest.get_mut(usize::try_from(index).ok()?)? = latest;
+        Some(())
+    }
+
+    /// The latest ballot of a roll index.
+    pub(crate) fn latest(&self, index: u32) -> Option<&Latest> {
+        self.latest.get(usize::try_from(index).ok()?).filter(|latest| latest.position > 0)
+    }
+
+    /// The latest ballot of every roll index that has one, by position.
+    pub(crate) fn counted(&self) -> Vec<&Latest> {
+        let mut counted: Vec<&Latest> = self.latest.iter().filter(|latest| latest.position > 0).collect();
+        counted.sort_unstable_by_key(|latest| latest.position);
+        counted
+    }
+
     /// Gives the memory back when the sums are settled.
     pub(crate) fn release(&mut self) {
-        self.latest = HashMap::new();
+        self.latest = Vec::new();
         self.sums = BTreeMap::new();
     }
 }

@@ -1,18 +1,13 @@
 //! Check 10: which ballots are counted, and how units are tallied together (CLO-1, TAL-7, TAL-8, TAL-12), from what check 8 kept
 //! (VER-7). Written from the rules, not from the fold.
 
-use super::{Ballots, CheckId, Count};
+use super::{Ballots, CheckId, Count, ballots::Latest};
 use crate::verdict::Failure;
 use crypto::{
     elgamal::CiphertextSum,
     hash::{Tag, TaggedHash},
 };
-use protocol::{
-    Election, body,
-    election::GroupStatus,
-    ids::{EntryHash, SubmissionId},
-    manifest::Waiver,
-};
+use protocol::{Election, body, election::GroupStatus, ids::EntryHash, manifest::Waiver};
 
 /// The units whose ballots of one contest are added up together.
 #[derive(Debug)]
@@ -37,9 +32,6 @@ pub(crate) struct Closing {
     pub(crate) per_unit: Vec<u64>,
 }
 
-/// A counted ballot: position, unit, weight, tracker.
-type Counted = (u64, u32, u32, SubmissionId);
-
 impl Closing {
     pub(crate) fn close(
         &mut self,
@@ -48,20 +40,15 @@ impl Closing {
         index: u64,
         body: &body::Closing,
     ) -> Result<(), Failure> {
-        let mut counted: Vec<Counted> = ballots
-            .latest
-            .values()
-            .map(|latest| (latest.position, latest.unit, latest.weight, latest.tracker))
-            .collect();
-        counted.sort_unstable();
+        let counted = ballots.counted();
         self.count.total = u64::try_from(counted.len()).ok();
         let units = election.manifest().units.len();
         let (mut ballots_of, mut weight_of) = (vec![0u64; units], vec![0u64; units]);
-        for (_, unit, weight, _) in &counted {
-            let place = usize::try_from(*unit).unwrap_or(usize::MAX);
+        for latest in &counted {
+            let place = usize::try_from(latest.unit).unwrap_or(usize::MAX);
             if let (Some(ballots), Some(sum)) = (ballots_of.get_mut(place), weight_of.get_mut(place)) {
                 *ballots = ballots.saturating_add(1);
-                *sum = sum.saturating_add((*weight).into());
+                *sum = sum.saturating_add(latest.weight.into());
             }
         }
         self.groups = group(election, &ballots_of, &weight_of);
@@ -146,7 +133,7 @@ fn merge(groups: &mut Vec<Group>, minimum: u64) {
 }
 
 /// FPR-8, hashed as it is written: no list of trackers is built.
-fn fingerprint(election: &Election, groups: &[Group], counted: &[Counted]) -> [u8; 32] {
+fn fingerprint(election: &Election, groups: &[Group], counted: &[&Latest]) -> [u8; 32] {
     let opening = election.opening().unwrap_or(EntryHash([0; 32]));
     let contests = election.manifest().contests.len();
     let mut hash = TaggedHash::new(Tag::Counted, 2).bytes(&opening.0).array(contests);
@@ -159,8 +146,8 @@ fn fingerprint(election: &Election, groups: &[Group], counted: &[Counted]) -> [u
                 hash = hash.integer((*unit).into());
             }
             hash = hash.array(usize::try_from(group.counted).unwrap_or(usize::MAX));
-            for (_, _, _, tracker) in counted.iter().filter(|(_, unit, _, _)| group.units.contains(unit)) {
-                hash = hash.bytes(&tracker.0);
+            for latest in counted.iter().filter(|latest| group.units.contains(&latest.unit)) {
+                hash = hash.bytes(&latest.tracker.0);
             }
         }
     }
