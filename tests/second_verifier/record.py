@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from pathlib import Path
 
 from cbor import Refused, require
@@ -82,7 +83,7 @@ def files_of(entries, checkpoint):
 
 
 def read_folder(folder):
-    """All files of a folder, by path."""
+    """All files of a folder, by path. An empty folder, a link or a device belongs to no record (VER-3)."""
     folder, files = Path(folder), {}
     if not folder.is_dir():
         raise Unreadable(f"{folder} is not a folder")
@@ -91,11 +92,15 @@ def read_folder(folder):
         raise Unreadable(str(error))
 
     for place, folders, names in os.walk(folder, onerror=broken):
-        # A folder without a file is nothing that REC-2 demands; whatever is neither file nor folder is refused as a file more.
+        place = Path(place)
+        require(folders or names or place == folder, "REC-2", f"an empty folder: {place.relative_to(folder)}")
+        for name in folders:
+            require(not (place / name).is_symlink(), "REC-2", f"a link: {(place / name).relative_to(folder)}")
         for name in names:
-            path = Path(place, name)
+            path = place / name
             relative = path.relative_to(folder).as_posix()
             try:
+                require(stat.S_ISREG(path.lstat().st_mode), "REC-2", f"not a plain file: {relative}")
                 files[relative] = path.read_bytes()
             except OSError as error:
                 raise Unreadable(str(error)) from None

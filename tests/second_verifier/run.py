@@ -1,12 +1,111 @@
-"""All checks of the second verifier."""
-import sys, time
-import vectors_cryptography, vectors_log
-from outcome import Outcome
+"""Everything the second verifier is tested with: run.py FOLDER | --vectors
 
-test = Outcome()
-for suite in vectors_cryptography.SUITES + vectors_log.SUITES:
-    t = time.time()
-    test.suite = suite.__name__
-    suite(test)
-    print(suite.__name__, round(time.time() - t, 2))
-print(f"{test.passed} passed, {test.failed} failed")
+FOLDER (or the environment's VITRINE_RECORD) is what `make_record FOLDER 200` leaves: `record`, `expected.json`, `log-seed`.
+Ends with 0 if nothing failed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import verify
+import vectors_cryptography
+import vectors_election
+import vectors_log
+from outcome import Outcome
+from record import read_folder
+from tampering import Tampering
+
+HERE = Path(__file__).resolve().parent
+
+
+def written(files, folder):
+    """Write a record's files into a new folder."""
+    for path, data in files.items():
+        place = Path(folder, path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+    return folder
+
+
+def program(*arguments):
+    """(exit code, first line) of the program itself."""
+    done = subprocess.run([sys.executable, HERE / "verify.py", *arguments], capture_output=True, text=True, check=False)
+    return done.returncode, (done.stdout.splitlines() or [""])[0]
+
+
+def good_record(test, folder, expected):
+    """The record as the Rust side made it."""
+    started = time.monotonic()
+    verdict = verify.verify_folder(folder, bytes.fromhex(expected["F"]))
+    print(f"verified in {time.monotonic() - started:.1f} s")
+    for line in verdict.lines():
+        print("  " + verify.shown(line))
+    test.same("valid", (verdict.code, verdict.why), (verify.VALID, ""))
+    if verdict.code == verify.VALID:
+        test.same("totals", [g.totals for groups in verdict.election.tally.groups for g in groups][0], expected["totals"])
+        test.same("entries", len(verdict.election.hashes), expected["entries"])
+
+
+def tamperings(test, good):
+    """Each is refused, by the rule that it breaks and not by accident."""
+    test.same("built again, nothing changed", verify.verify(good.intact()).code, verify.VALID)
+    test.note("ten at least", sum(1 for _ in good.ways()) >= 10)
+    for name, files, rules in good.ways():
+        verdict = verify.verify(files)
+        found = verdict.code == verify.INVALID and verdict.rule in rules
+        test.note(name, found, f"exit {verdict.code}, {verdict.rule}: {verdict.why}; expected one of {sorted(rules)}")
+    result = good.places("Result")[0]
+    verdict = verify.verify(good.built(good.entries[:result]))
+    test.same("ends before the result", verdict.code, verify.INCOMPLETE)
+
+
+def exits(test, folder, expected, good):
+    """The program's exit codes, on folders."""
+    test.same("valid", program(folder, "--expect", expected["F"])[0], verify.VALID)
+    code, line = program(folder, "--expect", "00" * 32)
+    test.note("another F expected", code == verify.INVALID and "VER-5" in line, line)
+    test.same("no folder", program(HERE / "no such folder")[0], verify.UNREADABLE)
+    test.same("no argument", program()[0], verify.USAGE)
+    with tempfile.TemporaryDirectory() as place:
+        shorter = written(good.built(good.entries[:good.places("Closing")[0]]), Path(place, "shorter"))
+        test.same("still voting", program(shorter)[0], verify.INCOMPLETE)
+        for name, spoil in (("an empty folder", lambda f: Path(f, "tile", "1").mkdir()),
+                            ("a link", lambda f: Path(f, "tile", "link").symlink_to("..")),
+                            ("a link in the place of a file", lambda f: Path(f, "checkpoint").rename(Path(place, "moved"))
+                             and Path(f, "checkpoint").symlink_to(Path(place, "moved")))):
+            copy = written(good.files, Path(place, name))
+            spoil(copy)
+            code, line = program(copy)
+            test.note(name, code == verify.INVALID and "REC-2" in line, line)
+
+
+def main(arguments):
+    """All of it."""
+    folder = arguments[0] if arguments else os.environ.get("VITRINE_RECORD")
+    if folder is None:
+        print(__doc__.strip(), file=sys.stderr)
+        return verify.USAGE
+    test = Outcome()
+    for suite in vectors_cryptography.SUITES + vectors_log.SUITES + vectors_election.SUITES:
+        test.suite = suite.__name__
+        suite(test)
+    print(f"vectors: {test.passed} passed, {test.failed} failed")
+    if folder != "--vectors":
+        record, expected = Path(folder, "record"), json.loads(Path(folder, "expected.json").read_text())
+        good = Tampering(read_folder(record), bytes.fromhex(Path(folder, "log-seed").read_text().strip()))
+        for name, suite in (("good record", lambda: good_record(test, record, expected)),
+                            ("tampering", lambda: tamperings(test, good)),
+                            ("exits", lambda: exits(test, record, expected, good))):
+            test.suite = name
+            suite()
+    print(f"{test.passed} passed, {test.failed} failed")
+    return 1 if test.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -51,7 +51,11 @@ def plain_text(value):
 
 
 def displayed(largest, allowed=""):
-    """A text that people read (ENC-3)."""
+    """A text that people read (ENC-3).
+
+    The Unicode of this Python may be older than the one that the rule names. Where it does not know a character it takes it for
+    one that normalisation leaves alone, so at worst a text with a newer character is accepted that should be refused.
+    """
     def read(value):
         plain_text(value)
         require(1 <= len(value.encode()) <= largest, "ENC-3", "a text of another length")
