@@ -1,4 +1,4 @@
-//! What is counted, and in which groups (TAL-7, TAL-8).
+//! What is counted, and in which groups (TAL-7, TAL-8, TAL-12).
 
 use super::Election;
 use crate::{

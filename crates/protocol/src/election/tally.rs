@@ -1,4 +1,4 @@
-//! Closing, tally groups, aggregate, partial decryptions and results (CLO-1, CLO-2, TAL-1 to TAL-12).
+//! Closing, tally groups, aggregate, partial decryptions and results (CLO-1, CLO-2, TAL-1 to TAL-6, TAL-9 to TAL-11).
 
 use super::{Election, GroupStatus, TallyGroup, examined::Derived};
 use crate::{
@@ -140,7 +140,7 @@ impl Election {
         groups.get(usize::try_from(group).ok()?).filter(|group| group.status == GroupStatus::Open)
     }
 
-    /// TAL-1 to TAL-3.
+    /// TAL-1, TAL-2; and no partial decryption before the aggregate is settled.
     pub(super) fn partial_admissible(&self, trustee: u32, body: &PartialDecryption) -> Result<(), Rejection> {
         let active = self.ceremony.remaining().contains(&trustee);
         let group = self.open_group(body.contest, body.group).filter(|_| active);
@@ -239,7 +239,7 @@ impl Election {
         u64::from(self.manifest.roll_length).saturating_mul(self.manifest.largest_weight.into()).saturating_mul(value)
     }
 
-    /// TAL-4 to TAL-6.
+    /// TAL-4, TAL-5, TAL-6.
     pub(super) fn result_admissible(&self, body: &ResultBody) -> Result<(), Rejection> {
         let Some(group) = self.open_group(body.contest, body.group) else {
             return Err(refuse!(
