@@ -35,6 +35,17 @@ pub enum ReadError {
     /// The policy cannot be read.
     #[error("the manifest's witness policy does not hold: {0}")]
     Policy(#[from] PolicyError),
+    /// LOG-29: the log is not the continuation of what it showed before. Both checkpoints are evidence.
+    #[error(
+        "the board shows another history: its {offered} entries do not begin with the {seen} entries it had signed before. Keep your \
+         folder: the checkpoint in it is evidence"
+    )]
+    OtherHistory {
+        /// Size of the checkpoint kept.
+        seen: u64,
+        /// Size of the one offered.
+        offered: u64,
+    },
     /// The log has no checkpoint.
     #[error("the board has no checkpoint")]
     NoCheckpoint,
@@ -63,6 +74,25 @@ impl Reading {
     /// Entries under the checkpoint.
     pub fn size(&self) -> u64 {
         self.tree.size()
+    }
+
+    /// The checkpoint read up to, a signed note.
+    pub fn checkpoint_note(&self) -> &str {
+        &self.checkpoint_note
+    }
+
+    /// LOG-29: the record begins with what this checkpoint, kept from an earlier reading, covers.
+    ///
+    /// # Errors
+    /// [`ReadError::OtherHistory`], and [`ReadError::Checkpoint`] when what was kept is no checkpoint of this log.
+    pub fn extends(&self, kept: &[u8]) -> Result<(), ReadError> {
+        let trust = Trust::of_manifest(self.election.manifest())?;
+        let (signed, _) = Witnessed::judge(kept, &trust)?;
+        let (seen, offered) = (signed.checkpoint().size(), self.size());
+        match self.tree.root_at(seen) {
+            Ok(root) if seen <= offered && root == *signed.checkpoint().root() => Ok(()),
+            _ => Err(ReadError::OtherHistory { seen, offered }),
+        }
     }
 
     /// A receipt for a ballot that a search through this reading found (BAL-35).

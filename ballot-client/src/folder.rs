@@ -1,5 +1,5 @@
-//! What a voter's device keeps (BAL-38): the manifest, receipts, and every signed ballot until its receipt is there. Never a code, a
-//! choice or a ballot's randomness.
+//! What a voter's device keeps (BAL-38): the manifest, the last checkpoint, receipts, and every signed ballot until its receipt is there.
+//! Never a code, nor anything that opens a ballot, but for the audit files the voter asked for. Only the owner can read the files.
 
 use crate::tracker::Tracker;
 use crypto::EncodedPoint;
@@ -16,10 +16,14 @@ use thiserror::Error;
 
 /// Name of the kept manifest body.
 pub const MANIFEST: &str = "manifest.cbor";
+/// Name of the last checkpoint seen.
+const CHECKPOINT: &str = "checkpoint";
 /// Ending of a signed ballot that has no receipt yet.
 const BALLOT: &str = "ballot";
 /// Ending of a receipt.
 const RECEIPT: &str = "tlog-proof";
+/// Ending of an audit file.
+const AUDIT: &str = "audit";
 /// The most bytes of a kept file that are read.
 const MAXIMUM_FILE: u64 = 1 << 20;
 
@@ -84,6 +88,32 @@ impl Folder {
             Some(bytes) => manifest_of(&bytes, &self.election, &path).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// LOG-29: keeps the checkpoint a reading ended with; the next one must extend it.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn keep_checkpoint(&self, note: &str) -> Result<(), FolderError> {
+        self.write(&self.path.join(CHECKPOINT), note.as_bytes())
+    }
+
+    /// The checkpoint kept last, if there is one.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn checkpoint(&self) -> Result<Option<Vec<u8>>, FolderError> {
+        read(&self.path.join(CHECKPOINT))
+    }
+
+    /// Keeps an audit file for the second device. Gives the file.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn keep_audit(&self, tracker: &Tracker, opening: &[u8]) -> Result<PathBuf, FolderError> {
+        let path = self.path.join(format!("{tracker}.{AUDIT}"));
+        self.write(&path, opening)?;
+        Ok(path)
     }
 
     /// BAL-38: keeps a signed ballot, durably, before it is sent.
@@ -173,7 +203,11 @@ impl Folder {
 fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let beside = path.with_extension(format!("{}.part", std::process::id()));
-    let mut file = File::create(&beside)?;
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&beside, path)?;

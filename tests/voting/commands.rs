@@ -283,3 +283,21 @@ fn what_is_typed_wrong_casts_nothing() {
     let typed = desk.at(&["cast", "--folder", text(&kept)], &format!("{codes}\n1\nnone\nseal\ncast\n"));
     assert_eq!(typed.exit(), 0, "{}", typed.messages);
 }
+
+#[test]
+fn a_board_that_shows_another_history_is_caught() {
+    let desk = Desk::new();
+    desk.cast(2, "1\nseal\ncast\n").json();
+    desk.cast(2, "2\nseal\ncast\n").json();
+    // The board goes back to before both ballots and takes other ones.
+    {
+        let mut state = desk.board.state();
+        let mut other = Letters::opened(options());
+        other.cast(3, &[option(0)]);
+        other.cast(3, &[option(1)]);
+        other.cast(3, &[option(2)]);
+        state.letters = other;
+    }
+    let caught = desk.cast(3, "");
+    assert!(caught.exit() == 1 && caught.end.unwrap_err().to_string().contains("another history"));
+}

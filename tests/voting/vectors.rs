@@ -49,7 +49,7 @@ fn selection_json(selection: &Selection) -> Value {
 fn selection_of(value: &Value) -> Selection {
     match value.as_array() {
         None => Selection::Blank,
-        Some(options) => Selection::Options(options.iter().map(|option| usize(option)).collect()),
+        Some(options) => Selection::Options(options.iter().map(usize).collect()),
     }
 }
 

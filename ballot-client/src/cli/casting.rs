@@ -57,6 +57,10 @@ pub(super) async fn run(cast: &Cast, console: &mut Console<'_>) -> Result<Exit, 
         return Err(CliError::Unwitnessed(reading.witnessed.to_string()));
     }
     let folder = Folder::of(&cast.folder, &cast.place.election);
+    if let Some(seen) = folder.checkpoint()? {
+        reading.extends(&seen)?;
+    }
+    folder.keep_checkpoint(reading.checkpoint_note())?;
     let open = OpenElection::check(&reading.election, &cast.place.election).map_err(BeginError::from);
     if !folder.holds_ballots()? {
         // Nobody is asked for codes that cannot be used.
@@ -86,7 +90,10 @@ pub(super) async fn run(cast: &Cast, console: &mut Console<'_>) -> Result<Exit, 
         let sealed = ballot.seal(&mut OsRng)?;
         voter.show(sealed.tracker(), console)?;
         match decide(console)? {
-            Decision::Cast => return voter.cast(sealed, console).await,
+            Decision::Cast => {
+                drop(choices);
+                return voter.cast(sealed, console).await;
+            }
             Decision::Audit => voter.audit(sealed, console)?,
             Decision::Forget => {
                 let outcome = outcome("forgotten", sealed.tracker());
@@ -208,8 +215,7 @@ impl Voter<'_> {
     fn audit(&self, sealed: Sealed<'_>, console: &mut Console<'_>) -> Result<(), CliError> {
         let tracker = sealed.tracker();
         let opening = sealed.audit();
-        let path = self.folder.path().join(format!("{tracker}.audit"));
-        write_file(&path, &opening.encode())?;
+        let path = self.folder.keep_audit(&tracker, &opening.encode())?;
         let text = format!(
             "\nThis ballot is opened and can never be cast. Take {} to another device and run\n  vitrine ballot check-audit {} --tracker \
              {tracker} --board {} --election {}\nwith the tracker you wrote down. Your choices are now sealed again.",
