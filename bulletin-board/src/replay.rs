@@ -22,6 +22,9 @@ pub enum ReplayError {
     /// A recorded entry is refused.
     #[error("entry {0} of the database is refused: {1}")]
     Refused(u64, Rejection),
+    /// An entry stands under another submission id than its own.
+    #[error("entry {0} of the database stands under another submission id")]
+    IdDiffers(u64),
     /// Entry 0 has another fingerprint than the election it stands under.
     #[error("the database holds another election under {0}")]
     OtherElection(ElectionFingerprint),
@@ -43,8 +46,8 @@ pub enum ReplayError {
     /// The counted ballots do not settle the closing.
     #[error("the counted ballots: {0}")]
     Settle(#[from] SettleError),
-    /// The computation was interrupted.
-    #[error("the replay was interrupted")]
+    /// A computation ended without a result.
+    #[error("a computation ended without a result")]
     Interrupted,
 }
 
@@ -73,8 +76,9 @@ pub(crate) async fn replay(
     while tree.size() < size {
         let first = tree.size();
         let stored = store.entries(key, first, size.min(first.saturating_add(BATCH_ENTRIES))).await?;
+        let ids = store.submission_ids(key, first, first.saturating_add(BATCH_ENTRIES)).await?;
         let leaves: Vec<Hash> = stored.iter().map(|entry| leaf_hash(entry)).collect();
-        let folded: Election = on_a_thread(move || fold(election, &stored)).await??;
+        let folded: Election = on_a_thread(move || fold(election, &fingerprint, &stored, &ids)).await??;
         let taken = usize::try_from(folded.size().saturating_sub(first)).unwrap_or(usize::MAX);
         leaves.into_iter().take(taken).for_each(|leaf| tree.append(leaf));
         if tree.size() != folded.size() || taken == 0 {
@@ -110,13 +114,20 @@ const BATCH_ENTRIES: u64 = 256;
 /// The same for iterators.
 const STEP: usize = 256;
 
-fn fold(election: Option<Election>, stored: &[Vec<u8>]) -> Result<Election, ReplayError> {
+fn fold(
+    election: Option<Election>,
+    fingerprint: &ElectionFingerprint,
+    stored: &[Vec<u8>],
+    ids: &[Vec<u8>],
+) -> Result<Election, ReplayError> {
     let mut entries = Vec::with_capacity(stored.len());
-    for (place, bytes) in stored.iter().enumerate() {
-        let entry = Entry::decode(bytes);
-        let place = u64::try_from(place).unwrap_or(u64::MAX);
-        let index = election.as_ref().map_or(0, Election::size).saturating_add(place);
-        entries.push(entry.map_err(|rejection| ReplayError::Refused(index, rejection))?);
+    let first = election.as_ref().map_or(0, Election::size);
+    for (index, (bytes, id)) in (first..).zip(stored.iter().zip(ids)) {
+        let entry = Entry::decode(bytes).map_err(|rejection| ReplayError::Refused(index, rejection))?;
+        if entry.submission().id(fingerprint).0 != id.as_slice() {
+            return Err(ReplayError::IdDiffers(index));
+        }
+        entries.push(entry);
     }
     let refused = |(index, rejection)| ReplayError::Refused(index, rejection);
     let (mut election, rest) = match (election, entries.split_first()) {

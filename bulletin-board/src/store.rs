@@ -177,6 +177,20 @@ impl Store {
         rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }
 
+    /// The submission ids of the same entries.
+    pub(crate) async fn submission_ids(
+        &self,
+        election: ElectionKey,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        let query =
+            "SELECT submission_id FROM entries WHERE election = ? AND position >= ? AND position < ? ORDER BY position";
+        let rows =
+            sqlx::query(query).bind(election.0).bind(signed(from)?).bind(signed(to)?).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     /// BRD-10: where a submission stands, if it is in the log.
     pub(crate) async fn position(
         &self,

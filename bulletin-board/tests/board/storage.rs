@@ -93,16 +93,21 @@ async fn after_a_failed_commit_nothing_moves_until_the_restart() {
 #[tokio::test]
 async fn a_database_the_board_did_not_write_is_refused() {
     type Expectation = fn(&ReplayError) -> bool;
-    let tamperings: [(&str, Expectation); 5] = [
+    let tamperings: [(&str, Expectation); 6] = [
         (
             "DROP TRIGGER entries_never_change;
-             UPDATE entries SET entry = (SELECT entry FROM entries WHERE position = 1) WHERE position = 2",
-            |error| matches!(error, ReplayError::Refused(..)),
+             UPDATE entries SET submission_id = randomblob(32) WHERE position = 1",
+            |error| matches!(error, ReplayError::IdDiffers(1)),
         ),
         (
             "DROP TRIGGER entries_never_change;
-             UPDATE entries SET entry = CAST(substr(entry, 1, length(entry) - 1) || x'00' AS BLOB) WHERE position = 2",
-            |error| matches!(error, ReplayError::Refused(..)),
+             UPDATE entries SET entry = (SELECT entry FROM entries WHERE position = 1) WHERE position = 2",
+            |error| matches!(error, ReplayError::IdDiffers(2)),
+        ),
+        (
+            "DROP TRIGGER entries_never_change;
+             UPDATE entries SET entry = CAST(substr(entry, 1, length(entry) - 1) || x'ff' AS BLOB) WHERE position = 2",
+            |error| matches!(error, ReplayError::Refused(2, _)),
         ),
         ("DROP TRIGGER entries_never_go; DELETE FROM entries WHERE position = 2", |error| {
             matches!(error, ReplayError::TreeDiffers)
