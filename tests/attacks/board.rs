@@ -1,6 +1,6 @@
 //! The board and the record (THR-9 to THR-13): what a reader finds out who has nothing but the record and one fingerprint.
 
-use crate::{authority, option, replay, rule, voter};
+use crate::{authority, edits::edits, option, replay, voter};
 use protocol::{
     Body, Entry, Phase, Selection, Submission,
     body::{AuditedBallot, ContestOpening, Extension, Notice},
@@ -127,59 +127,6 @@ fn dropped_after_acknowledgement() {
     assert_ne!(evidence.earlier.checkpoint().root(), evidence.later.checkpoint().root());
 }
 
-/// The ways to alter one entry: its envelope, its author, its body, its signature.
-fn alterations(entry: &Entry) -> Vec<(&'static str, Entry)> {
-    let (index, previous, time, inner) = (entry.index, entry.previous, entry.time, entry.submission());
-    let again = |author: Vec<u8>, body: Vec<u8>, signature: Vec<u8>| {
-        Entry::new(index, previous, time, Submission::from_parts(author, body, signature))
-    };
-    let flipped = |bytes: &[u8], place: usize| {
-        let mut bytes = bytes.to_vec();
-        if let Some(byte) = bytes.get_mut(place) {
-            *byte ^= 1;
-        }
-        bytes
-    };
-    let (author, body, signature) = (inner.author_bytes(), inner.body_bytes(), inner.signature_bytes());
-    let mut found = vec![
-        ("its index", Entry::new(index + 1, previous, time, inner.clone())),
-        ("its previous hash", Entry::new(index, protocol::ids::EntryHash([7; 32]), time, inner.clone())),
-        ("its author", again(flipped(author, author.len() - 1), body.to_vec(), signature.to_vec())),
-        ("its signature", again(author.to_vec(), body.to_vec(), [signature, &[0]].concat())),
-    ];
-    for place in [0, body.len() / 3, body.len() - 1] {
-        found.push(("its body", again(author.to_vec(), flipped(body, place), signature.to_vec())));
-    }
-    if !signature.is_empty() {
-        found.push(("its signature", again(author.to_vec(), body.to_vec(), flipped(signature, 40))));
-    }
-    found
-}
-
-/// Every edit of every entry, with what it is called and where it must be found.
-fn edits(entries: &[Entry]) -> Vec<(String, Vec<Entry>, usize)> {
-    let mut edits = Vec::new();
-    for place in 0..entries.len() {
-        let mut edit = |what: &str, entries: Vec<Entry>, found: usize| {
-            edits.push((format!("entry {place}: {what}"), entries, found));
-        };
-        let last = place + 1 == entries.len();
-        if !last {
-            edit("dropped", [&entries[..place], &entries[place + 1..]].concat(), place);
-            let mut swapped = entries.to_vec();
-            swapped.swap(place, place + 1);
-            edit("after the next", swapped, place);
-        }
-        edit("twice", [&entries[..=place], &entries[place..]].concat(), place + 1);
-        for (what, altered) in alterations(&entries[place]) {
-            let mut all = entries.to_vec();
-            all[place] = altered;
-            edit(what, all, place);
-        }
-    }
-    edits
-}
-
 /// THR-10. First the log is left as it is, then a colluding board makes it anew with the real key: both times the verifier says where.
 #[test]
 fn every_edit_of_a_record() {
@@ -218,7 +165,8 @@ fn every_edit_of_a_record() {
 #[test]
 fn every_edit_of_a_record_with_its_chain() {
     let drill = small_election();
-    let closing = drill.entries.iter().position(|entry| matches!(entry.submission().body(), Ok(Body::Closing(_)))).unwrap();
+    let closing =
+        drill.entries.iter().position(|entry| matches!(entry.submission().body(), Ok(Body::Closing(_)))).unwrap();
     let order: Vec<usize> = (0..drill.entries.len()).collect();
     let mut orders = Vec::new();
     for place in 1..drill.entries.len() {
@@ -250,7 +198,8 @@ fn every_edit_of_a_record_with_its_chain() {
 fn chained<'a>(entries: impl Iterator<Item = &'a Entry>) -> Vec<Entry> {
     let mut chain: Vec<Entry> = Vec::new();
     for (entry, index) in entries.zip(0u64..) {
-        let (previous, time) = chain.last().map_or((entry.previous, entry.time), |last| (last.hash(), last.time.max(entry.time)));
+        let (previous, time) =
+            chain.last().map_or((entry.previous, entry.time), |last| (last.hash(), last.time.max(entry.time)));
         chain.push(Entry::new(index, previous, time, entry.submission()));
     }
     chain
@@ -349,7 +298,9 @@ fn bytes_no_check_reads() {
         without.remove(name);
         assert_ne!(report(&without, None).exit_code(), ExitCode::Valid, "without {name}");
     }
-    for name in ["README", "tile/0/000", "tile/1/000.p/1", "checkpoint.old", "tile/entries/001.p/1", "tile/names/000", ""] {
+    for name in
+        ["README", "tile/0/000", "tile/1/000.p/1", "checkpoint.old", "tile/entries/001.p/1", "tile/names/000", ""]
+    {
         let mut more = record.clone();
         more.insert(name.into(), b"unread".to_vec());
         assert_eq!(failure(&more).rule, "REC-2", "{name}");
@@ -357,7 +308,9 @@ fn bytes_no_check_reads() {
     // Signature lines nobody asked for: another key's, a key's of the same name, the log's once more.
     let note = Note::parse(&record["checkpoint"]).unwrap();
     let rng = &mut ChaCha20Rng::seed_from_u64(3);
-    for key in [SignerKey::generate("friend.example", rng).unwrap(), SignerKey::generate(drill.board.name(), rng).unwrap()] {
+    for key in
+        [SignerKey::generate("friend.example", rng).unwrap(), SignerKey::generate(drill.board.name(), rng).unwrap()]
+    {
         let mut signed = note.clone();
         signed.add(key.sign(&note)).unwrap();
         assert_not_valid(&record, "checkpoint", signed.encode().into_bytes(), "a signature of a key unknown");
@@ -378,17 +331,4 @@ fn assert_not_valid(record: &Record, name: &str, bytes: Vec<u8>, what: &str) {
     changed.insert(name.into(), bytes);
     let report = report(&changed, None);
     assert_eq!(report.exit_code(), ExitCode::Invalid, "{what}: {}", report.headline);
-}
-
-/// The rule that refuses a manifest from entry 0.
-#[track_caller]
-pub(crate) fn manifest_refusal(drill: &mut Drill, change: impl FnOnce(&mut protocol::Manifest)) -> &'static str {
-    let mut manifest = drill.election.manifest().clone();
-    change(&mut manifest);
-    let body = Body::Manifest(Box::new(manifest)).encode();
-    let f = protocol::fingerprint::election(&body);
-    let author = protocol::Author::Authority;
-    let submission = Submission::sign(&f, &author, body, &drill.authority, &mut drill.rng).unwrap();
-    let first = &drill.entries[0];
-    rule(protocol::Election::begin(&Entry::new(0, first.previous, first.time, submission)))
 }

@@ -91,9 +91,15 @@ impl Forgery {
         let z = transcript.challenge(Label::Z).unwrap();
         let square: Scalar = masks.iter().zip(powers(y)).map(|(a, y)| y * a * a).sum();
         let cross: Scalar = w.iter().zip(&masks).zip(powers(y)).map(|((w, a), y)| y * a * (w + w - Scalar::ONE)).sum();
-        let rules: Scalar = self.relation.rules().iter().zip(powers(y).skip(w.len())).map(|(rule, y)| {
-            y * rule.coefficients.iter().map(|(place, factor)| residue(*factor) * masks[*place]).sum::<Scalar>()
-        }).sum();
+        let rules: Scalar = self
+            .relation
+            .rules()
+            .iter()
+            .zip(powers(y).skip(w.len()))
+            .map(|(rule, y)| {
+                y * rule.coefficients.iter().map(|(place, factor)| residue(*factor) * masks[*place]).sum::<Scalar>()
+            })
+            .sum();
         send(&mut transcript, Label::T1, combine(s, &masks) + h * beta + G * (cross + rules));
         send(&mut transcript, Label::T0, h * rho + G * square);
         let key: Point = std::iter::once(&G).chain(self.bases.slot_points()).zip(powers(z)).map(|(p, z)| p * z).sum();

@@ -1,6 +1,6 @@
 //! Devices and files (THR-7, THR-34 to THR-40).
 
-use crate::{board, option, remade, rule, trustee};
+use crate::{board, manifest_refusal, option, remade, rule, trustee};
 use ballot_client::{
     AuditOpening, Credential, OpenElection, Session, TypedTracker,
     audit::{AuditFault, check_audit},
@@ -47,7 +47,8 @@ fn audit_holds_no_signature() {
     let mut drill = Drill::opened(Options::simple(2));
     let (opening, published) = {
         let session = session(&drill, 0);
-        let sealed = session.ballot().select(0, Selection::Options(vec![1])).unwrap().seal(&mut drill.rng.clone()).unwrap();
+        let sealed =
+            session.ballot().select(0, Selection::Options(vec![1])).unwrap().seal(&mut drill.rng.clone()).unwrap();
         let opening = sealed.audit();
         let wish = ballot_client::session::PublicationWish::after_warning();
         let published = session.publish_audit(&opening, wish, &mut drill.rng.clone()).unwrap();
@@ -100,7 +101,8 @@ fn device_that_changes_the_choice() {
     let drill = Drill::opened(Options::simple(2));
     let session = session(&drill, 0);
     let mut rng = ChaCha20Rng::seed_from_u64(6);
-    let mut seal = |option| session.ballot().select(0, Selection::Options(vec![option])).unwrap().seal(&mut rng).unwrap();
+    let mut seal =
+        |option| session.ballot().select(0, Selection::Options(vec![option])).unwrap().seal(&mut rng).unwrap();
     let (blaise, carl) = (seal(1), seal(2));
     // Shown before the device knows that this ballot is audited and not cast.
     let shown: TypedTracker = carl.tracker().to_string().parse().unwrap();
@@ -255,7 +257,7 @@ fn names_that_are_markup() {
     let mut drill = Drill::begin(Options::simple(2));
     for name in ["\u{202E}adA", "Ada\u{7}", "Ada\u{1b}[2J", "Ada\nBlaise: 100%", "Ada\u{2066}", "", &"A".repeat(401)] {
         let change = |manifest: &mut protocol::Manifest| manifest.contests[0].options[0] = name.into();
-        assert_eq!(board::manifest_refusal(&mut drill, change), "ENC-3", "{name:?}");
+        assert_eq!(manifest_refusal(&mut drill, change), "ENC-3", "{name:?}");
     }
 
     let script = "<script>alert(1)</script>";

@@ -1,10 +1,19 @@
 //! Every threat of `specs/01-threat-model.md`, carried out: each test attacks as its row says and sees the attack fail, by the rule or
 //! the verdict that stops or exposes it. The rules one by one are in `rejection`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken builder should stop the test where it broke"
+)]
 
 mod board;
 mod cheating;
+mod decryption;
 mod devices;
+mod edits;
 mod officials;
+mod running;
 mod service;
 mod trustees;
 mod voters;
@@ -65,6 +74,19 @@ fn remade(drill: &mut Drill, change: impl FnOnce(&mut Manifest)) {
     let entry = Entry::new(0, drill.entries[0].previous, drill.entries[0].time, submission);
     drill.election = Election::begin(&entry).unwrap();
     drill.entries = vec![entry];
+}
+
+/// The rule that refuses a manifest from entry 0.
+#[track_caller]
+fn manifest_refusal(drill: &mut Drill, change: impl FnOnce(&mut Manifest)) -> &'static str {
+    let mut manifest = drill.election.manifest().clone();
+    change(&mut manifest);
+    let body = Body::Manifest(Box::new(manifest)).encode();
+    let f = fingerprint::election(&body);
+    let author = Author::Authority;
+    let submission = Submission::sign(&f, &author, body, &drill.authority, &mut drill.rng).unwrap();
+    let first = &drill.entries[0];
+    rule(Election::begin(&Entry::new(0, first.previous, first.time, submission)))
 }
 
 /// The election after these entries, as anyone folds it.

@@ -46,7 +46,8 @@ fn more_options_than_allowed() {
     let contest = Contest { title: "Two seats".into(), kind, options, blank: true };
     let mut drill = Drill::opened(Options { contests: vec![contest], ..Options::simple(2) });
     // Three options, the blank, and the slack bit: options + slack + 2 blank = 2.
-    for wish in [[1, 1, 1, 0, 0], [1, 0, 0, 1, 0], [0, 0, 0, 0, 2], [1, 1, 1, 0, -1], [2, 0, 0, 0, 0], [0, 0, 0, 0, 1]] {
+    for wish in [[1, 1, 1, 0, 0], [1, 0, 0, 1, 0], [0, 0, 0, 0, 2], [1, 1, 1, 0, -1], [2, 0, 0, 0, 0], [0, 0, 0, 0, 1]]
+    {
         let ballot = Forgery::of(&drill, 0, &wish).ballot(&mut drill.rng);
         assert_eq!(rule(voter(&mut drill, 0, &Body::Ballot(ballot))), "BAL-4", "{wish:?}");
     }
@@ -69,7 +70,8 @@ fn voter_with_every_trustee_key() {
     let (h, q) = (*drill.election.bases().blinding(), drill.election.bases().witness().to_vec());
     let one = Scalar::ONE;
     let guess = Scalar::from(12_345u64);
-    let shapes: Vec<(&str, Vec<(usize, Point)>, Option<usize>)> = vec![
+    type Shifts = Vec<(usize, Point)>;
+    let shapes: Vec<(&str, Shifts, Option<usize>)> = vec![
         ("two votes in slot 1", vec![(1, G)], None),
         ("a vote moved from slot 2", vec![(1, G), (2, -G)], None),
         ("errors that cancel at a guessed challenge", vec![(1, G), (2, -G * guess.invert())], None),
@@ -259,7 +261,8 @@ fn ballot_of_another_style() {
     drill.cast(2, &option(2)).unwrap();
     drill.close();
     drill.tally();
-    let totals: Vec<&[u64]> = [0, 1].iter().flat_map(|contest| drill.election.groups(*contest)).filter_map(|group| group.totals()).collect();
+    let totals: Vec<&[u64]> =
+        [0, 1].iter().flat_map(|contest| drill.election.groups(*contest)).filter_map(|group| group.totals()).collect();
     assert_eq!(totals, [&[1, 0, 0, 0, 0], &[0, 3, 0, 0, 0], &[0, 3, 0, 0, 0], &[0, 0, 1, 0, 0]]);
 }
 

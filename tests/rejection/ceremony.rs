@@ -54,7 +54,7 @@ fn at_check(guilty: Option<u32>) -> Drill {
     drill
 }
 
-fn complaint(drill: &mut Drill, complainer: u32, dealer: u32) -> Complaint {
+pub(super) fn complaint(drill: &mut Drill, complainer: u32, dealer: u32) -> Complaint {
     let ceremony = drill.election.ceremony();
     let secrets = &drill.trustees[place(complainer)];
     let context = ComplaintContext {

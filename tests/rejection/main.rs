@@ -1,11 +1,20 @@
 //! Every rule of the fold, broken alone, is refused by its own name.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken builder should stop the test where it broke"
+)]
 
 mod ballots;
 mod ceremony;
+mod damage;
 mod entries;
 mod manifest;
+mod objects;
 mod roll;
 mod tally;
+mod texts;
 
 use protocol::{Body, Rejection};
 use vitrine_tests::Drill;

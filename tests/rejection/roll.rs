@@ -35,7 +35,7 @@ fn chunks() {
     let wrong: [fn(&mut Roll); 5] = [
         |roll| roll.chunk = 1,
         |roll| roll.chunks = 2,
-        |roll| drop(roll.rows.pop()),
+        |roll| roll.rows.truncate(2),
         |roll| roll.rows.clear(),
         |roll| roll.rows.push(roll.rows[0].clone()),
     ];

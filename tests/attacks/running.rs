@@ -1,0 +1,109 @@
+//! A board in this process and an election on it.
+
+use crate::remade;
+use board_api::BoardClient;
+use bulletin_board::{Config, ServeError};
+use crypto::schnorr::SigningKey;
+use protocol::{Body, Entry, Phase};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use vitrine_tests::{Drill, Options, drill::place};
+
+/// A board in this process, on a free port and in a folder of its own.
+pub(crate) struct Running {
+    pub(crate) client: BoardClient,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<Result<(), ServeError>>,
+    _folder: tempfile::TempDir,
+}
+
+impl Running {
+    pub(crate) async fn start(authority: &SigningKey) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config {
+            listen: String::new(),
+            database: folder.path().join("board.sqlite"),
+            name: "Town hall".into(),
+            origin_prefix: "board.example/vote".into(),
+            key_file: folder.path().join("board.key"),
+            authorities: vec![authority.public().0],
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = BoardClient::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async move { drop(stopped.await) };
+        let server = tokio::spawn(bulletin_board::serve(config, listener, shutdown));
+        Self { client, stop, server, _folder: folder }
+    }
+
+    /// Where it listens, as `host:port`.
+    pub(crate) fn address(&self) -> String {
+        self.client.address().trim_start_matches("http://").trim_end_matches('/').to_owned()
+    }
+
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        self.server.await.unwrap().unwrap();
+    }
+
+    /// The drill's manifest for this board's log.
+    pub(crate) async fn adopt(&self, drill: &mut Drill) {
+        let document = self.client.board().await.unwrap();
+        remade(drill, |manifest| {
+            manifest.log_origin = document.log_origin(&manifest.election_id);
+            manifest.log_key = document.log_key(&manifest.election_id).unwrap().to_string();
+            manifest.policy = format!("log {}\nquorum none\n", manifest.log_key);
+        });
+    }
+
+    /// Sends what the drill did, and takes over the entries that the board made of it.
+    pub(crate) async fn record(&self, drill: &mut Drill) {
+        let f = drill.election.fingerprint();
+        let mut entries: Vec<Entry> = Vec::new();
+        for entry in &drill.entries {
+            let submission = entry.submission();
+            let promise = match entries.len() {
+                0 => self.client.create(&submission).await.unwrap(),
+                _ => self.client.submit(&f, &submission).await.unwrap(),
+            };
+            entries.push(promise.entry().clone());
+        }
+        drill.election = crate::replay(&entries);
+        drill.now = drill.election.last_time();
+        drill.entries = entries;
+    }
+}
+
+/// A board with an election of this many voters that has not begun yet.
+pub(crate) async fn prepared(voters: usize) -> (Running, Drill) {
+    let mut drill = Drill::begin(Options::simple(voters));
+    let running = Running::start(&drill.authority).await;
+    running.adopt(&mut drill).await;
+    running.record(&mut drill).await;
+    (running, drill)
+}
+
+/// A board with an open election. What names an earlier entry is made when the board has made that entry.
+pub(crate) async fn open(voters: usize) -> (Running, Drill) {
+    let (running, mut drill) = prepared(voters).await;
+    drill.publish_roll();
+    let dealings: Vec<Vec<Body>> = (1..=3).map(|who| drill.dealing(who)).collect();
+    for who in 1..=3 {
+        drill.commit(who, &dealings[place(who)]).unwrap();
+    }
+    for who in 1..=3 {
+        let submission = drill.by_trustee(who, &dealings[place(who)][0]);
+        drill.apply(submission).unwrap();
+    }
+    for who in 1..=3 {
+        drill.confirm(who).unwrap();
+    }
+    running.record(&mut drill).await;
+    for who in 1..=3 {
+        drill.take_key_shares(who);
+        drill.rehearse(who).unwrap();
+    }
+    drill.open();
+    running.record(&mut drill).await;
+    assert_eq!(drill.election.phase(), Phase::Voting);
+    (running, drill)
+}
