@@ -193,3 +193,50 @@ fn is_signed_by(submission: &Submission, election: &ElectionFingerprint, key: &E
     let Ok(signature) = Signature::from_slice(submission.signature_bytes()) else { return false };
     signature_claim(transcript, key, &signature).is_ok_and(|claim| claim.verify(&Bases::new(0, &[])).is_ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{SeedableRng as _, rngs::StdRng};
+    use tlog::{checkpoint::Checkpoint, cosignature::CosignerKey, merkle::empty_root, note::SignerKey};
+
+    /// BAL-37: each state has its words, and only the quorum makes a receipt final where the policy asks for one.
+    #[test]
+    fn what_a_checkpoint_is_worth_is_said_in_words() {
+        let mut rng = StdRng::seed_from_u64(5);
+        let log = SignerKey::generate("log.example", &mut rng).unwrap();
+        let witnesses: Vec<CosignerKey> =
+            ["one", "two"].map(|name| CosignerKey::generate(name, &mut rng).unwrap()).into_iter().collect();
+        let keys: Vec<String> = witnesses.iter().map(|witness| witness.verifier_key().to_string()).collect();
+        let policy = format!(
+            "log {}\nwitness one {}\nwitness two {}\ngroup both all one two\nquorum both\n",
+            log.verifier_key(),
+            keys[0],
+            keys[1]
+        );
+        let trust = Trust::Policy(Policy::parse(policy.as_bytes()).unwrap());
+        let head = Checkpoint::new("log.example", 0, empty_root()).unwrap();
+        let mut note = tlog::note::Note::parse(checkpoint::sign(&head, &log).unwrap().as_bytes()).unwrap();
+        let judge =
+            |note: &tlog::note::Note, trust: &Trust| Witnessed::judge(note.encode().as_bytes(), trust).unwrap().1;
+
+        let alone = judge(&note, &trust);
+        assert_eq!(alone, Witnessed::Awaiting(Vec::new()));
+        assert!(!alone.suffices() && alone.to_string().starts_with("awaiting witnesses"));
+        let time = 1_000;
+        note.add(witnesses[0].cosign(&head, time).unwrap()).unwrap();
+        let half = judge(&note, &trust);
+        assert_eq!(half, Witnessed::Awaiting(vec!["one".into()]));
+        assert!(!half.suffices() && half.to_string().contains("cosigned by one so far, and not final"));
+        note.add(witnesses[1].cosign(&head, time).unwrap()).unwrap();
+        let whole = judge(&note, &trust);
+        assert_eq!(whole, Witnessed::Quorum(vec!["one".into(), "two".into()]));
+        assert!(whole.suffices() && whole.to_string().starts_with("witnessed"));
+
+        let none = Trust::Policy(Policy::without_witnesses(log.verifier_key()).unwrap());
+        assert!(judge(&note, &none).to_string().contains("quorum none"));
+        assert_eq!(judge(&note, &Trust::LogKey(log.verifier_key())), Witnessed::NotJudged);
+        let stranger = SignerKey::generate("other.example", &mut rng).unwrap().verifier_key();
+        assert!(Witnessed::judge(note.encode().as_bytes(), &Trust::LogKey(stranger)).is_err());
+    }
+}
