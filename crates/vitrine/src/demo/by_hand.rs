@@ -1,19 +1,80 @@
-//! How to do again by hand what the demo did.
+//! How to go on by hand with what the demo left.
 
-use super::summary::Summary;
-use std::fmt::Write as _;
+use super::{ORIGIN, folder::DemoFolder, summary::Summary};
+use std::{fmt::Write as _, path::Path};
+
+/// Where the demo's board can be started again.
+const AGAIN: &str = "127.0.0.1:7878";
 
 impl Summary {
-    /// Commands that work on what the demo left.
+    /// Commands that work as they stand, in the folder where the demo was started.
     pub(super) fn by_hand(&self, board: &str, serving: bool, to: &mut String) -> std::fmt::Result {
-        let (folder, fingerprint) = (&self.folder, self.fingerprint);
+        let (folder, f) = (&self.folder, self.fingerprint);
+        let vitrine = program();
+        let address = if serving { board.to_owned() } else { format!("http://{AGAIN}") };
         writeln!(to, "\nBY HAND")?;
-        writeln!(to, "  vitrine verify {} --expect {fingerprint}", folder.record().display())?;
-        writeln!(to, "  vitrine verify {} --expect {fingerprint}", folder.tampered().display())?;
+        writeln!(
+            to,
+            "The record, checked again, as anybody can who has a copy; the forged copy; and the page with bar charts:"
+        )?;
+        writeln!(to, "  {vitrine} verify {} --expect {f}", quoted(&folder.record()))?;
+        writeln!(to, "  {vitrine} verify {} --expect {f}", quoted(&folder.tampered()))?;
+        writeln!(to, "  {}", quoted(&folder.report()))?;
         if serving {
-            writeln!(to, "\nThe board goes on serving at {board}/e/{fingerprint}/ until you press Ctrl-C:")?;
-            writeln!(to, "  vitrine verify {board}/e/{fingerprint} --expect {fingerprint}")?;
+            writeln!(to, "The board goes on serving until you press Ctrl-C. Its record, from outside:")?;
+        } else {
+            writeln!(to, "The board, started again, and its record from outside:")?;
+            writeln!(
+                to,
+                "  {vitrine} board --listen {AGAIN} --origin-prefix {ORIGIN} --database {} --key-file {}",
+                quoted(&folder.database()),
+                quoted(&folder.board_key())
+            )?;
         }
-        Ok(())
+        writeln!(to, "  {vitrine} verify {address}/e/{f} --expect {f}")?;
+        writeln!(to, "  {vitrine} authority status --board {address} --election {f}")?;
+        if let Some((voter, tracker)) = self.turnout.receipts.first() {
+            let receipt = ballot_client::folder::Folder::of(&folder.voter(*voter), &f);
+            let receipt = receipt.path().join(format!("{tracker}.tlog-proof"));
+            writeln!(
+                to,
+                "Voter {voter} kept a receipt, looks up the tracker on it, and shows the receipt without asking anybody:"
+            )?;
+            writeln!(to, "  {vitrine} ballot find {tracker} --board {address} --election {f}")?;
+            writeln!(to, "  {vitrine} ballot receipt {} --election {f}", quoted(&receipt))?;
+        }
+        let keys = DemoFolder::passphrase(folder);
+        writeln!(
+            to,
+            "The officials' keystores lie beside {}; that file, and a seal made weak to save time, make them fit for a demo only.",
+            quoted(&keys)
+        )?;
+        writeln!(to, "A whole election of your own, command by command: \"By hand\" in README.md.")
+    }
+}
+
+/// This program, as it was called.
+fn program() -> String {
+    let called = std::env::args_os().next();
+    called.map_or_else(|| "vitrine".to_owned(), |name| quoted(Path::new(&name)))
+}
+
+/// A path as a shell reads it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |character: char| character.is_alphanumeric() || "/._-+:@,".contains(character);
+    if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_can_be_pasted_into_a_shell() {
+        assert_eq!(quoted(Path::new("a/b-1.html")), "a/b-1.html");
+        assert_eq!(quoted(Path::new("my files/$HOME")), "'my files/$HOME'");
+        assert_eq!(quoted(Path::new("it's")), r"'it'\''s'");
+        assert_eq!(quoted(Path::new("")), "''");
     }
 }

@@ -45,8 +45,9 @@ struct Document<'a> {
     totals: Vec<Line>,
     /// Whether the two columns are the same.
     agrees: bool,
-    verdict: &'a Verdict,
-    forgery: Option<&'a Verdict>,
+    verdict: &'static str,
+    /// Why the forged copy is refused; nothing if it was not.
+    forgery_refused: Option<&'a verifier::Failure>,
     milliseconds: u128,
 }
 
@@ -67,10 +68,17 @@ impl Summary {
         self.lines().iter().all(|line| line.election == Some(line.file))
     }
 
+    /// What is wrong with the forged copy.
+    fn refusal(&self) -> Option<&verifier::Failure> {
+        match self.forgery.as_ref().map(|(_, report)| &report.verdict) {
+            Some(Verdict::Invalid(failure)) => Some(failure),
+            _ => None,
+        }
+    }
+
     /// The record is valid, its totals are those of the plain count, and the forgery was refused.
     fn exit_code(&self) -> ExitCode {
-        let refused = |(_, report): &(Forgery, Report)| matches!(report.verdict, Verdict::Invalid(_));
-        let good = self.report.verdict == Verdict::Valid && self.agrees() && self.forgery.as_ref().is_some_and(refused);
+        let good = self.report.verdict == Verdict::Valid && self.agrees() && self.refusal().is_some();
         if good { ExitCode::Valid } else { ExitCode::Invalid }
     }
 
@@ -89,8 +97,8 @@ impl Summary {
                 audits_published: self.turnout.published,
                 totals: self.lines(),
                 agrees: self.agrees(),
-                verdict: &self.report.verdict,
-                forgery: self.forgery.as_ref().map(|(_, report)| &report.verdict),
+                verdict: self.report.verdict.word(),
+                forgery_refused: self.refusal(),
                 milliseconds: took.as_millis(),
             };
             console.result(serde_json::to_string_pretty(&document).unwrap_or_default());
@@ -105,7 +113,10 @@ impl Summary {
         let mut text = String::new();
         let to = &mut text;
         self.totals(to)?;
-        writeln!(to, "\nTHE RECORD, VERIFIED\n{}", self.report.text().trim_end())?;
+        // The verdict and the list of checks; the rest of the report stands on its page.
+        let report = self.report.text();
+        let parts: Vec<&str> = report.split("\n\n").take(2).collect();
+        writeln!(to, "\nTHE RECORD, VERIFIED\n{}", parts.join("\n").trim_end())?;
         self.forged(to)?;
         writeln!(to, "\nThe whole election took {}.", seconds(took))?;
         self.by_hand(board, serving, to)?;
@@ -141,23 +152,25 @@ impl Summary {
 
     fn forged(&self, to: &mut String) -> std::fmt::Result {
         let Some((forgery, report)) = &self.forgery else { return Ok(()) };
-        let name = |slot: usize| {
-            let name = self.table.options.get(slot).map_or("blank", String::as_str);
-            plain(name)
+        let name = |slot: usize| plain(self.table.options.get(slot).map_or("blank", String::as_str));
+        let Verdict::Invalid(failure) = &report.verdict else {
+            return writeln!(to, "\nA FORGED COPY WAS NOT REFUSED: {}", plain(&report.headline));
         };
+        writeln!(to, "\nA FORGED COPY, REFUSED")?;
         writeln!(
             to,
-            "\nA FORGED COPY: the board moves {} from {} to {}, computes every hash anew and signs with its real key",
+            "In {} the board itself moves {} from {} to {}, computes every hash anew, and signs with its real key.",
+            self.folder.tampered().display(),
             votes(forgery.moved),
             name(forgery.from),
             name(forgery.to)
         )?;
-        let mut lines = report.text();
-        // The first lines say what is wrong and where; the list of checks is as above.
-        if let Some(end) = lines.find("\n\n") {
-            lines.truncate(end);
+        writeln!(to, "  rule      {}: {}", failure.rule, plain(failure.text))?;
+        if let Some(entry) = failure.entry {
+            writeln!(to, "  entry     {entry}")?;
         }
-        writeln!(to, "{}", lines.trim_end())
+        writeln!(to, "  expected  {}", plain(&failure.expected))?;
+        writeln!(to, "  found     {}", plain(&failure.found))
     }
 }
 

@@ -1,0 +1,194 @@
+//! The compiled program, as a newcomer runs it: a small demo from an empty folder, and every exit code that `verify` has.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+fn vitrine(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
+    command.current_dir(folder).env_remove("RUST_LOG").args(arguments).output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)))
+}
+
+/// Changes one byte of a file.
+fn flip(path: &Path, place: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[place] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for item in fs::read_dir(from).unwrap() {
+        let item = item.unwrap();
+        let target = to.join(item.file_name());
+        if item.file_type().unwrap().is_dir() {
+            copy(&item.path(), &target);
+        } else {
+            fs::copy(item.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_demo_of_60_ballots_and_what_verify_says_of_its_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let demo = vitrine(root, &["demo", "--ballots", "60", "--out", "out", "--json"]);
+    assert_eq!(code(&demo), 0, "{}", stderr(&demo));
+    let summary = json(&demo);
+    let totals: Vec<(&str, u64, u64)> = summary["totals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| {
+            let number = |name: &str| line[name].as_u64().unwrap();
+            (line["option"].as_str().unwrap(), number("election"), number("file"))
+        })
+        .collect();
+    // The first 60 rows of the city's file, counted with `head` and `sort`.
+    let expected = [
+        ("Bob Reuer", 5),
+        ("David Regan", 0),
+        ("Linea Palmisano", 26),
+        ("Matt Perry", 24),
+        ("Missy Durant", 5),
+        ("Undeclared write-in", 0),
+        ("blank", 0),
+    ];
+    assert_eq!(totals, expected.map(|(name, total)| (name, total, total)));
+    assert_eq!(summary["agrees"], true);
+    assert_eq!(summary["verdict"], "valid");
+    assert_eq!((&summary["replaced"], &summary["ballots"]), (&12.into(), &72.into()));
+    assert_eq!((&summary["audits"], &summary["audits_published"]), (&12.into(), &2.into()));
+    assert_eq!(summary["forgery_refused"]["rule"], "TAL-5");
+    assert_eq!(summary["forgery_refused"]["check"], "results");
+    let fingerprint = summary["fingerprint"].as_str().unwrap();
+
+    // On stderr, what happened, one JSON object a line.
+    for line in stderr(&demo).lines() {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        assert_eq!(event["event"], "step");
+    }
+
+    // The record holds nothing but what its format names; beside it lie keystores, receipts and the page.
+    let out = root.join("out");
+    let mut names: Vec<String> = fs::read_dir(out.join("record"))
+        .unwrap()
+        .map(|item| item.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["checkpoint", "tile"]);
+    let page = fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("Linea Palmisano") && page.contains("VALID"));
+    for file in ["keys/trustee-1.age", "keys/trustee-2.age", "keys/trustee-3.age", "board/board.sqlite"] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+
+    let verify = |arguments: &[&str]| vitrine(root, &[&["verify"], arguments].concat());
+    let good = verify(&["out/record", "--expect", fingerprint]);
+    assert_eq!(code(&good), 0);
+    assert!(stdout(&good).starts_with("VALID"), "{}", stdout(&good));
+    assert!(stdout(&good).contains("72 of 72 ballots"), "{}", stdout(&good));
+
+    let alone = verify(&["out/record"]);
+    assert_eq!(code(&alone), 0);
+    let first_line = stdout(&alone).lines().next().unwrap().to_owned();
+    assert!(first_line.contains("NOT compared with a fingerprint that you trust"), "{first_line}");
+    assert!(first_line.contains(fingerprint), "{first_line}");
+
+    let as_json = verify(&["out/record", "--expect", fingerprint, "--json", "--html", "again.html"]);
+    assert_eq!(json(&as_json)["verdict"]["is"], "valid");
+    assert!(stderr(&as_json).is_empty());
+    assert!(fs::read_to_string(root.join("again.html")).unwrap().contains("VALID"));
+
+    // 1: another election, the forgery, a flipped byte in each kind of file, a file too many, a file too few.
+    let other = "0".repeat(64);
+    let wrong = verify(&["out/record", "--expect", &other]);
+    assert_eq!(code(&wrong), 1);
+    assert!(stdout(&wrong).contains("VER-5"), "{}", stdout(&wrong));
+    let forged = verify(&["out/record-tampered", "--expect", fingerprint]);
+    assert_eq!(code(&forged), 1);
+    assert!(stdout(&forged).contains("TAL-5"), "{}", stdout(&forged));
+    let width = fs::read_dir(out.join("record/tile/0/000.p")).unwrap().next().unwrap().unwrap().file_name();
+    let width = width.into_string().unwrap();
+    for (number, name) in
+        ["checkpoint".into(), format!("tile/0/000.p/{width}"), format!("tile/entries/000.p/{width}")].iter().enumerate()
+    {
+        let broken = format!("broken-{number}");
+        copy(&out.join("record"), &root.join(&broken));
+        flip(&root.join(&broken).join(name), 200);
+        assert_eq!(code(&verify(&[&broken, "--expect", fingerprint])), 1, "{name}");
+        fs::remove_file(root.join(&broken).join(name)).unwrap();
+        assert_eq!(code(&verify(&[&broken, "--expect", fingerprint])), 1, "{name} missing");
+    }
+    copy(&out.join("record"), &root.join("longer"));
+    fs::write(root.join("longer/notes.txt"), b"nothing").unwrap();
+    let longer = verify(&["longer", "--expect", fingerprint]);
+    assert_eq!(code(&longer), 1);
+    assert!(stdout(&longer).contains("notes.txt"), "{}", stdout(&longer));
+
+    // 2: what no command understands.
+    assert_eq!(code(&verify(&["out/record", "--expect", "1234"])), 2);
+    assert_eq!(code(&verify(&["out/record", "--save", "copy"])), 2);
+    assert_eq!(code(&verify(&[])), 2);
+    // 3: nothing there, nobody there.
+    let nothing = verify(&["nowhere"]);
+    assert_eq!(code(&nothing), 3);
+    assert!(stderr(&nothing).starts_with("error: there is no record in nowhere"), "{}", stderr(&nothing));
+    assert!(stdout(&nothing).is_empty());
+    assert_eq!(code(&verify(&["out"])), 3);
+    // 5: a demo never writes into a folder that holds anything.
+    let again = vitrine(root, &["demo", "--ballots", "1", "--out", "out"]);
+    assert_eq!(code(&again), 5);
+    assert!(stderr(&again).contains("out is not empty"), "{}", stderr(&again));
+}
+
+#[test]
+fn a_file_of_ones_own_and_what_is_wrong_with_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let write = |name: &str, text: &str| fs::write(root.join(name), text).unwrap();
+    let header = "Precinct,1ST CHOICE MAYOR,2ND CHOICE MAYOR,COUNT\n";
+    write("mine.csv", &format!("{header}P1,Zoë,undervote,4\nP1,ÅSA,Zoë,2\nP2,overvote,UWI,1\n"));
+    let demo = vitrine(root, &["demo", "--data", "mine.csv", "--out", "mine"]);
+    assert_eq!(code(&demo), 0, "{}", stderr(&demo));
+    let text = stdout(&demo);
+    assert!(text.contains("RESULT: Mayor"), "{text}");
+    for line in ["Zoë 4 4", "Åsa 2 2", "Undeclared write-in 0 0", "blank 1 1", "ballots 7 7"] {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert!(text.lines().any(|found| words(found) == words(line)), "{line}: {text}");
+    }
+    assert!(text.contains("A FORGED COPY, REFUSED"), "{text}");
+
+    write("short.csv", &format!("{header}P1,Zoë,undervote,4\nP1,ÅSA,2\n"));
+    let short = vitrine(root, &["demo", "--data", "short.csv", "--out", "short"]);
+    assert_eq!(code(&short), 3);
+    assert_eq!(stderr(&short), "error: short.csv: line 3: expected 4 columns as in the header; found 3\n");
+    assert!(!root.join("short").exists(), "nothing is begun with a file that is wrong");
+
+    let usage = |arguments: &[&str]| code(&vitrine(root, &[&["demo", "--out", "never"], arguments].concat()));
+    assert_eq!(usage(&["--ward", "6"]), 2);
+    assert_eq!(usage(&["--ballots", "0"]), 2);
+    assert_eq!(usage(&["--ward", "5", "--ballots", "3623"]), 2);
+    assert_eq!(usage(&["--ward", "5", "--data", "mine.csv"]), 2);
+    assert_eq!(usage(&["--data", "nowhere.csv"]), 3);
+    assert!(!root.join("never").exists());
+}
