@@ -3,7 +3,7 @@
 use protocol::{Election, Phase, Selection};
 use vitrine_tests::{Drill, Options};
 
-/// Two hundred voters choose one of four or none; three of them think again.
+/// Two hundred voters choose one of four or none; three of them think again; two of three trustees decrypt (THR-24).
 #[test]
 fn two_hundred_voters_from_manifest_to_result() {
     let mut drill = Drill::opened(Options::simple(200));

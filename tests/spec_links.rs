@@ -73,7 +73,37 @@ fn problems(sources: &[Source]) -> Vec<String> {
         links.read(source, &prefixes, &test_modules);
     }
     links.judge();
+    links.problems.extend(threats_without_test(sources));
     links.problems
+}
+
+/// Every threat ends with `Test:` and names of tests, `target::module::function`; each must be there.
+fn threats_without_test(sources: &[Source]) -> Vec<String> {
+    let chapters = sources.iter().filter(|source| source.path.starts_with("specs/"));
+    let paragraphs = chapters.flat_map(|source| source.text.split("\n\n"));
+    let mut problems = Vec::new();
+    for (paragraph, threat) in paragraphs.filter_map(|text| Some((text, definition(text)?.0))) {
+        if !threat.starts_with(THREATS) {
+            continue;
+        }
+        let (_, tests) = paragraph.rsplit_once("Test:").unwrap_or((paragraph, ""));
+        let names: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        if names.is_empty() {
+            problems.push(format!("{threat} names no test"));
+        }
+        for name in names {
+            let (modules, function) = name.rsplit_once("::").unwrap_or(("", name));
+            let file = format!("tests/{}.rs", modules.replace("::", "/"));
+            let is_there = |source: &Source| {
+                (source.path == file || source.path.ends_with(&format!("/{file}")))
+                    && source.text.contains(&format!("fn {function}("))
+            };
+            if !sources.iter().any(is_there) {
+                problems.push(format!("{threat} names the test {name}, which does not exist"));
+            }
+        }
+    }
+    problems
 }
 
 impl<'a> Links<'a> {
@@ -293,7 +323,7 @@ fn read(top: &Path) -> Vec<Source> {
 
 /// The check checked: each defect that it exists for is found, and a sound tree has none.
 mod on_small_trees {
-    use super::{Source, problems};
+    use super::{Source, problems, threats_without_test};
 
     const TABLE: &str = "| prefix | subject | chapter |\n|---|---|---|\n| `BAL` | ballot | `05-ballot` |\n| `THR` | threats | `01-threat` |\n";
 
@@ -341,6 +371,18 @@ mod on_small_trees {
             &tree(&format!("{DEFINED}**THR-1** Elsewhere.\n"), CODE, &format!("{TEST}// THR-1")),
             "THR-1 is defined at specs/05-ballot.md:2, but belongs to specs/01-threat",
         );
+    }
+
+    #[test]
+    fn a_threat_names_a_test_that_exists() {
+        let found = |row: &str| {
+            let files = [("specs/01-threat.md", row), ("board/tests/attacks/voters.rs", "async fn copied() {}")];
+            threats_without_test(&files.map(|(path, text)| Source { path: path.into(), text: text.into() }))
+        };
+        assert!(found("**THR-1** Copied. Test:\n`attacks::voters::copied`.\n\nMore.").is_empty());
+        only(&found("**THR-1** Copied. Rules: `none`."), "THR-1 names no test");
+        only(&found("**THR-1** Copied. Test: `attacks::voters::cop`."), "attacks::voters::cop, which does not exist");
+        only(&found("**THR-1** Copied. Test: `voters::copied`."), "which does not exist");
     }
 
     #[test]

@@ -12,6 +12,7 @@ fn notice(text: &str) -> Body {
     Body::Notice(Notice { text: text.into() })
 }
 
+/// One encoding each (THR-39).
 #[test]
 fn non_canonical_bytes() {
     let mut drill = Drill::begin(Options::simple(3));

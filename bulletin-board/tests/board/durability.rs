@@ -55,6 +55,7 @@ async fn child(folder: &Path, authority: &SigningKey) -> (Child, BoardClient) {
     panic!("the board did not come up");
 }
 
+/// THR-14, six times.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost() {
     let folder = tempfile::tempdir().unwrap();
