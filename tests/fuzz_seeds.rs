@@ -1,10 +1,11 @@
 //! Seeds for the fuzz targets: the bytes of a real small election, so that fuzzing starts behind the first checks.
 //! `cargo xtask fuzz` runs this before it starts; the folder is not kept in the repository.
 
-use protocol::{Author, Body, Selection, body, cbor};
+use protocol::{Author, Body, Manifest, Selection, body, cbor};
 use std::fs;
 use std::path::Path;
 use tlog::{merkle::leaf_hash, note::SignerKey, proof::Receipt};
+use trustee_tools::public_keys::{RegistrarFile, TrusteeFile};
 use vitrine_tests::{Drill, Options};
 
 /// Writes `tests/fuzz/corpus/<target>/seed-<number>`.
@@ -76,6 +77,7 @@ fn regenerate_fuzz_seeds() {
             }
         }
     }
+    officials(&mut seeds, drill.election.manifest());
     texts(&mut seeds, &drill, &record["checkpoint"]);
 }
 
@@ -97,6 +99,27 @@ fn audits(seeds: &mut Seeds) {
     let fields = [b"\x85\x77vitrine/1/audit-opening\x58\x20".as_slice(), &drill.election.fingerprint().0, b"\x58\x20"];
     let credential = drill.credentials[1].public();
     seeds.plant("audit_opening", &[&fields.concat(), credential.as_bytes(), &audited[3..]]);
+}
+
+/// The first byte says which kind of file it is.
+fn officials(seeds: &mut Seeds, manifest: &Manifest) {
+    let registrar = RegistrarFile::new(&manifest.election_id, 1, &manifest.registrars[0]);
+    let trustee = TrusteeFile::new(&manifest.election_id, 1, &manifest.trustees[0]);
+    seeds.plant("officials_files", &[&[0], &serde_json::to_vec(&registrar).unwrap()]);
+    seeds.plant("officials_files", &[&[1], &serde_json::to_vec(&trustee).unwrap()]);
+    seeds.plant("officials_files", &[&[2], include_bytes!("../trustee-tools/src/example.toml")]);
+    seeds.plant("officials_files", &[&[3], b"person,unit,weight\nAda,Unit 1,1\nBlaise,Unit 1,\n"]);
+    seeds.plant("officials_files", &[&[4], b"index,person,unit,weight\n0,Ada,Unit 1,1\n1,Blaise,Unit 1,1\n"]);
+    // `["vitrine/1/keystore", [0, id, name, key]]`, and a trustee's with nothing dealt, accepted or answered.
+    let head = b"\x82\x72vitrine/1/keystore";
+    let bytes = [b"\x58\x20".as_slice(), &[7; 31], &[0]].concat();
+    seeds.plant("keystore", &[&[0], head, &[0x84, 0], &bytes, b"\x61a", &bytes]);
+    seeds.plant("keystore", &[&[0], head, &[0x85, 1], &bytes, &[1], b"\x61a", &bytes]);
+    let keys = [&[0x82], bytes.as_slice(), &bytes].concat();
+    seeds.plant("keystore", &[&[0], head, &[0x88, 2], &bytes, &[1], b"\x61a", &keys, &[0xf6, 0xf6, 0xf6]]);
+    let kept = [&[0x82], bytes.as_slice(), &[0x81], &bytes].concat();
+    let (dealt, answered) = ([&[0x82], bytes.as_slice(), b"\x82\x41a\x41b"].concat(), &bytes);
+    seeds.plant("keystore", &[&[0], head, &[0x88, 2], &bytes, &[1], b"\x61a", &keys, &dealt, &kept, answered]);
 }
 
 fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {

@@ -1,0 +1,37 @@
+//! What officials exchange or write by hand: public key files, the manifest's template, lists of voters. The first byte chooses.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use protocol::ids::ElectionId;
+use trustee_tools::public_keys::{RegistrarFile, TrusteeFile};
+use trustee_tools::template::Template;
+use trustee_tools::voters::{read_list, read_map, write_map};
+use vitrine_tests::{Drill, Options};
+
+thread_local! {
+    static DRILL: Drill = Drill::begin(Options::simple(4));
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let [kind, bytes @ ..] = bytes else { return };
+    DRILL.with(|drill| {
+        let manifest = drill.election.manifest();
+        match kind {
+            0 => drop(RegistrarFile::parse(bytes).map(|file| file.official(&ElectionId([1; 32]), 1))),
+            1 => drop(TrusteeFile::parse(bytes).map(|file| file.keys(&ElectionId([1; 32]), 1))),
+            2 => drop(std::str::from_utf8(bytes).map(Template::parse)),
+            3 => drop(read_list(bytes, manifest)),
+            4 => {
+                if let Ok(voters) = read_map(bytes, manifest) {
+                    let mut written = Vec::new();
+                    write_map(&voters, manifest, &mut written).expect("writing to memory");
+                    assert_eq!(
+                        read_map(written.as_slice(), manifest).expect("what was written can be read").len(),
+                        voters.len()
+                    );
+                }
+            }
+            _ => {}
+        }
+    });
+});
