@@ -20,6 +20,17 @@ pub use report::{
 pub use source::{Folder, Source};
 pub use verdict::{ExitCode, Failure, Verdict};
 
+#[cfg(test)]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the election that whole-system tests run in memory, borrowed for tests of what is private here"
+)]
+#[path = "../../../tests/src/drill.rs"]
+mod drill;
+#[cfg(test)]
+mod recount_tests;
+
 use protocol::{Election, ids::ElectionFingerprint};
 use rand_core::{CryptoRng, RngCore};
 use replay::Replay;

@@ -127,8 +127,8 @@ impl Failure {
             text: rejection.text(),
             entry: Some(entry),
             place: None,
-            expected: rejection.finding().expected.clone(),
-            found: rejection.finding().found.clone(),
+            expected: brief(&rejection.finding().expected),
+            found: brief(&rejection.finding().found),
         }
     }
 
@@ -142,15 +142,26 @@ impl Failure {
     /// Says more exactly what was found.
     #[must_use]
     pub(crate) fn with_found(mut self, found: impl std::fmt::Display) -> Self {
-        self.found = found.to_string();
+        self.found = brief(found);
         self
     }
 
     /// Names the file or place.
     #[must_use]
     pub(crate) fn within(mut self, place: impl std::fmt::Display) -> Self {
-        self.place = Some(place.to_string().into());
+        self.place = Some(brief(place).into());
         self
+    }
+}
+
+/// Longest text of a failure, in characters: what was found may be as long as whoever made the record liked.
+const LONGEST: usize = 400;
+
+fn brief(text: impl std::fmt::Display) -> String {
+    let text = text.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{} ...", text.get(..end).unwrap_or_default()),
+        None => text,
     }
 }
 
@@ -170,6 +181,12 @@ impl std::fmt::Display for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(brief("é".repeat(LONGEST)), "é".repeat(LONGEST));
+        assert_eq!(brief("é".repeat(LONGEST + 1)), "é".repeat(LONGEST) + " ...");
+    }
 
     #[test]
     fn exit_codes_are_the_documented_ones() {

@@ -1,7 +1,7 @@
 //! Check 13: every recorded total is the one that the sums and the partial decryptions give, computed here (TAL-5, TAL-10, VER-11), and
 //! no more than the counted ballots can hold (VER-12). A recorded total is never believed.
 
-use super::{CheckId, Closing, Count, Decryptions, Group};
+use super::{CheckId, Closing, Count, Decryptions};
 use crate::verdict::Failure;
 use crypto::{Point, Scalar};
 use protocol::{ContestKind, Election, body, election::GroupStatus};
@@ -38,7 +38,8 @@ impl Results {
         if !right {
             return Err(failure("VER-11", text, "the totals computed here".into(), format!("{:?}", body.totals)));
         }
-        plausible(election, group, &body.totals).map_err(|(expected, found)| {
+        let kind = election.manifest().contest(body.contest).map(|contest| contest.kind);
+        plausible(kind, group.weight, &body.totals).map_err(|(expected, found)| {
             failure("VER-12", "totals fit the number and weight of the counted ballots", expected, found)
         })?;
         self.totals.insert((body.contest, body.group), body.totals.clone());
@@ -71,14 +72,30 @@ impl Results {
 
 /// VER-12: with one mark at most per slot and ballot, no total is above the group's weight, and where exactly one is marked the totals
 /// add up to it. This follows from the ballots' proofs; if it does not hold, some check before was wrong.
-fn plausible(election: &Election, group: &Group, totals: &[u64]) -> Result<(), (String, String)> {
-    let Some(contest) = election.manifest().contest(group.contest) else { return Ok(()) };
-    if let Some(total) = totals.iter().find(|total| **total > group.weight) {
-        return Err((format!("at most {} each", group.weight), total.to_string()));
+fn plausible(kind: Option<ContestKind>, weight: u64, totals: &[u64]) -> Result<(), (String, String)> {
+    if let Some(total) = totals.iter().find(|total| **total > weight) {
+        return Err((format!("at most {weight} each"), total.to_string()));
     }
     let sum = totals.iter().fold(0u64, |sum, total| sum.saturating_add(*total));
-    if contest.kind == ContestKind::ChooseOne && sum != group.weight {
-        return Err((format!("{} altogether", group.weight), sum.to_string()));
+    if kind == Some(ContestKind::ChooseOne) && sum != weight {
+        return Err((format!("{weight} altogether"), sum.to_string()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_fit_the_ballots() {
+        let (one, some) = (Some(ContestKind::ChooseOne), Some(ContestKind::Choose { minimum: 0, maximum: 2 }));
+        assert!(plausible(one, 5, &[2, 3, 0]).is_ok());
+        assert!(plausible(one, 5, &[2, 2, 0]).is_err());
+        assert!(plausible(one, 5, &[2, 4, 0]).is_err());
+        assert!(plausible(one, 5, &[6, 0, 0]).is_err());
+        assert!(plausible(some, 5, &[5, 5]).is_ok());
+        assert!(plausible(some, 5, &[0, 0]).is_ok());
+        assert!(plausible(some, 5, &[6, 0]).is_err());
+    }
 }

@@ -1,0 +1,154 @@
+//! The second computation notices when it and the fold do not agree: here the checks are shown something else than the fold was
+//! (VER-7 to VER-11).
+
+use crate::{
+    checks::{CheckId, Checks, Observed},
+    drill::{Drill, Options},
+    verdict::Failure,
+};
+use crypto::group::G;
+use protocol::{Author, Body, Election, Entry, Selection, body::ResultBody};
+
+/// What the checks are shown in place of an entry.
+struct Shown {
+    body: Body,
+    author: Author,
+    ciphertexts: Vec<Vec<crypto::Point>>,
+}
+
+/// Runs an election through the fold, and through the checks with every entry as `show` changes it; `None` hides it.
+fn replay(drill: &Drill, show: impl Fn(&Entry, Shown) -> Option<Shown>) -> Result<Checks, Failure> {
+    let mut election = Election::begin(&drill.entries[0]).unwrap();
+    let mut checks = Checks::default();
+    for entry in &drill.entries[1..] {
+        let submission = entry.submission();
+        let proven = election.examine(&submission).unwrap().prove(election.bases()).unwrap();
+        let (id, body) = (proven.id(), proven.body().clone());
+        let shown = Shown { body, author: submission.author().unwrap(), ciphertexts: proven.ciphertexts().to_vec() };
+        election.accept(entry, proven).unwrap();
+        if let Some(Shown { body, author, ciphertexts }) = show(entry, shown) {
+            let (index, time) = (entry.index, entry.time);
+            checks.observe(&election, &Observed { index, time, author, id, body: &body, ciphertexts: &ciphertexts })?;
+        }
+        if election.closing().is_some() && !election.is_settled() {
+            let counted = election.counted_positions();
+            let ballots = counted.iter().map(|position| &drill.entries[usize::try_from(*position).unwrap()]);
+            let sums = election.sum(ballots).unwrap();
+            election.settle(sums).unwrap();
+            // No ballot is superseded here, so the running sums are the sums.
+            let own = checks.ballots.sums.clone();
+            let Checks { aggregate, closing, .. } = &mut checks;
+            aggregate.compare(&election, closing, &own, entry.index)?;
+        }
+    }
+    checks.finish(&election)?;
+    Ok(checks)
+}
+
+fn drill() -> Drill {
+    Drill::complete(Options::simple(6), |voter| vec![Selection::Options(vec![voter % 4])])
+}
+
+fn is_ballot_of(entry: &Entry, drill: &Drill, voter: usize) -> bool {
+    entry.submission().author().unwrap() == Author::Credential(drill.credentials[voter].public())
+}
+
+#[track_caller]
+fn refused(outcome: Result<Checks, Failure>) -> (CheckId, &'static str) {
+    let failure = outcome.err().unwrap();
+    (failure.check, failure.rule)
+}
+
+#[test]
+fn what_agrees_passes() {
+    let checks = replay(&drill(), |_, shown| Some(shown)).unwrap();
+    let passed: Vec<CheckId> = CheckId::ALL.into_iter().filter(|check| checks.count(*check).passed).collect();
+    assert_eq!(passed[1..], CheckId::ALL[4..], "all but those of the files: {passed:?}");
+}
+
+#[test]
+fn another_counted_set() {
+    let drill = drill();
+    let hidden = replay(&drill, |entry, shown| (!is_ballot_of(entry, &drill, 3)).then_some(shown));
+    assert_eq!(refused(hidden), (CheckId::Closing, "VER-7"));
+}
+
+#[test]
+fn other_sums() {
+    let drill = drill();
+    for point in 0..6 {
+        let changed = replay(&drill, |entry, mut shown| {
+            if is_ballot_of(entry, &drill, 3) {
+                shown.ciphertexts[0][point] += G;
+            }
+            Some(shown)
+        });
+        assert_eq!(refused(changed), (CheckId::Aggregate, "VER-8"));
+    }
+    let shorter = replay(&drill, |entry, mut shown| {
+        if is_ballot_of(entry, &drill, 3) {
+            shown.ciphertexts[0].pop();
+        }
+        Some(shown)
+    });
+    assert_eq!(refused(shorter), (CheckId::Ballots, "VER-8"));
+}
+
+#[test]
+fn other_keys() {
+    let drill = drill();
+    let changed = |slot: usize| {
+        replay(&drill, |_, mut shown| {
+            if let (Body::Dealing(dealing), Author::Trustee(2)) = (&mut shown.body, shown.author) {
+                dealing.coefficients[slot] = crypto::EncodedPoint::encode(&G);
+            }
+            Some(shown)
+        })
+    };
+    // k = 2: even places are constant terms, which make slot keys; odd ones change the verification shares only.
+    for slot in [0, 1, 8, 9] {
+        assert_eq!(refused(changed(slot)), (CheckId::Ceremony, "VER-9"));
+    }
+    let hidden = replay(&drill, |_, shown| (!matches!(shown.body, Body::Dealing(_))).then_some(shown));
+    assert_eq!(refused(hidden), (CheckId::Ceremony, "VER-9"));
+    let other_opening = replay(&drill, |_, mut shown| {
+        if let Body::Opening(opening) = &mut shown.body {
+            opening.joint_key.0[0] ^= 1;
+        }
+        Some(shown)
+    });
+    assert_eq!(refused(other_opening), (CheckId::Opening, "VER-9"));
+}
+
+#[test]
+fn other_decryptions() {
+    let drill = drill();
+    // Wrong for the checks, right for the fold; and hidden from the checks, so that too few are left for the result.
+    let wrong = replay(&drill, |_, mut shown| {
+        if let Body::PartialDecryption(partial) = &mut shown.body {
+            partial.partials.swap(0, 1);
+        }
+        Some(shown)
+    });
+    assert_eq!(refused(wrong), (CheckId::Decryptions, "VER-10"));
+    let hidden = replay(&drill, |_, shown| {
+        (!matches!((&shown.body, shown.author), (Body::PartialDecryption(_), Author::Trustee(3)))).then_some(shown)
+    });
+    assert_eq!(refused(hidden), (CheckId::Results, "VER-11"));
+}
+
+#[test]
+fn other_totals() {
+    let drill = drill();
+    for totals in [vec![2, 2, 1, 1, 1], vec![2, 1, 2, 1, 0], vec![2, 2, 1, 1], Vec::new()] {
+        let forged = replay(&drill, |_, mut shown| {
+            if let Body::Result(_) = shown.body {
+                shown.body = Body::Result(ResultBody { contest: 0, group: 0, totals: totals.clone() });
+            }
+            Some(shown)
+        });
+        assert_eq!(refused(forged), (CheckId::Results, "VER-11"));
+    }
+    let hidden = replay(&drill, |_, shown| (!matches!(shown.body, Body::Result(_))).then_some(shown)).unwrap();
+    assert!(!hidden.count(CheckId::Results).passed);
+}
