@@ -40,8 +40,8 @@ fn of_board(error: &ServeError) -> ExitCode {
 /// `vitrine ballot`.
 pub(crate) async fn voter(mut arguments: ballot::Arguments, output: OutputOptions) -> Result<ExitCode, Failure> {
     arguments.json |= output.json;
-    // Who casts must see the tracker and the questions, however quiet it shall be.
-    let casting = matches!(arguments.command, ballot::Command::Cast(_));
+    // Who casts or publishes must see tracker, warnings and questions, however quiet it shall be.
+    let casting = matches!(arguments.command, ballot::Command::Cast(_) | ballot::Command::PublishAudit(_));
     let (input, result) = (io::stdin(), io::stdout());
     let mut messages: Box<dyn Write> =
         if output.quiet && !casting { Box::new(io::sink()) } else { Box::new(io::stderr()) };

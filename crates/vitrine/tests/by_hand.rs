@@ -1,0 +1,45 @@
+//! The commands of the README, run as they stand there: what a reader pastes must work.
+
+use std::{fs, net::TcpListener, path::Path, process::Command};
+
+/// All `sh` blocks of the section "By hand", one after the other.
+fn script() -> String {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## By hand\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    section.split("```sh\n").skip(1).map(|block| block.split_once("```").unwrap().0).collect()
+}
+
+/// Replaces what must be there.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "{from}");
+    text.replace(from, to)
+}
+
+#[test]
+fn the_readme_holds_an_election() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let script = replaced(&script(), "127.0.0.1:7878", &format!("127.0.0.1:{port}"));
+    // Nobody waits two minutes for the closing time: it was a minute ago.
+    let script = replaced(&script, "minutes +2", "minutes -1");
+    let script = format!("set -euo pipefail\ntrap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{script}");
+    fs::write(folder.path().join("by_hand.sh"), script).unwrap();
+
+    let program = Path::new(env!("CARGO_BIN_EXE_vitrine")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let output = Command::new("bash").arg("by_hand.sh").current_dir(folder.path()).env("PATH", path).output().unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{stdout}\n{stderr}");
+
+    let said = |text: &str| assert!(stdout.contains(text), "{text:?} was not said:\n{stdout}\n{stderr}");
+    said("Mayor: Charles Babbage");
+    said("VALID: every check passed");
+    said("4 of 4 ballots");
+    for line in ["Ada Lovelace 3 75.0 %", "Charles Babbage 1 25.0 %", "blank 0 0.0 %"] {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert!(stdout.lines().any(|found| words(found) == words(line)), "{line}:\n{stdout}");
+    }
+    let town = folder.path().join("town");
+    assert!(town.join("report.html").is_file() && town.join("record/checkpoint").is_file());
+}
