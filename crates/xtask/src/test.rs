@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the test command of the README.
 
 use crate::command::{self, cargo, program, repository, succeeds};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 /// What the second verifier needs of Python: its standard library only.
 const PYTHON_PROBE: &str = "import sys, argparse, hashlib, json, pathlib, struct, subprocess, tempfile, unicodedata; \
@@ -9,6 +9,9 @@ const PYTHON_PROBE: &str = "import sys, argparse, hashlib, json, pathlib, struct
 
 /// The second verifier, written from `specs/` alone.
 const SECOND_VERIFIER: &str = "tests/second_verifier/run.py";
+
+/// Ballots in the record that it checks.
+const RECORD_BALLOTS: &str = "200";
 
 pub(crate) fn run() -> Result<()> {
     check_requirements()?;
@@ -34,9 +37,16 @@ fn check_requirements() -> Result<()> {
     bail!("the tests need what this machine lacks:\n  - {}", missing.join("\n  - "));
 }
 
+/// A fresh record of 200 ballots: accepted by the second verifier, and every tampering with it refused.
 fn second_verifier() -> Result<()> {
     if !repository().join(SECOND_VERIFIER).is_file() {
         bail!("{SECOND_VERIFIER} is gone: nothing but our own verifier would check a record");
     }
-    command::run(program("python3").arg(SECOND_VERIFIER))
+    let folder = repository().join("target/second-verifier");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).with_context(|| format!("cannot clear {}", folder.display()))?;
+    }
+    let make = ["run", "--locked", "--quiet", "--package", "vitrine-tests", "--bin", "make_record", "--"];
+    command::run(cargo(make).arg(&folder).arg(RECORD_BALLOTS))?;
+    command::run(program("python3").arg(SECOND_VERIFIER).arg(&folder))
 }
