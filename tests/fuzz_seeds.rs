@@ -1,5 +1,11 @@
 //! Seeds for the fuzz targets: the bytes of a real small election, so that fuzzing starts behind the first checks.
 //! `cargo xtask fuzz` runs this before it starts; the folder is not kept in the repository.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken builder should stop the test where it broke"
+)]
 
 use protocol::{Author, Body, Manifest, Selection, body, cbor};
 use std::fs;

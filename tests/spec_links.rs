@@ -4,6 +4,7 @@
 //! *cited* by the same identifier anywhere in the code, comments included. A rule that `crates/protocol/src/rule.rs` knows is
 //! *asserted* by a test that names it outside comments, as text or as the variant of `Rule`. Which prefixes exist, and which chapter
 //! defines them, stands in the table of `specs/README.md`. All problems are listed at once.
+#![allow(clippy::indexing_slicing, clippy::panic, reason = "what goes wrong here should stop the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

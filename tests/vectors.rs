@@ -1,6 +1,12 @@
 //! Frozen vectors of the encoding: a small election, entry by entry (`specs/02-encoding.md`).
 //!
 //! `cargo test -p vitrine-tests --test vectors -- --ignored` writes the file anew; its diff is for a person to read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken builder should stop the test where it broke"
+)]
 
 use protocol::{Body, Entry, Rejection, Selection, Submission, fingerprint};
 use serde_json::{Value, json};
