@@ -185,8 +185,10 @@ impl Where {
         let mut progress = |position, size| console.progress(position, size);
         let reading = client::read(board, &self.election, search, &mut progress, &mut OsRng).await?;
         console.progress_done();
+        // The fold of a voter's client ends at the closing: results are the verifier's business.
+        let over = reading.election.closing().map_or("", |_| " up to the closing");
         console.say(&format!(
-            "The record's {} entries were read and checked. {}.",
+            "Read {} entries, checked{over}. The record is {}.",
             reading.size(),
             reading.witnessed
         ))?;

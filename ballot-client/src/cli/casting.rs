@@ -60,7 +60,6 @@ pub(super) async fn run(cast: &Cast, console: &mut Console<'_>) -> Result<Exit, 
     if let Some(seen) = folder.checkpoint()? {
         reading.extends(&seen)?;
     }
-    folder.keep_checkpoint(reading.checkpoint_note())?;
     let open = OpenElection::check(&reading.election, &cast.place.election).map_err(BeginError::from);
     if !folder.holds_ballots()? {
         // Nobody is asked for codes that cannot be used.
@@ -70,6 +69,7 @@ pub(super) async fn run(cast: &Cast, console: &mut Console<'_>) -> Result<Exit, 
     console.say(&format!("{}, closing {}", manifest.title, time_in_words(reading.election.closing_time())))?;
     let credential = cast.codes.credential(manifest, &cast.place.election, console)?;
     folder.keep_manifest(manifest)?;
+    folder.keep_checkpoint(reading.checkpoint_note())?;
     let voter = Voter { cast, board: &board, reading: &reading, folder: &folder };
     if let Some(exit) = voter.send_again(&credential, console).await? {
         return Ok(exit);

@@ -61,6 +61,9 @@ pub(super) async fn show(place: &Where, console: &mut Console<'_>) -> Result<Exi
         for (number, option) in (1..).zip(contest.options) {
             let _ = writeln!(text, "  {number:>3}  {option}");
         }
+        if contest.blank {
+            let _ = writeln!(text, "    b  blank");
+        }
     }
     if shown.units.len() > 1 {
         for unit in &shown.units {
