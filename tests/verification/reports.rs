@@ -62,3 +62,22 @@ fn json_has_the_documented_form() {
     assert_eq!(json["verdict"]["why"]["check"], "log");
     assert_eq!(failure(&record).to_string().lines().count(), 1);
 }
+
+/// `VITRINE_PAGE=FILE` keeps the page for eyes to look at.
+#[test]
+fn the_page_has_a_bar_for_every_total() {
+    let html = expecting(&FIXTURE.record, FIXTURE.fingerprint).html();
+    let page = expecting(&FIXTURE.record, FIXTURE.fingerprint);
+    let bars: usize = page
+        .results
+        .iter()
+        .map(|contest| contest.slots.len() + contest.groups.iter().map(|group| group.slots.len()).sum::<usize>())
+        .sum();
+    // A contest of one group shows its totals once.
+    let shown = bars - page.results[1].groups[0].slots.len();
+    assert_eq!(html.matches("<rect").count(), shown);
+    assert!(html.contains("width=\"1000\""), "the largest total fills its drawing");
+    if let Some(file) = std::env::var_os("VITRINE_PAGE") {
+        std::fs::write(file, html).unwrap();
+    }
+}

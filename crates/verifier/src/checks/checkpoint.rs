@@ -41,3 +41,37 @@ impl Checkpoint {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tlog::{
+        checkpoint::{Checkpoint as Head, open_strict, sign},
+        cosignature::CosignerKey,
+        merkle::empty_root,
+        note::{Note, SignerKey},
+    };
+
+    /// VER-4: the log alone is not enough for a policy with a witness.
+    #[test]
+    fn a_quorum_counts_only_once_it_has_cosigned() {
+        let log = SignerKey::from_seed("log.example", &[1; 32]).unwrap();
+        let witness = CosignerKey::from_seed("witness.example", &[2; 32]).unwrap();
+        let (log_key, witness_key) = (log.verifier_key(), witness.verifier_key());
+        let text = format!("log {log_key}\nwitness one {witness_key}\nquorum one\n");
+        let policy = Policy::parse(text.as_bytes()).unwrap();
+        let head = Head::new("log.example", 0, empty_root()).unwrap();
+        let mut note = Note::parse(sign(&head, &log).unwrap().as_bytes()).unwrap();
+        let keys = [log_key, witness_key];
+
+        let mut check = Checkpoint::default();
+        check.authenticated(&open_strict(note.encode().as_bytes(), &keys).unwrap(), &policy);
+        assert!(check.awaits_quorum && !check.count.passed);
+
+        note.add(witness.cosign(&head, 1_700_000_000).unwrap()).unwrap();
+        let mut check = Checkpoint::default();
+        check.authenticated(&open_strict(note.encode().as_bytes(), &keys).unwrap(), &policy);
+        assert!(!check.awaits_quorum && check.count.passed);
+        assert_eq!((check.count.done, check.witnesses), (2, vec![("one".to_string(), 1_700_000_000)]));
+    }
+}

@@ -4,7 +4,7 @@
 use super::{
     Report, Status,
     results::SlotTotal,
-    words::{percent, permille, plain, thousands},
+    words::{percent, permille, plain, thousands, times},
 };
 use crate::verdict::Verdict;
 use askama::Template;
@@ -36,6 +36,10 @@ impl Page<'_> {
 
     fn number(&self, number: &u64) -> String {
         thousands(*number)
+    }
+
+    fn times(&self, count: &u32) -> String {
+        times(*count)
     }
 
     fn share(&self, part: &u64, whole: &u64) -> String {

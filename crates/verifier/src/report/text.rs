@@ -3,7 +3,7 @@
 use super::{
     Report, Status,
     results::{ContestResult, SlotTotal},
-    words::{percent, plain, thousands},
+    words::{percent, plain, thousands, times},
 };
 use crate::verdict::Verdict;
 use std::fmt::{self, Write as _};
@@ -135,7 +135,7 @@ fn write_events(report: &Report, to: &mut String) -> fmt::Result {
             )?;
         }
         for one in &ceremony.rehearsals {
-            writeln!(to, "  trustee {} rehearsed {} times, last in entry {}", one.trustee, one.count, one.last)?;
+            writeln!(to, "  trustee {} rehearsed {}, last in entry {}", one.trustee, times(one.count), one.last)?;
         }
         if let Some(failure) = &ceremony.failure {
             writeln!(to, "  the ceremony failed: {failure}")?;

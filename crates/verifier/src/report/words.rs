@@ -21,6 +21,11 @@ pub(super) fn permille(part: u64, whole: u64) -> u64 {
     u64::try_from(share).unwrap_or(u64::MAX)
 }
 
+/// `once`, `2 times`.
+pub(super) fn times(count: u32) -> String {
+    if count == 1 { "once".into() } else { format!("{count} times") }
+}
+
 /// `34.5 %`.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     let share = permille(part, whole);
