@@ -39,7 +39,7 @@ pub enum Obstacle {
     #[error("the ceremony has ended; there is no stage to end")]
     CeremonyEnded,
     /// Ending the stage now would take trustees out of the election before it is overdue.
-    #[error("stage {stage} is overdue only from minute {deadline} (since 1970) on, and waits for trustees {awaited:?}")]
+    #[error("stage {stage} is overdue only from {} on, and waits for trustees {awaited:?}", in_words(*.deadline))]
     NotOverdue {
         /// The stage.
         stage: u32,
@@ -49,7 +49,7 @@ pub enum Obstacle {
         awaited: Vec<u32>,
     },
     /// Voting goes on.
-    #[error("voting goes on until minute {until} (since 1970), grace included; it is {now}")]
+    #[error("voting goes on until {}, grace included; it is {}", in_words(*.until), in_words(*.now))]
     TooEarly {
         /// Closing time and grace.
         until: Minutes,
@@ -132,8 +132,17 @@ pub fn announcement<R: RngCore + CryptoRng>(
     let body = Body::Manifest(Box::new(manifest)).encode();
     let election = fingerprint::election(&body);
     let submission = Submission::sign(&election, &Author::Authority, body, &secrets.signing, rng)?;
-    Election::begin(&Entry::new(0, EntryHash([0; 32]), 0, submission.clone())).map_err(Obstacle::Manifest)?;
+    check_announcement(&submission)?;
     Ok((election, submission))
+}
+
+/// F of a signed manifest, tried against every rule of the fold.
+///
+/// # Errors
+/// [`Obstacle::Manifest`] names the rule.
+pub fn check_announcement(submission: &Submission) -> Result<ElectionFingerprint, Obstacle> {
+    let entry = Entry::new(0, EntryHash([0; 32]), 0, submission.clone());
+    Ok(Election::begin(&entry).map_err(Obstacle::Manifest)?.fingerprint())
 }
 
 /// Ends the present ceremony stage without those it waits for (CER-8). Under `quorum none` the authority's word stands for the clock of
@@ -276,4 +285,13 @@ fn sign<R: RngCore + CryptoRng>(
         return Err(Obstacle::NotThisAuthority);
     }
     Ok(Submission::sign(&election.fingerprint(), &Author::Authority, body.encode(), &secrets.signing, rng)?)
+}
+
+/// Minutes as people read them.
+pub(crate) fn in_words(minutes: Minutes) -> String {
+    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+    match seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
+        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        None => format!("minute {minutes}"),
+    }
 }

@@ -85,14 +85,5 @@ fn now() -> Minutes {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
 }
 
-/// Minutes as people read them.
-fn in_words(minutes: Minutes) -> String {
-    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
-    match seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
-        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        None => format!("minute {minutes}"),
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use tlog::record::RecordPath;
-use verifier::{Failure, Folder, Options, Progress, Report, Verdict, verify_election};
+use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Status, Verdict, verify_election};
 
 /// A record that was verified as far as it goes.
 #[derive(Debug)]
@@ -33,6 +33,9 @@ pub enum RecordError {
         /// Why not.
         cause: String,
     },
+    /// The checkpoint lacks the cosignatures of a witness quorum.
+    #[error("the record is not yet attested by the witnesses that its policy demands; nothing is done on it")]
+    Unwitnessed,
     /// The board did not give it.
     #[error("the board does not give the record")]
     Board(#[from] ClientError),
@@ -45,6 +48,21 @@ pub enum RecordError {
         #[source]
         cause: io::Error,
     },
+}
+
+impl Verified {
+    /// The same, if the checkpoint is cosigned as the election's witness policy demands (CER-21): a board alone could show a trustee
+    /// another history than everybody else.
+    ///
+    /// # Errors
+    /// [`RecordError::Unwitnessed`].
+    pub fn witnessed(self) -> Result<Self, RecordError> {
+        let checkpoint = self.report.checks.iter().find(|check| check.check == CheckId::Checkpoint);
+        match checkpoint.map(|check| check.status) {
+            Some(Status::Passed) => Ok(self),
+            _ => Err(RecordError::Unwitnessed),
+        }
+    }
 }
 
 /// Verifies a record in a folder against the fingerprint that the official compared out of band.

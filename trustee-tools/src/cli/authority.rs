@@ -1,26 +1,20 @@
 //! `vitrine authority ...`
 
 use super::{
-    CommandError, Streams, in_words,
+    CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
     now,
     place::{PlaceArguments, ReadingArguments, Sent},
 };
-use crate::{
-    authority,
-    secrets::AuthoritySecrets,
-    template::{self, Surroundings, Template},
-};
-use board_api::BoardClient;
+use crate::{authority, secrets::AuthoritySecrets, template};
 use protocol::{Election, ids::Minutes};
 use rand::rngs::OsRng;
 use serde::Serialize;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
 
+mod create;
 mod status;
+
+use create::Create;
 
 /// Write the manifest, open the election, close it, and publish its result.
 #[derive(Debug, clap::Subcommand)]
@@ -55,22 +49,6 @@ pub struct New {
     name: String,
     #[command(flatten)]
     keystore: NewKeystoreArguments,
-}
-
-/// `vitrine authority create`.
-#[derive(Debug, clap::Args)]
-pub struct Create {
-    #[command(flatten)]
-    keystore: KeystoreArguments,
-    /// The template; `vitrine authority example` prints one.
-    #[arg(long, value_name = "TOML")]
-    template: PathBuf,
-    /// Address of the board.
-    #[arg(long, value_name = "URL")]
-    board: String,
-    /// Check everything and print the fingerprint, but begin nothing.
-    #[arg(long)]
-    dry_run: bool,
 }
 
 /// The place of `vitrine authority status`.
@@ -120,13 +98,6 @@ pub struct Notice {
 struct Begun {
     election_id: String,
     authority_key: String,
-}
-
-#[derive(Serialize)]
-struct Created {
-    election: String,
-    title: String,
-    begun: bool,
 }
 
 impl AuthorityCommand {
@@ -185,50 +156,6 @@ impl New {
     }
 }
 
-impl Create {
-    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
-        let refused = |fault| CommandError::Template { path: self.template.clone(), fault };
-        let text = String::from_utf8(read(&self.template)?)
-            .map_err(|error| CommandError::File { path: self.template.clone(), cause: std::io::Error::other(error) })?;
-        let template = Template::parse(&text).map_err(refused)?;
-        let board = BoardClient::new(&self.board)?;
-        let document = board.board().await?;
-        let id = secrets.election_id();
-        let surroundings = Surroundings {
-            election_id: id,
-            authority: secrets.official(&mut OsRng)?,
-            trustees: self.read_all(&template.trustees)?,
-            registrars: self.read_all(&template.registrars)?,
-            texts: self.read_all(&template.texts.iter().map(|text| text.file.clone()).collect::<Vec<_>>())?,
-            log_origin: document.log_origin(&id),
-            log_key: document.log_key(&id)?.to_string(),
-        };
-        let manifest = template.manifest(&surroundings).map_err(refused)?;
-        let title = manifest.title.clone();
-        let (election, submission) = authority::announcement(manifest, &secrets, &mut OsRng)?;
-        let begun = !self.dry_run;
-        if begun {
-            board.create(&submission).await?;
-        }
-        let text = format!(
-            "Election fingerprint: {election}\n{}",
-            if begun {
-                "The election has begun on the board. Publish the fingerprint where every official and every voter can compare it."
-            } else {
-                "Nothing was sent. Signing anew does not change the manifest's rules, but it changes the fingerprint."
-            }
-        );
-        streams.give(&text, &Created { election: election.to_string(), title, begun })
-    }
-
-    /// Paths in a template are relative to it.
-    fn read_all(&self, files: &[PathBuf]) -> Result<Vec<Vec<u8>>, CommandError> {
-        let folder = self.template.parent().unwrap_or(Path::new(""));
-        files.iter().map(|file| read(&folder.join(file))).collect()
-    }
-}
-
 impl Act {
     /// Reads, makes the submission, sends it.
     async fn run(
@@ -268,12 +195,8 @@ impl ResultArguments {
         if sent.is_empty() && !missing.is_empty() {
             return Err(CommandError::Waiting(missing));
         }
-        streams.give(&format!("{} results were published.", sent.len()), &sent)
+        streams.give(&format!("Results published: {}.", sent.len()), &sent)
     }
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
-    fs::read(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause })
 }
 
 fn minute(text: &str) -> Result<Minutes, CommandError> {

@@ -45,6 +45,9 @@ pub enum CommandError {
         /// What is wrong with it.
         fault: TemplateError,
     },
+    /// The manifest that is kept says something else than the template.
+    #[error("{0} holds another manifest than the template, keys and board give now; if it was not sent yet, remove it")]
+    OtherManifest(PathBuf),
     /// A list of voters.
     #[error("{path}: {fault}")]
     List {
@@ -103,9 +106,9 @@ impl CommandError {
             Self::Refusal(Refusal::BadDealing { .. }) | Self::Authority(authority::Obstacle::NoTotal { .. }) => {
                 ExitCode::Invalid
             }
-            Self::Refusal(Refusal::Phase { .. } | Refusal::NotSettled | Refusal::Incomplete) | Self::Waiting(_) => {
-                ExitCode::Incomplete
-            }
+            Self::Refusal(Refusal::Phase { .. } | Refusal::NotSettled | Refusal::Incomplete)
+            | Self::Record(RecordError::Unwitnessed)
+            | Self::Waiting(_) => ExitCode::Incomplete,
             Self::Refusal(Refusal::Randomness(_)) | Self::Randomness(_) => ExitCode::Unreadable,
             Self::Refusal(_) => ExitCode::Refused,
             Self::Authority(obstacle) => of_authority(obstacle),
@@ -117,6 +120,7 @@ impl CommandError {
             Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,
             Self::Keystore(KeystoreError::Exists(_) | KeystoreError::InUse(_) | KeystoreError::Changed(_))
             | Self::Issuance(IssuanceError::Exists(_))
+            | Self::OtherManifest(_)
             | Self::Exists(_) => ExitCode::Refused,
             Self::Keystore(_)
             | Self::Issuance(_)

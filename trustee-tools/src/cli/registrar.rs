@@ -198,7 +198,7 @@ impl Publish {
             }
             sent.push(self.place.send(&submission, streams).await?);
         }
-        streams.give(&format!("{} roll chunks were sent; {there} were there already.", sent.len()), &sent)
+        streams.give(&format!("Roll chunks sent: {}; already there: {there}.", sent.len()), &sent)
     }
 }
 

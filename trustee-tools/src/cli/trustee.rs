@@ -151,7 +151,7 @@ impl StepArguments {
         keystore: &mut Keystore,
         streams: &mut Streams<'_>,
     ) -> Result<Progress, CommandError> {
-        let mut election = self.place.read(streams).await?.election;
+        let mut election = self.place.read(streams).await?.witnessed()?.election;
         let stage = election.ceremony().stage();
         let mut sent = Vec::new();
         loop {
@@ -177,7 +177,7 @@ impl StepArguments {
 
     async fn rehearse(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (secrets, _keystore) = self.keystore.open::<TrusteeSecrets>()?;
-        let election = self.place.read(streams).await?.election;
+        let election = self.place.read(streams).await?.witnessed()?.election;
         let submission = ceremony::rehearse(&election, &secrets, &mut OsRng)?;
         let sent = self.place.send(&submission, streams).await?;
         streams.give(&sent.to_string(), &sent)
@@ -185,7 +185,7 @@ impl StepArguments {
 
     async fn decrypt(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (mut secrets, mut keystore) = self.keystore.open::<TrusteeSecrets>()?;
-        let verified = self.place.read(streams).await?;
+        let verified = self.place.read(streams).await?.witnessed()?;
         streams.say(&verified.report.headline)?;
         let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
         let mut sent = Vec::new();
@@ -197,7 +197,7 @@ impl StepArguments {
         }
         let text = match sent.len() {
             0 => "Nothing is left to decrypt.".to_owned(),
-            count => format!("{count} partial decryptions were sent."),
+            count => format!("Partial decryptions sent: {count}."),
         };
         let state = if sent.is_empty() { "done" } else { "sent" };
         let stage = Stage::Ended.number();
@@ -243,7 +243,7 @@ impl Send {
             streams.say(&one.to_string())?;
             sent.push(one);
         }
-        streams.give(&format!("{} submissions were sent.", sent.len()), &sent)
+        streams.give(&format!("Submissions sent: {}.", sent.len()), &sent)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Where an election stands, from the verified record.
 
-use super::in_words;
-use crate::authority::{NotReady, not_ready};
+use crate::authority::{NotReady, in_words, not_ready};
 use protocol::{Election, Phase, election::GroupStatus, ids::Minutes};
 use serde::Serialize;
 

@@ -1,0 +1,122 @@
+//! `vitrine authority create`: the manifest is made once, kept in a file, and sent from there, so that it can be read by everybody
+//! before it is sent, and sent again when an answer was lost.
+
+use crate::{
+    authority,
+    cli::{CommandError, Streams, keys::KeystoreArguments, trustee::write_new},
+    secrets::AuthoritySecrets,
+    template::{Surroundings, Template, TemplateError},
+};
+use board_api::BoardClient;
+use protocol::{Body, Manifest, Submission, ids::ElectionFingerprint};
+use rand::rngs::OsRng;
+use serde::Serialize;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// `vitrine authority create`.
+#[derive(Debug, clap::Args)]
+pub struct Create {
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    /// The template; `vitrine authority example` prints one.
+    #[arg(long, value_name = "TOML")]
+    template: PathBuf,
+    /// Where the signed manifest is kept. If it is there already it is sent as it is, and must be what the template says.
+    #[arg(long, value_name = "FILE")]
+    manifest: PathBuf,
+    /// Address of the board.
+    #[arg(long, value_name = "URL")]
+    board: String,
+    /// Check everything, keep the manifest and print its fingerprint, but begin nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct Created {
+    election: String,
+    title: String,
+    begun: bool,
+}
+
+impl Create {
+    pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
+        let board = BoardClient::new(&self.board)?;
+        let manifest = self.manifest(&secrets, &board).await?;
+        let title = manifest.title.clone();
+        let (election, submission) = self.kept(manifest, &secrets)?;
+        if !self.dry_run {
+            board.create(&submission).await?;
+        }
+        let text = if self.dry_run {
+            "Nothing was sent. The same command without --dry-run begins this election."
+        } else {
+            "The election has begun on the board. Publish the fingerprint where every official and every voter can compare it."
+        };
+        let created = Created { election: election.to_string(), title, begun: !self.dry_run };
+        streams.give(&format!("Election fingerprint: {election}\n{text}"), &created)
+    }
+
+    /// What the template says, with the board's log.
+    async fn manifest(&self, secrets: &AuthoritySecrets, board: &BoardClient) -> Result<Manifest, CommandError> {
+        let text = String::from_utf8(read(&self.template)?)
+            .map_err(|error| CommandError::File { path: self.template.clone(), cause: std::io::Error::other(error) })?;
+        let template = Template::parse(&text).map_err(|fault| self.refused(fault))?;
+        let document = board.board().await?;
+        let id = secrets.election_id();
+        let texts: Vec<PathBuf> = template.texts.iter().map(|text| text.file.clone()).collect();
+        let surroundings = Surroundings {
+            election_id: id,
+            authority: secrets.official(&mut OsRng)?,
+            trustees: self.read_all(&template.trustees)?,
+            registrars: self.read_all(&template.registrars)?,
+            texts: self.read_all(&texts)?,
+            log_origin: document.log_origin(&id),
+            log_key: document.log_key(&id)?.to_string(),
+        };
+        template.manifest(&surroundings).map_err(|fault| self.refused(fault))
+    }
+
+    /// The manifest that is kept, if it says the same; otherwise this one, which is kept from now on.
+    fn kept(
+        &self,
+        mut manifest: Manifest,
+        secrets: &AuthoritySecrets,
+    ) -> Result<(ElectionFingerprint, Submission), CommandError> {
+        if self.manifest.symlink_metadata().is_err() {
+            let (election, submission) = authority::announcement(manifest, secrets, &mut OsRng)?;
+            write_new(&self.manifest, &submission.encode())?;
+            return Ok((election, submission));
+        }
+        let refused = |fault| CommandError::Submission { path: self.manifest.clone(), fault: Box::new(fault) };
+        let submission = Submission::decode(&read(&self.manifest)?).map_err(refused)?;
+        let Body::Manifest(kept) = submission.body().map_err(refused)? else {
+            return Err(CommandError::OtherManifest(self.manifest.clone()));
+        };
+        // A proof of possession is another every time it is made.
+        manifest.authority.possession = kept.authority.possession;
+        if *kept != manifest {
+            return Err(CommandError::OtherManifest(self.manifest.clone()));
+        }
+        let election = authority::check_announcement(&submission)?;
+        Ok((election, submission))
+    }
+
+    /// Paths in a template are relative to it.
+    fn read_all(&self, files: &[PathBuf]) -> Result<Vec<Vec<u8>>, CommandError> {
+        let folder = self.template.parent().unwrap_or(Path::new(""));
+        files.iter().map(|file| read(&folder.join(file))).collect()
+    }
+
+    fn refused(&self, fault: TemplateError) -> CommandError {
+        CommandError::Template { path: self.template.clone(), fault }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
+    fs::read(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause })
+}
