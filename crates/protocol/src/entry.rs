@@ -130,7 +130,7 @@ impl Submission {
         Body::decode(&self.body)
     }
 
-    /// The body's bytes, as received.
+    /// The body's bytes, as received: what is hashed and signed (ENC-4).
     pub fn body_bytes(&self) -> &[u8] {
         &self.body
     }
