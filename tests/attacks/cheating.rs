@@ -25,21 +25,28 @@ pub(crate) struct Forgery {
     pub(crate) shifts: Vec<Point>,
     /// Taken up by `z_h`, as a verifier with one merged equation would let it be: the multiples of H in the shifts.
     pub(crate) absorbed: Vec<Scalar>,
+    /// r; drawn afresh where none is given.
+    pub(crate) randomness: Option<Scalar>,
 }
 
 impl Forgery {
     /// The next ballot of a voter, in contest 0.
     pub(crate) fn of(drill: &Drill, voter: usize, witness: &[i64]) -> Self {
+        Self::in_contest(drill, voter, 0, witness)
+    }
+
+    /// The next ballot of a voter, in any contest.
+    pub(crate) fn in_contest(drill: &Drill, voter: usize, contest: u32, witness: &[i64]) -> Self {
         let election = &drill.election;
         let credential = drill.credentials[voter].public();
         let state = election.credential(&credential).unwrap();
-        let relation = election.relation(0).unwrap().clone();
+        let relation = election.relation(contest).unwrap().clone();
         assert_eq!(witness.len(), relation.witness_len());
         let context = SelectionContext {
             election: election.fingerprint().0,
             opening: election.opening().unwrap().0,
             joint_key: election.joint_key().unwrap().fingerprint.0,
-            contest: 0,
+            contest: contest.into(),
             credential,
             sequence: state.sequence + 1,
             previous: state.previous.0,
@@ -52,6 +59,7 @@ impl Forgery {
             witness: witness.iter().map(|value| residue(*value)).collect(),
             shifts: vec![Point::default(); points],
             absorbed: vec![Scalar::ZERO; points],
+            randomness: None,
         }
     }
 
@@ -65,10 +73,12 @@ impl Forgery {
         }
     }
 
-    fn prove(&self, rng: &mut ChaCha20Rng) -> Vec<u8> {
+    /// The sealed contest with its proof.
+    pub(crate) fn prove(&self, rng: &mut ChaCha20Rng) -> Vec<u8> {
         let (w, q, h) = (&self.witness, self.bases.witness(), self.bases.blinding());
         let mut random = || Scalar::random(rng);
         let (r, alpha, s, beta, rho) = (random(), random(), random(), random(), random());
+        let r = self.randomness.unwrap_or(r);
         let masks: Vec<Scalar> = w.iter().map(|_| random()).collect();
 
         let slots = self.bases.slot_points().iter().take(self.relation.slots());

@@ -139,8 +139,7 @@ fn trustee_as_oracle() {
     assert_eq!(rule(trustee(&mut drill, 1, &Body::PartialDecryption(asked))), "ENT-7");
 }
 
-/// THR-23: after a closing was answered, a fork with one ballot more gets nothing out of the same tool, nor out of a second copy of the
-/// keystore that remembers the answer.
+/// THR-23: after a closing was answered, a fork with one ballot more gets nothing out of the same keystore.
 #[test]
 fn second_closing() {
     let (mut drill, mut secrets) = with_the_tool();

@@ -3,7 +3,7 @@
 use crate::{cheating::Forgery, option, rule, totals, voter};
 use crypto::{EncodedPoint, Point, Scalar, SecretScalar, group::G, schnorr::SigningKey, selection_proof};
 use protocol::{
-    Author, Body, Contest, ContestKind, Rejection, Selection, Submission,
+    Author, Body, Contest, ContestKind, Selection, Submission,
     body::{AuditedBallot, Ballot, ContestOpening},
     election::prove_batch,
     ids::SubmissionId,
@@ -143,17 +143,36 @@ fn copied_ballot() {
     assert_eq!(rule(voter(&mut elsewhere, 0, &copy)), "BAL-2");
     let dressed = Ballot { opening: elsewhere.election.opening().unwrap(), ..ballot.clone() };
     assert_eq!(rule(voter(&mut elsewhere, 0, &Body::Ballot(dressed))), "BAL-4");
-    // With the author's generator, which repeats r: an accomplice who could prove it still may not use that C_0 twice.
-    assert_eq!(rule(resealed_with_one_randomness(&mut drill)), "BAL-7");
+    drill.cast(1, &choice).unwrap();
 }
 
-/// An audited ballot is recorded; then its sealer casts the same ciphertexts, whose randomness it knows.
-fn resealed_with_one_randomness(drill: &mut Drill) -> Result<u64, Rejection> {
-    let choice = [option(0), option(0)].concat();
-    let (ballot, openings) = drill.seal(2, &choice);
+/// THR-3: who knows r can prove, and still uses a C_0 once: not for two voters, not for two contests, not after an audit.
+#[test]
+fn one_randomness_twice() {
+    let mut options = Options::simple(4);
+    options.contests.push(Contest { title: "Second".into(), ..options.contests[0].clone() });
+    options.units = vec![vec![0, 1], vec![0]];
+    options.voters = vec![(0, 1), (1, 1), (1, 1), (1, 1)];
+    let mut drill = Drill::opened(options);
+    let shared = Some(Scalar::from(4_444u64));
+    let sealed = |drill: &mut Drill, voter, contest| {
+        let mut prover = Forgery::in_contest(drill, voter, contest, &[0, 1, 0, 0, 0]);
+        prover.randomness = shared;
+        prover.prove(&mut drill.rng)
+    };
+    let (mut twice, _) = drill.seal(0, &[Selection::Blank, Selection::Blank]);
+    twice.contests = vec![sealed(&mut drill, 0, 0).into(), sealed(&mut drill, 0, 1).into()];
+    assert_eq!(rule(voter(&mut drill, 0, &Body::Ballot(twice))), "BAL-7");
+    let (first, _) = drill.seal(1, &[Selection::Blank]);
+    let first = Ballot { contests: vec![sealed(&mut drill, 1, 0).into()], ..first };
+    voter(&mut drill, 1, &Body::Ballot(first.clone())).unwrap();
+    let second = Ballot { contests: vec![sealed(&mut drill, 2, 0).into()], ..first };
+    assert_eq!(rule(voter(&mut drill, 2, &Body::Ballot(second))), "BAL-7");
+    let (ballot, openings) = drill.seal(3, &option(0));
     let audit = published(&ballot, [1, 0, 0, 0, 0], openings);
-    voter(drill, 2, &audit).unwrap();
-    voter(drill, 2, &Body::Ballot(ballot))
+    voter(&mut drill, 3, &audit).unwrap();
+    assert_eq!(rule(voter(&mut drill, 3, &Body::Ballot(ballot))), "BAL-7");
+    drill.cast(2, &option(0)).unwrap();
 }
 
 fn published(ballot: &Ballot, values: [u64; 5], openings: Vec<selection_proof::ContestOpening>) -> Body {
