@@ -205,3 +205,32 @@ fn fixture_of(drill: &mut Drill) -> crate::fixture::Fixture {
     drill.tally();
     fixture(drill)
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
+
+    /// A leaf that is no entry, or an entry with a few bytes of another: signed by the board all the same.
+    #[test]
+    fn a_leaf_that_is_no_entry_is_named(
+        garbage in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200),
+        place in 0usize..40,
+        splice in proptest::prelude::any::<bool>(),
+    ) {
+        let fixture = &*FIXTURE;
+        let mut leaves: Vec<Vec<u8>> = fixture.entries.iter().map(Entry::encode).collect();
+        if splice {
+            let middle = leaves[place].len() / 2;
+            leaves[place].splice(middle..middle, garbage.iter().copied());
+        } else {
+            leaves[place] = garbage.clone();
+        }
+        let changed = leaves[place] != fixture.entries[place].encode();
+        let files = tlog::record::write_record(&leaves, &fixture.board).unwrap();
+        let record = files.into_iter().map(|file| (file.path.to_string(), file.bytes)).collect();
+        if changed {
+            let (rule, entry) = broken(&record);
+            proptest::prop_assert!(rule == "ENC-1" || rule == "ENC-2", "{}", rule);
+            proptest::prop_assert_eq!(entry, at(place));
+        }
+    }
+}
