@@ -24,9 +24,10 @@ pub struct Create {
     /// The template; `vitrine authority example` prints one.
     #[arg(long, value_name = "TOML")]
     template: PathBuf,
-    /// Where the signed manifest is kept. If it is there already it is sent as it is, and must be what the template says.
+    /// Where the signed manifest is kept; beside the template, ending in `.manifest`, if not given. If it is there already it is sent
+    /// as it is, and must be what the template says.
     #[arg(long, value_name = "FILE")]
-    manifest: PathBuf,
+    manifest: Option<PathBuf>,
     /// Address of the board.
     #[arg(long, value_name = "URL")]
     board: String,
@@ -87,20 +88,21 @@ impl Create {
         mut manifest: Manifest,
         secrets: &AuthoritySecrets,
     ) -> Result<(ElectionFingerprint, Submission), CommandError> {
-        if self.manifest.symlink_metadata().is_err() {
+        let path = self.manifest.clone().unwrap_or_else(|| self.template.with_extension("manifest"));
+        if path.symlink_metadata().is_err() {
             let (election, submission) = authority::announcement(manifest, secrets, &mut OsRng)?;
-            write_new(&self.manifest, &submission.encode())?;
+            write_new(&path, &submission.encode())?;
             return Ok((election, submission));
         }
-        let refused = |fault| CommandError::Submission { path: self.manifest.clone(), fault: Box::new(fault) };
-        let submission = Submission::decode(&read(&self.manifest)?).map_err(refused)?;
+        let refused = |fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) };
+        let submission = Submission::decode(&read(&path)?).map_err(refused)?;
         let Body::Manifest(kept) = submission.body().map_err(refused)? else {
-            return Err(CommandError::OtherManifest(self.manifest.clone()));
+            return Err(CommandError::OtherManifest(path.clone()));
         };
         // A proof of possession is another every time it is made.
         manifest.authority.possession = kept.authority.possession;
         if *kept != manifest {
-            return Err(CommandError::OtherManifest(self.manifest.clone()));
+            return Err(CommandError::OtherManifest(path));
         }
         let election = authority::check_announcement(&submission)?;
         Ok((election, submission))
