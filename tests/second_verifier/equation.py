@@ -12,6 +12,10 @@ class Batch:
     def __init__(self):
         self.claims = []
 
+    def __deepcopy__(self, memo):
+        """A copied state owes the proofs of what is applied to the copy only."""
+        return Batch()
+
     def claim(self, rule, why, index, equations):
         """Note equations, each a list of (n, point), that must all hold."""
         self.claims.append((rule, why, index, equations))

@@ -51,6 +51,9 @@ class Point:
 
     __hash__ = object.__hash__
 
+    def __deepcopy__(self, memo):
+        return self
+
     def is_identity(self):
         """Whether it is the neutral element: x = 0 or y = 0 in every representative."""
         return self.xyzt[0] % P == 0 or self.xyzt[1] % P == 0
