@@ -2,7 +2,7 @@
 //! in order. Plain computation: no clock, no socket, no database.
 
 use protocol::{
-    Election, Entry, Rejection, Submission,
+    Body, Election, Entry, Rejection, Submission,
     election::{Proven, prove_batch},
     ids::{Minutes, SubmissionId},
 };
@@ -33,6 +33,8 @@ pub(crate) enum Verdict {
     Refused(Rejection),
     /// Refused, but something was applied after it was examined: try again in the next batch (BRD-8).
     Again,
+    /// A ballot, and the closing time, given here, has passed (BRD-18).
+    VotingOver(Minutes),
 }
 
 /// Applies a batch, which must be sorted by submission id (BRD-7). The verdicts are in the order of the candidates.
@@ -48,8 +50,13 @@ pub(crate) fn apply<'a>(
         .iter()
         .zip(checked)
         .map(|(candidate, checked)| {
+            let proven = checked?;
+            let closing = election.closing_time();
+            if now >= closing && matches!(proven.body(), Body::Ballot(_) | Body::AuditedBallot(_)) {
+                return Err(Fault::VotingOver(closing));
+            }
             let entry = election.next_entry(candidate.submission.clone(), now);
-            election.accept(&entry, checked?).map_err(Fault::Order)?;
+            election.accept(&entry, proven).map_err(Fault::Order)?;
             Ok(entry.encode())
         })
         .collect();
@@ -58,6 +65,7 @@ pub(crate) fn apply<'a>(
         Ok(entry) => Verdict::Accepted(entry),
         Err(Fault::Order(_)) if moved && !candidate.retried => Verdict::Again,
         Err(Fault::Order(rejection) | Fault::Proof(rejection)) => Verdict::Refused(rejection),
+        Err(Fault::VotingOver(closing)) => Verdict::VotingOver(closing),
     });
     judged.collect()
 }
@@ -90,6 +98,8 @@ enum Fault {
     Order(Rejection),
     /// By its proofs, which no order mends.
     Proof(Rejection),
+    /// By the board's clock.
+    VotingOver(Minutes),
 }
 
 fn check(election: &Election, candidates: &[&Candidate]) -> Vec<Result<Proven, Fault>> {

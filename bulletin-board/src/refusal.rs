@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use board_api::{PROBLEM_TYPE, Problem, SUBMISSION_TYPE, client::NO_SUCH_FILE};
-use protocol::{Rejection, entry::MAXIMUM_ENTRY};
+use protocol::{Rejection, entry::MAXIMUM_ENTRY, ids::Minutes};
 use std::fmt::Display;
 use thiserror::Error;
 
@@ -55,6 +55,9 @@ pub(crate) enum Refusal {
     /// A continuation among the submissions (BRD-5).
     #[error("continuation")]
     Continuation,
+    /// A ballot after the closing time (BRD-18).
+    #[error("voting is over")]
+    VotingOver(Minutes),
     /// The queue or the memory set aside for it is full (BRD-6).
     #[error("busy")]
     Busy,
@@ -153,6 +156,13 @@ impl Refusal {
                 "a continuation begins a successor log and is no submission to this one",
                 &"another body",
                 &"a continuation",
+            ),
+            Self::VotingOver(closing) => problem(
+                "BRD-18",
+                StatusCode::CONFLICT,
+                "the closing time has passed by this board's clock: no more ballots",
+                &format!("a ballot before minute {closing} since 1970"),
+                &"a ballot after it",
             ),
             Self::Busy => problem(
                 "BRD-6",

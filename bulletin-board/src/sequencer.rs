@@ -96,7 +96,8 @@ impl Sequencer {
         for (mut pending, verdict) in batch.into_iter().zip(verdicts) {
             match verdict {
                 Verdict::Accepted(entry) => accepted.push((pending, entry)),
-                Verdict::Refused(rejection) => refused.push((pending, rejection)),
+                Verdict::Refused(rejection) => refused.push((pending, Refusal::Rejected(rejection))),
+                Verdict::VotingOver(closing) => refused.push((pending, Refusal::VotingOver(closing))),
                 Verdict::Again => {
                     pending.candidate.retried = true;
                     again.push(pending);
@@ -112,9 +113,9 @@ impl Sequencer {
             // Who no longer waits finds the promise by sending again.
             let _ = pending.answer.send(Ok(Placed { index, entry }));
         }
-        for (pending, rejection) in refused {
+        for (pending, refusal) in refused {
             let answer = self.earlier(&pending.candidate.id).await?;
-            let _ = pending.answer.send(answer.ok_or(Refusal::Rejected(rejection)));
+            let _ = pending.answer.send(answer.ok_or(refusal));
         }
         let election = settle(self.log.store(), self.log.key(), election).await?;
         Ok((election, again))

@@ -41,6 +41,30 @@ async fn what_only_the_order_refuses_is_tried_again_once() {
     assert!(matches!(verdicts.as_slice(), [Verdict::Refused(refused)] if refused.rule() == Rule::Bal5));
 }
 
+/// BRD-18: the board's clock closes its door for ballots, whatever the fold would still take.
+#[tokio::test]
+async fn no_ballot_is_taken_at_or_after_the_closing_time() {
+    let mut town = opened(1).await;
+    let ballot = town.ballot(0, 1);
+    let notice = town.notice("voting is over");
+    let mut election = town.take_election();
+    let closing = election.closing_time();
+    let batch = candidates(&election, &[&ballot, &notice]);
+    let verdicts = apply(&mut election, batch.iter(), closing);
+    assert!(matches!(verdicts.as_slice(), [Verdict::VotingOver(_), Verdict::Accepted(_)]), "{verdicts:?}");
+    assert_eq!(election.counts().ballots, 0);
+}
+
+#[tokio::test]
+async fn a_ballot_is_taken_until_the_closing_time() {
+    let mut town = opened(1).await;
+    let ballot = town.ballot(0, 1);
+    let mut election = town.take_election();
+    let before = election.closing_time() - 1;
+    let batch = candidates(&election, &[&ballot]);
+    assert!(matches!(apply(&mut election, batch.iter(), before).as_slice(), [Verdict::Accepted(_)]));
+}
+
 #[tokio::test]
 async fn a_failing_proof_is_final_and_hurts_no_neighbour() {
     let mut town = opened(40).await;
@@ -62,7 +86,7 @@ async fn a_failing_proof_is_final_and_hurts_no_neighbour() {
         match verdict {
             Verdict::Accepted(_) => assert_ne!(voter, 17),
             Verdict::Refused(rejection) => assert_eq!((voter, rejection.rule()), (17, Rule::Bal4)),
-            Verdict::Again => panic!("{voter}"),
+            Verdict::Again | Verdict::VotingOver(_) => panic!("{voter}"),
         }
     }
     assert_eq!(election.size(), start + 39);
