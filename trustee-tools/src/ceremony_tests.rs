@@ -53,8 +53,8 @@ fn three_of_five_open_without_a_silent_one() {
 #[test]
 fn a_bad_share_stops_the_ceremony_and_names_the_dealer() {
     let mut town = Fixture::new(2, 3, 2);
-    // Trustee 2 seals a wrong share for trustee 3: a box made for trustee 1 in its place does not open. Everything that everybody can
-    // check of the dealing stays right, because the dealer proves the possession of its own ephemeral exponents.
+    // Trustee 2 spoils its box for trustee 3 before it commits. All that everybody can check of the dealing is right: only the
+    // recipient sees it.
     let manifest = town.election.manifest().clone();
     let election = town.election.fingerprint();
     let context = part_context(&election, &manifest, 2, 0);

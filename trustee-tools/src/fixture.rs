@@ -158,3 +158,37 @@ impl Fixture {
         self.post(opening);
     }
 }
+
+mod readers {
+    use crate::{
+        keystore::{Keystore, Passphrase},
+        public_keys::{RegistrarFile, TrusteeFile},
+        secrets::TrusteeSecrets,
+        template::{EXAMPLE, Template},
+        voters::{read_list, read_map},
+    };
+    use proptest::prelude::{any, prop, proptest};
+    use zeroize::Zeroizing;
+
+    proptest! {
+        /// Whatever a file holds, its reader answers.
+        #[test]
+        fn no_file_stops_a_reader(bytes in prop::collection::vec(any::<u8>(), 0..300), cut in 0..EXAMPLE.len()) {
+            let manifest = super::Officials::generate(1, &mut super::rng(1)).manifest(1, 1, &mut super::rng(1));
+            let _ = (read_list(bytes.as_slice(), &manifest), read_map(bytes.as_slice(), &manifest));
+            let headed = [b"person,unit,weight\n", bytes.as_slice()].concat();
+            let _ = read_list(headed.as_slice(), &manifest);
+            let _ = (TrusteeFile::parse(&bytes), RegistrarFile::parse(&bytes));
+            let _ = Template::parse(&String::from_utf8_lossy(&bytes));
+            let spliced = format!("{}{}", EXAMPLE.get(..cut).unwrap_or(""), String::from_utf8_lossy(&bytes));
+            let _ = Template::parse(&spliced);
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("key");
+            let passphrase = || Passphrase::new(Zeroizing::new("p".to_owned())).unwrap();
+            for content in [bytes.clone(), [b"age-encryption.org/v1\n-> scrypt ", bytes.as_slice()].concat()] {
+                std::fs::write(&path, content).unwrap();
+                assert!(Keystore::open::<TrusteeSecrets>(&path, passphrase()).is_err());
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The authority's template, in TOML: everything the manifest says that keys and board do not. `EXAMPLE` shows every field.
 
-use crate::public_keys::{PublicKeyFault, RegistrarFile, TrusteeFile};
+use crate::public_keys::{RegistrarFile, TrusteeFile};
 use protocol::{
     Contest, ContestKind, Manifest,
     ids::{ElectionId, Minutes, TextDigest},
@@ -10,8 +10,10 @@ use serde::Deserialize;
 use sha3::{Digest as _, Sha3_256};
 use std::path::PathBuf;
 
+mod error;
 mod moment;
 
+pub use error::TemplateError;
 use moment::Moment;
 
 /// A template with every field and what it means.
@@ -122,49 +124,6 @@ fn ten() -> Minutes {
     10
 }
 
-/// Why a template gives no manifest.
-#[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
-    /// Longer than any template.
-    #[error("longer than {MAXIMUM_TEMPLATE} bytes")]
-    TooLong,
-    /// Not the TOML of a template. The message shows the place.
-    #[error("{0}")]
-    Toml(#[from] toml::de::Error),
-    /// A time without date, time of day or offset, with seconds, or before 1970.
-    #[error("times.{0} is not a date and time in whole minutes with its offset, such as 2026-11-23T08:00:00+01:00")]
-    Time(&'static str),
-    /// A unit offers a contest that is not there, or one whose title occurs twice.
-    #[error("unit {unit:?} offers {contest:?}, which is not the title of exactly one contest")]
-    Contest {
-        /// The unit.
-        unit: String,
-        /// The contest it names.
-        contest: String,
-    },
-    /// One of minimum and maximum without the other.
-    #[error("contest {0:?} has one of minimum and maximum: give both, or neither to choose one")]
-    Limits(String),
-    /// A public key file does not fit its place.
-    #[error("{file}: {fault}")]
-    Keys {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        fault: PublicKeyFault,
-    },
-    /// The numbers weaken the election, and the template does not say that this is wanted.
-    #[error("this election needs the waivers {needed:?}, and the template has {given:?}: {advice}")]
-    Waivers {
-        /// Needed.
-        needed: Vec<&'static str>,
-        /// In the template.
-        given: Vec<&'static str>,
-        /// What each needed one gives away.
-        advice: String,
-    },
-}
-
 /// What the manifest takes from elsewhere.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
@@ -201,6 +160,10 @@ impl Template {
     /// # Errors
     /// [`TemplateError`].
     pub fn manifest(&self, surroundings: &Surroundings) -> Result<Manifest, TemplateError> {
+        let given = [&surroundings.trustees, &surroundings.registrars, &surroundings.texts].map(Vec::len);
+        if given != [self.trustees.len(), self.registrars.len(), self.texts.len()] {
+            return Err(TemplateError::Files);
+        }
         let id = &surroundings.election_id;
         let times = &self.times;
         let closing = times.closing.minutes("closing")?;

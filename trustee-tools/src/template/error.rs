@@ -1,0 +1,51 @@
+//! Why a template gives no manifest.
+
+use super::MAXIMUM_TEMPLATE;
+use crate::public_keys::PublicKeyFault;
+use std::path::PathBuf;
+
+/// Why a template gives no manifest.
+#[derive(Debug, thiserror::Error)]
+pub enum TemplateError {
+    /// Longer than any template.
+    #[error("longer than {MAXIMUM_TEMPLATE} bytes")]
+    TooLong,
+    /// Not the TOML of a template. The message shows the place.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// A time without date, time of day or offset, with seconds, or before 1970.
+    #[error("times.{0} is not a date and time in whole minutes with its offset, such as 2026-11-23T08:00:00+01:00")]
+    Time(&'static str),
+    /// A unit offers a contest that is not there, or one whose title occurs twice.
+    #[error("unit {unit:?} offers {contest:?}, which is not the title of exactly one contest")]
+    Contest {
+        /// The unit.
+        unit: String,
+        /// The contest it names.
+        contest: String,
+    },
+    /// One of minimum and maximum without the other.
+    #[error("contest {0:?} has one of minimum and maximum: give both, or neither to choose one")]
+    Limits(String),
+    /// Not one content for each file that the template names.
+    #[error("the files that the template names were not all given")]
+    Files,
+    /// A public key file does not fit its place.
+    #[error("{file}: {fault}")]
+    Keys {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        fault: PublicKeyFault,
+    },
+    /// The numbers weaken the election, and the template does not say that this is wanted.
+    #[error("this election needs the waivers {needed:?}, and the template has {given:?}: {advice}")]
+    Waivers {
+        /// Needed.
+        needed: Vec<&'static str>,
+        /// In the template.
+        given: Vec<&'static str>,
+        /// What each needed one gives away.
+        advice: String,
+    },
+}
