@@ -125,7 +125,7 @@ pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
     let mut tree = Tree::new();
     loop {
         let entries = reader.next_entries().await?;
-        let size = reader.checkpoint().map_or(0, |signed| signed.checkpoint().size());
+        let size = reader.target();
         for (_, bytes) in &entries {
             replay.take(bytes, rng)?;
             tree.append(leaf_hash(bytes));

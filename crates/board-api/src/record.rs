@@ -132,6 +132,11 @@ impl Reader {
         self.seen.root()
     }
 
+    /// Entries under the checkpoint being read; after its end, the entries handed out.
+    pub fn target(&self) -> u64 {
+        self.current.as_ref().map_or(self.position(), |(signed, _)| signed.checkpoint().size())
+    }
+
     /// The last checkpoint that was read to its end.
     pub fn checkpoint(&self) -> Option<&SignedCheckpoint> {
         self.last.as_ref()

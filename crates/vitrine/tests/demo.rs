@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    net::TcpListener,
     path::Path,
-    process::{Command, Output},
+    process::{Child, Command, Output},
 };
 
 fn vitrine(folder: &Path, arguments: &[&str]) -> Output {
@@ -159,6 +160,52 @@ fn a_demo_of_60_ballots_and_what_verify_says_of_its_records() {
     let again = vitrine(root, &["demo", "--ballots", "1", "--out", "out"]);
     assert_eq!(code(&again), 5);
     assert!(stderr(&again).contains("out is not empty"), "{}", stderr(&again));
+}
+
+/// A program that is ended when the test is.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+#[test]
+fn what_the_demo_prints_to_go_on_by_hand_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    // More entries than one bundle of the log holds.
+    let demo = vitrine(root, &["demo", "--ballots", "260", "--out", "out"]);
+    assert_eq!(code(&demo), 0, "{}", stderr(&demo));
+    let text = stdout(&demo);
+    let (_, by_hand) = text.split_once("BY HAND\n").unwrap();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let by_hand = by_hand.replace("7878", &port.to_string());
+    let mut lines = by_hand.lines().filter_map(|line| line.strip_prefix("  "));
+    let fingerprint = lines.next().unwrap().strip_prefix("F=").unwrap().to_owned();
+    let mut codes = Vec::new();
+    let mut board = None;
+    for line in lines {
+        let line = line.replace("$F", &fingerprint);
+        let words: Vec<&str> = line.split(' ').collect();
+        match words.get(1) {
+            None => assert!(root.join(line).is_file()),
+            Some(&"board") => {
+                let mut command = Command::new(words[0]);
+                board = Some(Running(command.current_dir(root).args(&words[1..]).spawn().unwrap()));
+            }
+            Some(_) => {
+                let output = Command::new(words[0]).current_dir(root).args(&words[1..]).output().unwrap();
+                assert!(code(&output) < 2, "{line}: {}", stderr(&output));
+                codes.push((words[1].to_owned(), code(&output)));
+            }
+        }
+    }
+    drop(board);
+    let expected = [("verify", 0), ("verify", 1), ("verify", 0), ("authority", 0), ("ballot", 0), ("ballot", 0)];
+    assert_eq!(codes, expected.map(|(command, code)| (command.to_owned(), code)));
 }
 
 #[test]

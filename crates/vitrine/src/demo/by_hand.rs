@@ -9,21 +9,22 @@ const AGAIN: &str = "127.0.0.1:7878";
 impl Summary {
     /// Commands that work as they stand, in the folder where the demo was started.
     pub(super) fn by_hand(&self, board: &str, serving: bool, to: &mut String) -> std::fmt::Result {
-        let (folder, f) = (&self.folder, self.fingerprint);
+        let folder = &self.folder;
         let vitrine = program();
         let address = if serving { board.to_owned() } else { format!("http://{AGAIN}") };
         writeln!(to, "\nBY HAND")?;
+        writeln!(to, "  F={}", self.fingerprint)?;
         writeln!(
             to,
             "The record, checked again, as anybody can who has a copy; the forged copy; and the page with bar charts:"
         )?;
-        writeln!(to, "  {vitrine} verify {} --expect {f}", quoted(&folder.record()))?;
-        writeln!(to, "  {vitrine} verify {} --expect {f}", quoted(&folder.tampered()))?;
+        writeln!(to, "  {vitrine} verify {} --expect $F", quoted(&folder.record()))?;
+        writeln!(to, "  {vitrine} verify {} --expect $F", quoted(&folder.tampered()))?;
         writeln!(to, "  {}", quoted(&folder.report()))?;
         if serving {
             writeln!(to, "The board goes on serving until you press Ctrl-C. Its record, from outside:")?;
         } else {
-            writeln!(to, "The board, started again, and its record from outside:")?;
+            writeln!(to, "The board, started again, and from another terminal its record:")?;
             writeln!(
                 to,
                 "  {vitrine} board --listen {AGAIN} --origin-prefix {ORIGIN} --database {} --key-file {}",
@@ -31,17 +32,17 @@ impl Summary {
                 quoted(&folder.board_key())
             )?;
         }
-        writeln!(to, "  {vitrine} verify {address}/e/{f} --expect {f}")?;
-        writeln!(to, "  {vitrine} authority status --board {address} --election {f}")?;
+        writeln!(to, "  {vitrine} verify {address}/e/$F --expect $F")?;
+        writeln!(to, "  {vitrine} authority status --board {address} --election $F")?;
         if let Some((voter, tracker)) = self.turnout.receipts.first() {
-            let receipt = ballot_client::folder::Folder::of(&folder.voter(*voter), &f);
+            let receipt = ballot_client::folder::Folder::of(&folder.voter(*voter), &self.fingerprint);
             let receipt = receipt.path().join(format!("{tracker}.tlog-proof"));
             writeln!(
                 to,
-                "Voter {voter} kept a receipt, looks up the tracker on it, and shows the receipt without asking anybody:"
+                "Voter {voter} looks the ballot up by its tracker, and shows a receipt for it without asking anybody:"
             )?;
-            writeln!(to, "  {vitrine} ballot find {tracker} --board {address} --election {f}")?;
-            writeln!(to, "  {vitrine} ballot receipt {} --election {f}", quoted(&receipt))?;
+            writeln!(to, "  {vitrine} ballot find {tracker} --board {address} --election $F")?;
+            writeln!(to, "  {vitrine} ballot receipt {} --election $F", quoted(&receipt))?;
         }
         let keys = DemoFolder::passphrase(folder);
         writeln!(
