@@ -1,4 +1,10 @@
 //! The compiled program, as a newcomer runs it: a small demo from an empty folder, and every exit code that `verify` has.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
 
 use std::{
     fs,
