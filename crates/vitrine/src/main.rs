@@ -20,7 +20,7 @@ use trustee_tools::cli::{AuthorityCommand, RegistrarCommand, TrusteeCommand};
 
 /// Elections anyone can check.
 #[derive(Debug, Parser)]
-#[command(name = "vitrine", version, about, propagate_version = true)]
+#[command(name = "vitrine", version, propagate_version = true)]
 struct Arguments {
     #[command(flatten)]
     output: OutputOptions,
@@ -84,7 +84,9 @@ async fn run(command: Command, output: OutputOptions, console: &Console) -> Resu
         Command::Authority(command) => roles::official(Official::Authority(command), output).await,
         Command::Registrar(command) => roles::official(Official::Registrar(command), output).await,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "vitrine", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "vitrine", &mut script);
+            console.result(String::from_utf8_lossy(&script).trim_end());
             Ok(verifier::ExitCode::Valid)
         }
     }

@@ -45,7 +45,7 @@ pub(crate) async fn voter(mut arguments: ballot::Arguments, output: OutputOption
     let (input, result) = (io::stdin(), io::stdout());
     let mut messages: Box<dyn Write> =
         if output.quiet && !casting { Box::new(io::sink()) } else { Box::new(io::stderr()) };
-    let terminal = input.is_terminal() && io::stderr().is_terminal() && !output.no_progress;
+    let terminal = input.is_terminal() && io::stderr().is_terminal();
     let mut console = ballot::Console {
         input: &mut input.lock(),
         output: &mut result.lock(),

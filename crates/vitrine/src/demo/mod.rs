@@ -154,7 +154,8 @@ impl Demo<'_> {
         let voters = table.ballots.len();
         let step = self.console.step("roll");
         let letters = officials.issue_letters(&self.client, &fingerprint, voters).await?;
-        step.done(format_args!("{voters} letters with a code each; their public halves on the roll"));
+        let letters_sent = thousands(u64::try_from(voters).unwrap_or(u64::MAX));
+        step.done(format_args!("{letters_sent} letters with a code each; their public halves on the roll"));
         let step = self.console.step("opening");
         let opening = officials.open(&self.client, &fingerprint).await?;
         step.done(format_args!("entry {}", opening.index()));
@@ -201,8 +202,7 @@ impl Demo<'_> {
         bar.finish_and_clear();
         let turnout = turnout?;
         step.done(format_args!(
-            "{} ballots cast over HTTP; {} voters thought again and cast another; {} sealed ballots were audited on a second \
-             device, {} of them published",
+            "{} ballots cast over HTTP; second thoughts: {}; audits on a second device: {}, published: {}",
             thousands(turnout.ballots),
             turnout.replaced,
             turnout.audits,
