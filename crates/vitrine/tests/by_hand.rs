@@ -1,7 +1,16 @@
 //! The commands of the README, run as they stand there: what a reader pastes must work.
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
-use std::{fs, net::TcpListener, path::Path, process::Command};
+use std::{
+    fs,
+    net::TcpListener,
+    path::Path,
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// Second of a minute by which the election must have begun, for everybody to vote within it.
+const LATEST_BEGINNING: u64 = 30;
 
 /// All `sh` blocks of the section "By hand", one after the other.
 fn script() -> String {
@@ -22,8 +31,13 @@ fn the_readme_holds_an_election() {
     let folder = tempfile::tempdir().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let script = replaced(&script(), "127.0.0.1:7878", &format!("127.0.0.1:{port}"));
-    // Nobody waits two minutes for the closing time: it was a minute ago.
-    let script = replaced(&script, "minutes +2", "minutes -1");
+    // Times are whole minutes, and the board takes no ballot after the closing time: begin early in a minute, and close at its end.
+    let second = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % 60;
+    if second > LATEST_BEGINNING {
+        std::thread::sleep(Duration::from_secs(60 - second));
+    }
+    let script = replaced(&script, "minutes +5", "minutes +1");
+    let script = replaced(&script, "sleep 5", "sleep 1");
     let script = format!("set -euo pipefail\ntrap 'kill $(jobs -p) 2> /dev/null || true' EXIT\n{script}");
     fs::write(folder.path().join("by_hand.sh"), script).unwrap();
 
