@@ -3,7 +3,12 @@
 use super::{CliError, Console};
 use crate::session::Session;
 use protocol::{Contest, ContestKind, Selection};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
 use serde_json::Value;
+use std::fmt;
 
 /// The voter's answers, to be sealed as often as audits demand. Wiped contest by contest when the ballots made of them are.
 pub(super) struct Choices(Vec<(u32, Selection)>);
@@ -24,21 +29,24 @@ impl Choices {
         self.0.iter().map(|(contest, selection)| (*contest, selection))
     }
 
-    /// From a file: contest number or title to a list of option names, or to "blank". Every contest of the ballot must be there.
+    /// From a file: contest number or title to a list of option names, or to "blank". Every contest of the ballot must be there, once.
     pub(super) fn from_json(text: &[u8], session: &Session<'_>) -> Result<Self, CliError> {
-        let Ok(Value::Object(given)) = serde_json::from_slice(text) else {
+        let Ok(Given(given)) = serde_json::from_slice(text) else {
             return Err(CliError::Selections("not a JSON object"));
         };
+        let contests: Vec<(u32, &Contest)> = session.contests().collect();
         let mut choices = Self(Vec::new());
-        for (index, contest) in session.contests() {
-            let value = given.get(&index.to_string()).or_else(|| given.get(&contest.title));
-            let value = value.ok_or(CliError::Selections("a contest of the ballot is missing"))?;
+        for (name, value) in &given {
+            let (index, contest) = named(name, &contests)?;
+            if choices.0.iter().any(|(known, _)| *known == index) {
+                return Err(CliError::Selections("it names a contest twice"));
+            }
             choices.take(session, index, selection_of(value, contest)?)?;
         }
-        if given.len() == choices.0.len() {
+        if choices.0.len() == contests.len() {
             Ok(choices)
         } else {
-            Err(CliError::Selections("it names contests that are not on this ballot"))
+            Err(CliError::Selections("a contest of the ballot is missing"))
         }
     }
 
@@ -101,6 +109,45 @@ impl Choices {
     }
 }
 
+/// A JSON object with every name in it, those that come twice too: nothing a voter wrote is dropped (BAL-23).
+struct Given(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Given {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Names)
+    }
+}
+
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Given;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("contests and what is selected in them")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Given, A::Error> {
+        let mut given = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            given.push(entry);
+        }
+        Ok(Given(given))
+    }
+}
+
+/// The one contest with this number or title. Titles may be numbers, or be equal: then nobody guesses which is meant (BAL-23).
+fn named<'c>(name: &str, contests: &[(u32, &'c Contest)]) -> Result<(u32, &'c Contest), CliError> {
+    let mut meant = contests.iter().filter(|(index, contest)| contest.title == name || index.to_string() == name);
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(*one),
+        (None, _) => Err(CliError::Selections("it names contests that are not on this ballot")),
+        _ => Err(CliError::Selections(
+            "a name in it is the number of one contest and the title of another, or the title of two; answer the questions instead",
+        )),
+    }
+}
+
 fn selection_of(value: &Value, contest: &Contest) -> Result<Selection, CliError> {
     if value.as_str() == Some("blank") {
         return Ok(Selection::Blank);
@@ -149,5 +196,35 @@ fn in_words(contest: &Contest, selection: &Selection) -> String {
                 options.iter().filter_map(|option| contest.options.get(*option)).map(String::as_str).collect();
             names.join(", ")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contest(title: &str) -> Contest {
+        let options = vec!["Yes".to_owned(), "No".to_owned()];
+        Contest { title: title.to_owned(), kind: ContestKind::ChooseOne, options, blank: false }
+    }
+
+    /// BAL-23: referenda called 1, 2, 3 are contests 0, 1, 2; what is selected in one never goes to another.
+    #[test]
+    fn a_name_that_fits_two_contests_is_refused() {
+        let questions = ["1", "2", "Mayor", "Mayor"].map(contest);
+        let contests: Vec<(u32, &Contest)> = (0..).zip(&questions).collect();
+        let index = |name: &str| named(name, &contests).map(|(index, _)| index).ok();
+        assert_eq!(index("0"), Some(0));
+        assert_eq!(index("3"), Some(3));
+        for ambiguous in ["1", "2", "Mayor", "4", "", "00", " 0"] {
+            assert_eq!(index(ambiguous), None, "{ambiguous}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_comes_twice_is_not_dropped() {
+        let Given(given) = serde_json::from_str(r#"{"Mayor": ["Yes"], "Mayor": ["No"]}"#).unwrap();
+        assert_eq!(given.len(), 2);
+        assert!(serde_json::from_str::<Given>("[]").is_err());
     }
 }
