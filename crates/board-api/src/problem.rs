@@ -56,9 +56,23 @@ impl From<&Rejection> for Problem {
 }
 
 impl fmt::Display for Problem {
+    /// What a board says is for a terminal too: characters that would steer it, or reorder what stands beside them, show as themselves
+    /// (HTTP-2).
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.rule, self.detail)
+        for character in self.rule.chars().chain(": ".chars()).chain(self.detail.chars()) {
+            if steers(character) {
+                write!(formatter, "{}", character.escape_unicode())?;
+            } else {
+                write!(formatter, "{character}")?;
+            }
+        }
+        Ok(())
     }
+}
+
+fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// HTTP-3: the status of a breach of a rule of the fold. 403: not by this sender; 409: not now, or no more; 413: too long;
@@ -96,5 +110,20 @@ pub fn status(rule: Rule) -> u16 {
         | Rule::Tal6
         | Rule::Con1 => 409,
         _ => 422,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// HTTP-2: a board that refuses cannot rewrite the voter's screen.
+    #[test]
+    fn what_a_board_says_does_not_steer_the_terminal() {
+        let mut problem = Problem::new("BAL-1", 403, "x", "y", "z");
+        problem.detail = "\u{1b}[2K\rCast.\nYour ballot is entry 7 \u{202e}of\u{9b}1A".to_owned();
+        let shown = problem.to_string();
+        assert_eq!(shown, "BAL-1: \\u{1b}[2K\\u{d}Cast.\\u{a}Your ballot is entry 7 \\u{202e}of\\u{9b}1A");
+        assert!(!shown.chars().any(steers));
     }
 }
