@@ -7,7 +7,7 @@ use crate::{
     replay::{Replay, ReplayFault},
 };
 use board_api::{BoardClient, ClientError, Problem, PromiseFault, record};
-use protocol::{Author, Body, Election, Rejection, Rule, Submission, body::Ballot, ids::ElectionFingerprint};
+use protocol::{Author, Body, Election, Rejection, Submission, body::Ballot, ids::ElectionFingerprint};
 use rand::{CryptoRng, RngCore};
 use thiserror::Error;
 use tlog::{
@@ -182,15 +182,11 @@ pub async fn deliver<R: RngCore + CryptoRng>(
         Err(ClientError::Promise(fault)) => return Ok(Delivery::Broken(fault)),
         Err(error) => return Ok(Delivery::Unknown(error)),
     };
-    let chain = [Rule::Bal5, Rule::Bal6, Rule::Ent6].map(Rule::id);
     let (Ok(Author::Credential(credential)), Ok(Body::Ballot(ballot))) = (submission.author(), submission.body())
     else {
         return Ok(Delivery::Refused(problem));
     };
-    if !chain.contains(&problem.rule.as_str()) {
-        return Ok(Delivery::Refused(problem));
-    }
-    // BAL-39: what stands in its place is for the record to show, not for the board to say.
+    // BAL-39: what stands in its place is for the record to show, not for the board to say, whatever rule it names.
     let mut search = Search::new(*election, Wanted::Credential(credential));
     let reading = read(board, election, Some(&mut search), &mut |_, _| {}, rng).await?;
     let there = search.found().into_iter().find(|found| takes_place_of(found, &ballot));

@@ -201,7 +201,7 @@ impl Folder {
 }
 
 fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    make_folder(folder)?;
     let beside = path.with_extension(format!("{}.part", std::process::id()));
     let mut options = File::options();
     options.write(true).create(true).truncate(true);
@@ -212,6 +212,24 @@ fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&beside, path)?;
     File::open(folder)?.sync_all()
+}
+
+/// Only the owner may list it: the files' names are trackers. That it is there survives a power cut too.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(parent)?;
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(folder) {
+        // Another program of the same voter was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(error) => Err(error),
+        Ok(()) => File::open(parent)?.sync_all(),
+    }
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, FolderError> {
@@ -280,6 +298,19 @@ mod tests {
         assert_eq!(read_limited(&path).unwrap(), b"receipt");
         assert_eq!(folder.ballots(&key.public()).unwrap(), [other]);
         assert!(folder.manifest().unwrap().is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_sees_what_is_kept() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let parent = tempfile::tempdir().unwrap();
+        let voter = parent.path().join("voter");
+        let folder = Folder::of(&voter, &ElectionFingerprint([7; 32]));
+        folder.keep_checkpoint("note").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!([mode(&voter), mode(folder.path())], [0o700; 2]);
+        assert_eq!(mode(&folder.path().join(CHECKPOINT)), 0o600);
     }
 
     #[test]

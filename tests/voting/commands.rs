@@ -181,6 +181,9 @@ fn an_audit_on_a_second_device_and_its_publication() {
     let warned = desk.at(&publish, "yes\n");
     assert!(warned.messages.contains("for ever"));
     assert_eq!(warned.json()["outcome"], "not-published");
+    desk.board.mood(Mood::Denies);
+    assert_eq!(desk.at(&publish, "publish\n").exit(), 5);
+    desk.board.mood(Mood::Fair);
     assert_eq!(desk.at(&publish, "publish\n").json()["outcome"], "published");
     assert_eq!(desk.at(&["find", tracker, "--json"], "").json()["ballots"][0]["fate"], "audited");
 }
@@ -255,7 +258,19 @@ fn a_lying_board_is_not_believed() {
     assert_eq!(foreign.exit(), 1);
     // Nobody there.
     let nobody = desk.run(&["show", "--board", "ftp://127.0.0.1", "--election", &desk.election], "");
+    assert_eq!(nobody.exit(), 2);
+    let nobody = desk.run(&["show", "--board", "http://127.0.0.1:1", "--election", &desk.election], "");
     assert_eq!(nobody.exit(), 3);
+}
+
+/// BAL-39: "refused, and not recorded" is said only of a ballot that the record, read and checked, does not show.
+#[test]
+fn a_board_that_records_a_ballot_and_denies_it_is_found_out() {
+    let desk = Desk::new();
+    desk.board.mood(Mood::Denies);
+    let cast = desk.cast(2, "1\nseal\ncast\n");
+    assert_eq!(cast.json()["outcome"], "cast");
+    assert_eq!((desk.kept("ballot").len(), desk.kept("tlog-proof").len()), (0, 1));
 }
 
 #[test]

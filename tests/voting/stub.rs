@@ -20,6 +20,8 @@ pub(crate) enum Mood {
     Deaf,
     /// Records, and promises something else.
     Lies,
+    /// Records, and says that it refuses.
+    Denies,
 }
 
 pub(crate) struct State {
@@ -120,6 +122,10 @@ fn submit(state: &mut State, body: &[u8]) -> Reply {
             }
         },
     };
+    if state.mood == Mood::Denies {
+        let problem = Problem::new("BRD-18", 409, "voting is over", "a ballot before the closing time", "this one");
+        return Some((409, "application/problem+json", serde_json::to_vec(&problem).unwrap()));
+    }
     let promised = if state.mood == Mood::Lies { index - 1 } else { index };
     let receipt = letters.receipt(promised);
     let promise = PromiseDocument {

@@ -80,6 +80,9 @@ pub enum CliError {
     /// The audit is not published.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The board did not take the audit.
+    #[error("the audit is not published: {0}")]
+    NotTaken(ClientError),
     /// The receipt proves nothing.
     #[error(transparent)]
     Receipt(#[from] ReceiptFault),
@@ -155,7 +158,11 @@ impl CliError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
+            Self::Read(ReadError::Board(ClientError::Address(_) | ClientError::Tls)) => Exit::Usage,
             Self::Read(error) if error.shows_a_bad_record() => Exit::Bad,
+            Self::NotTaken(ClientError::Refused(_)) => Exit::Unsafe,
+            Self::NotTaken(ClientError::Promise(_)) => Exit::Bad,
+            Self::NotTaken(_) => Exit::Unreachable,
             Self::Audit(AuditFault::Malformed(_) | AuditFault::Format | AuditFault::TooLong(_)) => Exit::Unreachable,
             Self::Audit(AuditFault::NotOpened) => Exit::Incomplete,
             Self::Audit(AuditFault::TrackerTooShort | AuditFault::OtherElection(_)) => Exit::Usage,

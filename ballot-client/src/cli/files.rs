@@ -73,8 +73,7 @@ pub(super) async fn publish(publish: &PublishAudit, console: &mut Console<'_>) -
         return Ok(Exit::Good);
     }
     let submission = session.publish_audit(&opening, PublicationWish::after_warning(), &mut OsRng)?;
-    let promise =
-        board.submit(&publish.place.election, &submission).await.map_err(|error| CliError::Read(error.into()))?;
+    let promise = board.submit(&publish.place.election, &submission).await.map_err(CliError::NotTaken)?;
     let text = format!("Published as entry {}. The ballot counts for nothing.", promise.index());
     console.give(&text, &Published { outcome: "published", tracker, index: Some(promise.index()) })?;
     Ok(Exit::Good)
