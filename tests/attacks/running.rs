@@ -5,6 +5,7 @@ use board_api::BoardClient;
 use bulletin_board::{Config, ServeError};
 use crypto::schnorr::SigningKey;
 use protocol::{Body, Entry, Phase};
+use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use vitrine_tests::{Drill, Options, drill::place};
 
@@ -47,11 +48,17 @@ impl Running {
 
     /// The drill's manifest for this board's log.
     pub(crate) async fn adopt(&self, drill: &mut Drill) {
+        self.adopt_until(drill, minute() + 60).await;
+    }
+
+    /// The same, with this closing time: the board goes by its clock (BRD-18).
+    async fn adopt_until(&self, drill: &mut Drill, closing: u64) {
         let document = self.client.board().await.unwrap();
         remade(drill, |manifest| {
             manifest.log_origin = document.log_origin(&manifest.election_id);
             manifest.log_key = document.log_key(&manifest.election_id).unwrap().to_string();
             manifest.policy = format!("log {}\nquorum none\n", manifest.log_key);
+            (manifest.opening, manifest.closing, manifest.latest_closing) = (closing - 60, closing, closing + 60);
         });
     }
 
@@ -75,16 +82,25 @@ impl Running {
 
 /// A board with an election of this many voters that has not begun yet.
 pub(crate) async fn prepared(voters: usize) -> (Running, Drill) {
+    prepared_until(voters, minute() + 60).await
+}
+
+async fn prepared_until(voters: usize, closing: u64) -> (Running, Drill) {
     let mut drill = Drill::begin(Options::simple(voters));
     let running = Running::start(&drill.authority).await;
-    running.adopt(&mut drill).await;
+    running.adopt_until(&mut drill, closing).await;
     running.record(&mut drill).await;
     (running, drill)
 }
 
 /// A board with an open election. What names an earlier entry is made when the board has made that entry.
 pub(crate) async fn open(voters: usize) -> (Running, Drill) {
-    let (running, mut drill) = prepared(voters).await;
+    open_until(voters, minute() + 60).await
+}
+
+/// The same, with this closing time.
+pub(crate) async fn open_until(voters: usize, closing: u64) -> (Running, Drill) {
+    let (running, mut drill) = prepared_until(voters, closing).await;
     drill.publish_roll();
     let dealings: Vec<Vec<Body>> = (1..=3).map(|who| drill.dealing(who)).collect();
     for who in 1..=3 {
@@ -106,4 +122,9 @@ pub(crate) async fn open(voters: usize) -> (Running, Drill) {
     running.record(&mut drill).await;
     assert_eq!(drill.election.phase(), Phase::Voting);
     (running, drill)
+}
+
+/// This minute, as the board counts it.
+pub(crate) fn minute() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 60
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     option, remade,
-    running::{Running, open, prepared},
+    running::{Running, minute, open, open_until, prepared},
 };
 use ballot_client::{
     Tracker, client,
@@ -12,14 +12,13 @@ use board_api::{BoardClient, ClientError, Problem};
 use crypto::schnorr::SigningKey;
 use protocol::{
     Body, Manifest, Submission,
-    body::Notice,
+    body::{Extension, Notice},
     ids::{ElectionFingerprint, ElectionId},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
-    time::{SystemTime, UNIX_EPOCH},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -193,10 +192,6 @@ async fn order_within_a_batch() {
     running.stop().await;
 }
 
-fn minute() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / 60
-}
-
 /// THR-33: the network flips bits, cuts, exchanges signatures, repeats.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn submission_altered_or_repeated() {
@@ -245,6 +240,23 @@ async fn submission_altered_or_repeated() {
     assert_ne!(resigned.signature_bytes(), first.signature_bytes());
     assert_eq!(client.submit(&f, &resigned).await.unwrap().entry().submission(), first);
     assert_eq!(client.status(&f).await.unwrap().summary.size, size + 2);
+    running.stop().await;
+}
+
+/// THR-28, on the board: by its clock voting is over, whether or not the authority has closed; and what it took before it still answers.
+#[tokio::test]
+async fn late_ballot() {
+    let (running, mut drill) = open_until(3, minute() - 1).await;
+    let (f, size) = (drill.election.fingerprint(), drill.election.size());
+    let (ballot, _) = drill.seal(0, &option(1));
+    let late = drill.by_voter(0, &Body::Ballot(ballot));
+    assert_eq!(refused(running.client.submit(&f, &late).await).rule, "BRD-18");
+    assert_eq!(running.client.status(&f).await.unwrap().summary.size, size);
+    // The manifest allows a later time, and then the same ballot is in time.
+    let later = Body::Extension(Extension { closing: minute() + 10 });
+    let extension = drill.by_authority(&later);
+    running.client.submit(&f, &extension).await.unwrap();
+    assert_eq!(running.client.submit(&f, &late).await.unwrap().index(), size + 1);
     running.stop().await;
 }
 
