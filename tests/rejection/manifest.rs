@@ -135,6 +135,14 @@ fn waivers() {
     assert_eq!(changed(|manifest| manifest.waivers.clear()), "MAN-11");
     assert_eq!(changed(|manifest| manifest.waivers.insert(0, Waiver::Threshold)), "MAN-11");
     assert_eq!(changed(|manifest| manifest.waivers.push(Waiver::NoWitnesses)), "MAN-11");
+    // A witness whose name only looks like none is a witness (LOG-25): nothing is to be waived.
+    let looks_like_none = |manifest: &mut Manifest| {
+        let witness = tlog::cosignature::CosignerKey::from_seed("witness.example", &[7; 32]).unwrap().verifier_key();
+        manifest.policy = format!("log {}\nwitness none\u{2003} {witness}\nquorum none\u{2003}\n", manifest.log_key);
+        assert!(!manifest.unwitnessed());
+        assert_eq!(manifest.waivers_needed(), []);
+    };
+    assert_eq!(changed(looks_like_none), "MAN-11");
     // 3 of 3, without saying so.
     let all = Options { trustees: (3, 3, 3), ..Options::simple(3) };
     assert_eq!(changed_of(all, |manifest| manifest.waivers.retain(|waiver| *waiver != Waiver::Threshold)), "MAN-11");

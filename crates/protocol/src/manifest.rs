@@ -237,8 +237,10 @@ impl Manifest {
         needed
     }
 
-    /// Whether the policy is `quorum none`.
+    /// Whether the policy is `quorum none`, its lines taken apart as LOG-25 says: only space and tab separate words, so that a witness
+    /// may be called `none` and some other white space.
     pub fn unwitnessed(&self) -> bool {
-        self.policy.lines().any(|line| line.split_whitespace().eq(["quorum", "none"]))
+        let words = |line: &str| line.split([' ', '\t']).filter(|word| !word.is_empty()).eq(["quorum", "none"]);
+        self.policy.split('\n').any(words)
     }
 }
