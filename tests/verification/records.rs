@@ -221,6 +221,29 @@ fn a_continuation_belongs_to_another_log() {
     assert!(missing[0].contains(&origin), "{missing:?}");
 }
 
+/// VER-5: a record without a manifest is of no election, whatever was expected; it says neither that it is right nor that it was compared.
+#[test]
+fn what_has_no_manifest_was_compared_with_nothing() {
+    let drill = Drill::begin(vitrine_tests::Options::simple(2));
+    let origin = format!("{}/2", drill.board.name());
+    let key = tlog::note::SignerKey::from_seed(&origin, &[7; 32]).unwrap();
+    let continuation = Body::Continuation(protocol::body::Continuation {
+        old_origin: drill.board.name().into(),
+        old_size: 1,
+        old_root: drill.election.root().into(),
+        new_key: key.verifier_key().to_string(),
+    });
+    // Nobody has signed this one, and nobody can tell without the record before it.
+    let unsigned = Submission::from_parts(protocol::Author::Authority.encode(), continuation.encode(), Vec::new());
+    let entry = Entry::new(1, drill.election.head(), 29_000_000, unsigned);
+    for record in [record_of(&[], &drill.board), record_of(&[entry], &key)] {
+        let report = expecting(&record, drill.election.fingerprint());
+        assert!(matches!(report.verdict, Verdict::Incomplete { .. }), "{}", report.text());
+        assert!(!report.compared, "{}", report.json());
+        assert!(report.headline.contains("NOT compared") && !report.headline.contains("right"), "{}", report.headline);
+    }
+}
+
 #[test]
 fn notices_do_not_disturb() {
     let mut drill = Drill::complete(vitrine_tests::Options::simple(3), |_| vec![protocol::Selection::Blank]);

@@ -116,7 +116,8 @@ impl Report {
         };
         let trusted = matches!(verdict, Verdict::Valid | Verdict::Incomplete { .. });
         let fingerprint = election.map(|election| election.fingerprint().to_string());
-        let compared = options.expect.is_some();
+        // VER-5: without a manifest there was nothing to compare.
+        let compared = options.expect.is_some() && election.is_some();
         let shown = election.filter(|_| trusted);
         Self {
             format: FORMAT,
@@ -164,13 +165,17 @@ fn list(checks: &Checks, verdict: &Verdict) -> Vec<CheckReport> {
 
 /// VER-5: who gave no fingerprint is told so before anything else.
 fn headline(verdict: &Verdict, fingerprint: Option<&str>, compared: bool) -> String {
-    let fingerprint = fingerprint.unwrap_or("unknown");
-    let warning = if compared {
-        format!("It is of the election with the expected fingerprint {fingerprint}.")
-    } else {
-        format!("It was NOT compared with a fingerprint that you trust; its own is {fingerprint}.")
+    let warning = match fingerprint {
+        Some(fingerprint) if compared => format!("It is of the election with the expected fingerprint {fingerprint}."),
+        Some(fingerprint) => {
+            format!("It was NOT compared with a fingerprint that you trust; its own is {fingerprint}.")
+        }
+        None => "It was NOT compared with a fingerprint: it has no manifest.".into(),
     };
     match verdict {
+        Verdict::Incomplete { .. } if fingerprint.is_none() => {
+            format!("INCOMPLETE: there is no manifest, so nothing could be checked. {warning}")
+        }
         Verdict::Valid if compared => format!("VALID: every check passed. {warning}"),
         Verdict::Valid => format!("CONSISTENT: the record agrees with itself in every check. {warning}"),
         Verdict::Incomplete { missing } => {
