@@ -50,6 +50,28 @@ def multiple(n, point):
     return total
 
 
+class Base:
+    """A point that is multiplied often: its multiples by every digit at every place are kept."""
+
+    def __init__(self, point):
+        self.rows = []
+        for _ in range(64):
+            row = [NEUTRAL, point]
+            for _ in range(14):
+                row.append(add(row[-1], point))
+            self.rows.append(row)
+            point = add(row[-1], point)
+
+    def multiple(self, n):
+        """n times the point, for n below 2^256."""
+        total = NEUTRAL
+        for row in self.rows:
+            if n & 15:
+                total = add(total, row[n & 15])
+            n >>= 4
+        return total
+
+
 def multiscalar(terms):
     """The sum of n * point over all (n, point), by Pippenger's buckets."""
     terms = [(n, point) for n, point in terms if n]

@@ -128,7 +128,7 @@ class Record:
                 try:
                     self.entries += read_bundle(files[path_of(level, index, width)], width)
                 except Refused as refusal:
-                    raise Refused("REC-4", refusal.why, len(self.entries)) from None
+                    raise Refused("REC-4", f"{path_of(level, index, width)}: {refusal.why}") from None
         self._compare()
 
     def _compare(self):

@@ -42,6 +42,8 @@ class Point:
         return self + -other
 
     def __rmul__(self, n):
+        if self is G:
+            return Point(_base().multiple(n % L))
         return Point(edwards.multiple(n % L, self.xyzt))
 
     def __eq__(self, other):
@@ -145,6 +147,13 @@ def derived(digest):
 
 IDENTITY = point(bytes(32))
 G = point(bytes.fromhex("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"))
+
+
+@lru_cache(maxsize=None)
+def _base():
+    return edwards.Base(G.xyzt)
+
+
 H = derived(sha3_512(bytes(G)).digest())
 
 

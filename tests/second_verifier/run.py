@@ -1,6 +1,7 @@
-"""Everything the second verifier is tested with: run.py FOLDER | --vectors
+"""Everything the second verifier is tested with: run.py [FOLDER | --vectors] [--against PROGRAM]
 
 FOLDER (or the environment's VITRINE_RECORD) is what `make_record FOLDER 200` leaves: `record`, `expected.json`, `log-seed`.
+With a PROGRAM (`vitrine`), its `verify` must give the same verdicts on every election that is made here, and on every tampering.
 Ends with 0 if nothing failed.
 """
 
@@ -13,23 +14,18 @@ import time
 from pathlib import Path
 
 import verify
+import scenario_ceremony
+import scenario_manifest
+import scenario_voting
 import vectors_cryptography
 import vectors_election
 import vectors_log
+from cases import Cases, written
 from outcome import Outcome
 from record import read_folder
 from tampering import Tampering
 
 HERE = Path(__file__).resolve().parent
-
-
-def written(files, folder):
-    """Write a record's files into a new folder."""
-    for path, data in files.items():
-        place = Path(folder, path)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    return folder
 
 
 def program(*arguments):
@@ -51,7 +47,7 @@ def good_record(test, folder, expected):
         test.same("entries", len(verdict.election.hashes), expected["entries"])
 
 
-def tamperings(test, good):
+def tamperings(test, good, cases):
     """Each is refused, by the rule that it breaks and not by accident."""
     test.same("built again, nothing changed", verify.verify(good.intact()).code, verify.VALID)
     test.note("ten at least", sum(1 for _ in good.ways()) >= 10)
@@ -59,6 +55,7 @@ def tamperings(test, good):
         verdict = verify.verify(files)
         found = verdict.code == verify.INVALID and verdict.rule in rules
         test.note(name, found, f"exit {verdict.code}, {verdict.rule}: {verdict.why}; expected one of {sorted(rules)}")
+        cases.compare(name, files, None, "invalid", verdict.index, verdict.rule)
     result = good.places("Result")[0]
     verdict = verify.verify(good.built(good.entries[:result]))
     test.same("ends before the result", verdict.code, verify.INCOMPLETE)
@@ -84,25 +81,37 @@ def exits(test, folder, expected, good):
             test.note(name, code == verify.INVALID and "REC-2" in line, line)
 
 
+SCENARIOS = (scenario_manifest.manifests, scenario_ceremony.failures, scenario_voting.voted, scenario_voting.variants, scenario_voting.large)
+
+
 def main(arguments):
     """All of it."""
+    other = None
+    if len(arguments) >= 2 and arguments[-2] == "--against":
+        other = str(Path(arguments.pop()).resolve())
+        arguments.pop()
     folder = arguments[0] if arguments else os.environ.get("VITRINE_RECORD")
-    if folder is None:
+    if folder is None or len(arguments) > 1:
         print(__doc__.strip(), file=sys.stderr)
         return verify.USAGE
     test = Outcome()
-    for suite in vectors_cryptography.SUITES + vectors_log.SUITES + vectors_election.SUITES:
-        test.suite = suite.__name__
-        suite(test)
-    print(f"vectors: {test.passed} passed, {test.failed} failed")
+    suites = [(s.__name__, s, (test,)) for s in vectors_cryptography.SUITES + vectors_log.SUITES + vectors_election.SUITES]
     if folder != "--vectors":
         record, expected = Path(folder, "record"), json.loads(Path(folder, "expected.json").read_text())
         good = Tampering(read_folder(record), bytes.fromhex(Path(folder, "log-seed").read_text().strip()))
-        for name, suite in (("good record", lambda: good_record(test, record, expected)),
-                            ("tampering", lambda: tamperings(test, good)),
-                            ("exits", lambda: exits(test, record, expected, good))):
-            test.suite = name
-            suite()
+        cases = Cases(test, other)
+        suites += [("record", good_record, (test, record, expected)), ("tamperings", tamperings, (test, good, cases)),
+                   ("exits", exits, (test, record, expected, good))]
+        suites += [("elections made here: " + s.__name__, s, (cases,)) for s in SCENARIOS]
+    for name, suite, given in suites:
+        test.suite, before, started = name, (test.passed, test.failed), time.monotonic()
+        suite(*given)
+        passed, failed = test.passed - before[0], test.failed - before[1]
+        print(f"{name}: {passed} passed, {failed} failed, {time.monotonic() - started:.1f} s", flush=True)
+    if folder != "--vectors" and other:
+        print("refused by both, by another rule (which is for people):")
+        for line in cases.otherwise:
+            print("  " + line)
     print(f"{test.passed} passed, {test.failed} failed")
     return 1 if test.failed else 0
 

@@ -111,7 +111,7 @@ class Tally:
         require(len(group.right) >= k, "TAL-4", "fewer than k right partial decryptions")
         require(len(body.totals) == slots, "TAL-5", "not one total for each slot")
         bound = m.roll_length * m.largest_weight * LARGEST_SLOT
-        require(all(t <= bound for t in body.totals), "TAL-10", "a total beyond its bound")
+        require(all(t <= bound for t in body.totals), "TAL-5", "a total beyond its bound (TAL-10)")
         # VER-11: from two different choices of trustees where there are more than k.
         for others in (False, True):
             found = group.decrypted(k, others)
