@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     batch::{Bases, BatchFailure, tests::equal_weights_accept, verify_batch},
     group::{G, blinding_base, identity},
-    transcript::Kind,
+    transcript::{Kind, tests::inject_zero_after},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 
@@ -25,7 +25,9 @@ struct Statement {
 
 impl Statement {
     fn new(slots: usize, base: Point) -> Self {
-        let secrets: Vec<_> = (0..slots).map(|_| SecretScalar::generate(&mut rng(slots as u64 + 1)).unwrap()).collect();
+        // One generator for all: slots whose secrets were equal could be swapped unnoticed.
+        let mut rng = rng(slots as u64 + 1);
+        let secrets: Vec<_> = (0..slots).map(|_| SecretScalar::generate(&mut rng).unwrap()).collect();
         let images = secrets.iter().map(|secret| EncodedPoint::encode(&secret.public())).collect();
         let images2 = secrets.iter().map(|secret| EncodedPoint::encode(&secret.times(&base))).collect();
         Self { secrets, base, images, images2 }
@@ -152,9 +154,9 @@ fn wrong_images_are_refused() {
     let mut moved = Statement::new(3, blinding_base());
     moved.move_image2(1, G);
     let mut swapped = Statement::new(3, blinding_base());
-    swapped.secrets[1] = SecretScalar::new(Scalar::from(3u64));
-    let other = Statement::new(3, G + G);
     swapped.images2.swap(0, 1);
+    assert_ne!(swapped.images2, Statement::new(3, blinding_base()).images2, "the slots differ, so the swap is a lie");
+    let other = Statement::new(3, G + G);
     let elsewhere = Statement { images2: other.images2, ..Statement::new(3, blinding_base()) };
     for statement in [moved, swapped, elsewhere] {
         assert!(!statement.verifies(&statement.prove()));
@@ -197,6 +199,26 @@ fn simulated_proofs_are_refused() {
     assert!(simulated.verify(&Bases::new(0, &[])).is_ok());
     let [first, second] = announcements.map(|point| EncodedPoint::encode(&point).0);
     assert!(!statement.verifies(&EqualityProof::join([first, second, EncodedScalar::encode(&response).0])));
+}
+
+/// CRY-7: v or c. A zero v no nonce can change, so the prover gives up; at a zero c it draws another nonce.
+#[test]
+fn zero_challenges_are_refused_by_the_verifier_and_prove_nothing_wrong() {
+    let statement = Statement::new(2, blinding_base());
+    let proof = statement.prove();
+    for challenge in 0..2 {
+        inject_zero_after(challenge);
+        assert_eq!(statement.claim(&proof).err(), Some(ClaimError::Challenge(VerificationFailure)), "{challenge}");
+    }
+    let secrets: Vec<_> = statement.secrets.iter().collect();
+    let [images, images2] = [&statement.images, &statement.images2];
+    let prove = || prove_equality(context(), &secrets, &statement.base, images, images2, &mut rng(5));
+    inject_zero_after(0);
+    assert_eq!(prove(), Err(RandomnessFailure));
+    inject_zero_after(1);
+    let afresh = prove().unwrap();
+    assert_ne!(afresh, proof);
+    assert!(statement.verifies(&afresh));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::{
     decryption::{DecryptionContext, PartialDecryption, decrypt, decryption_claim},
     joint_key::tests::Ceremony,
     secret::tests::Broken,
+    transcript::tests::inject_zero_after,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 
@@ -50,6 +51,19 @@ fn a_rehearsal_proves_all_key_shares_in_its_context() {
     images[0] = EncodedPoint([0xff; 32]);
     assert_eq!(rehearsal_claim(&context(), &images, &proof).unwrap_err(), DecodeError::Point.into());
     assert!(rehearsal_claim(&context(), &[], &proof).is_err());
+}
+
+/// CRY-7: with r = 0 every `M_ij` would be the identity, whatever the shares.
+#[test]
+fn a_zero_test_exponent_is_refused() {
+    let (shares, images) = sample();
+    let shares: Vec<&SecretScalar> = shares.iter().collect();
+    let proof = rehearse(&context(), &shares, &images, &mut rng()).unwrap();
+    inject_zero_after(0);
+    assert_eq!(rehearsal_claim(&context(), &images, &proof).unwrap_err(), ClaimError::Challenge(VerificationFailure));
+    inject_zero_after(0);
+    let refused = rehearse(&context(), &shares, &images, &mut rng()).unwrap_err();
+    assert_eq!(refused, RehearseError::Claim(ClaimError::Challenge(VerificationFailure)));
 }
 
 /// A rehearsal is no decryption, and a decryption of the test point no rehearsal: the kinds differ.
