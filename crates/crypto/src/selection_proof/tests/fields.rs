@@ -144,6 +144,21 @@ fn every_item_of_the_context_is_bound() {
     assert!(!setting.accepts(&bytes));
 }
 
+/// Each of K, N and M alone changes the challenge, all else being equal: the equations are not what refuses here.
+#[test]
+fn the_sizes_are_absorbed() {
+    let context = Setting::choose_one(1).context;
+    let challenge = |slots: usize, witness_len, rules: usize| {
+        let relation = Relation::new(slots, witness_len, vec![vec![]; slots], vec![(vec![], 0); rules]).unwrap();
+        context.transcript(&relation, []).challenge(Label::Y).unwrap()
+    };
+    let reference = challenge(2, 2, 2);
+    assert_eq!(reference, challenge(2, 2, 2));
+    for (slots, witness_len, rules) in [(3, 2, 2), (2, 3, 2), (2, 2, 3)] {
+        assert_ne!(reference, challenge(slots, witness_len, rules), "{slots} {witness_len} {rules}");
+    }
+}
+
 #[test]
 fn the_relation_is_bound() {
     let setting = Setting::points();
@@ -158,7 +173,7 @@ fn the_relation_is_bound() {
     };
     let same = other(relation.weights().to_vec(), rows(relation));
     assert!(same.accepts(&right));
-    // M: the same rule once more. The transcript differs, though both equations would hold.
+    // M: the same rule once more.
     let twice: Vec<_> = rows(relation).into_iter().chain(rows(relation)).collect();
     assert!(!other(relation.weights().to_vec(), twice).accepts(&right));
     // W, L and t. (In an election F covers them; here the equations themselves refuse.)
