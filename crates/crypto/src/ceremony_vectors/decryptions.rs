@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     complaint::{ComplaintContext, RevealedPoint, reveal, reveal_claim},
     decryption::{DecryptionContext, PartialDecryption, combine, decrypt, decryption_claim},
-    group::G,
+    group::{G, identity},
     joint_key::tests::Ceremony,
     rehearsal::{RehearsalContext, rehearsal_claim, rehearse},
     shamir::lagrange,
@@ -28,16 +28,11 @@ pub(super) fn equality() -> Value {
         reveal_claim(context, revealed).is_ok_and(|(claim, _)| verifies(&claim))
     };
     assert!(accepted(&context, &revealed));
-    let mut transcript = Transcript::new(Kind::ComplaintEquality, &context.election);
-    transcript.bytes(Label::Dealings, &context.dealings);
-    transcript.integer(Label::Complainer, 2);
-    transcript.integer(Label::Dealer, 3);
-    transcript.integer(Label::Part, 1);
-    transcript.point(Label::Ephemeral, &context.ephemeral);
-    transcript.point(Label::ShareKey, &context.share_key);
+    let transcript = absorbed(&context);
     let base = exponent.public();
     let lists: [&[EncodedPoint]; 2] = [&[context.share_key], &[revealed.point]];
-    let steps = equality_steps(transcript, std::slice::from_ref(&secret), &base, lists, &revealed.proof);
+    let known = std::slice::from_ref(&secret);
+    let steps = equality_steps(transcript.clone(), known, &base, lists, &revealed.proof);
 
     let spoiled = |position: usize| {
         let mut bytes = *revealed.proof.as_bytes();
@@ -45,6 +40,22 @@ pub(super) fn equality() -> Value {
         RevealedPoint { proof: EqualityProof::new(bytes), ..revealed }
     };
     let moved = EncodedPoint::encode(&(revealed.point.decode().unwrap() + G));
+    // Proofs that only one equation, or only the separation of the two, refuses.
+    let lie = [lists[0], std::slice::from_ref(&moved)];
+    let over_base = best_equality(transcript.clone(), known, &base, lie, Weakly::default());
+    let [over_g, left] = equality_residues(transcript.clone(), &base, lie, &over_base, false);
+    assert!(over_g == identity() && left != identity());
+    let shifted =
+        best_equality(transcript.clone(), known, &base, lists, Weakly { shift: Scalar::ONE, ..Weakly::default() });
+    let [over_g, left] = equality_residues(transcript, &base, lists, &shifted, false);
+    assert!(over_g != identity() && over_g + left == identity());
+    let foreign = EncodedPoint::encode(&(secret.public() + G));
+    let foreigner = ComplaintContext { share_key: foreign, ..context };
+    let lie = [std::slice::from_ref(&foreign), lists[1]];
+    let only_g = best_equality(absorbed(&foreigner), known, &base, lie, Weakly::default());
+    let [over_g, left] = equality_residues(absorbed(&foreigner), &base, lie, &only_g, false);
+    assert!(over_g != identity() && left == identity());
+
     let mut over = *revealed.proof.as_bytes();
     over[64..].copy_from_slice(&[0xff; 32]);
     let broken = [
@@ -59,6 +70,13 @@ pub(super) fn equality() -> Value {
         ("another complainer", ComplaintContext { complainer: 1, ..context }, revealed),
         ("another dealer", ComplaintContext { dealer: 1, ..context }, revealed),
         ("another part", ComplaintContext { part: 0, ..context }, revealed),
+        ("best proof of another point: the equation over E", context, RevealedPoint { point: moved, proof: over_base }),
+        (
+            "best proof for another share key: the equation over G",
+            foreigner,
+            RevealedPoint { proof: only_g, ..revealed },
+        ),
+        ("R + G, R2 - G: a sum of both equations accepts", context, RevealedPoint { proof: shifted, ..revealed }),
     ];
     let invalid = broken.map(|(defect, context, revealed)| {
         assert!(!accepted(&context, &revealed), "{defect}");
@@ -74,6 +92,18 @@ pub(super) fn equality() -> Value {
             "invalid": invalid,
         }),
     )
+}
+
+/// The context of a complaint, by hand.
+fn absorbed(context: &ComplaintContext) -> Transcript {
+    let mut transcript = Transcript::new(Kind::ComplaintEquality, &context.election);
+    transcript.bytes(Label::Dealings, &context.dealings);
+    transcript.integer(Label::Complainer, context.complainer);
+    transcript.integer(Label::Dealer, context.dealer);
+    transcript.integer(Label::Part, context.part);
+    transcript.point(Label::Ephemeral, &context.ephemeral);
+    transcript.point(Label::ShareKey, &context.share_key);
+    transcript
 }
 
 fn complaint_json(context: &ComplaintContext, revealed: &RevealedPoint, mut value: Value) -> Value {
@@ -106,6 +136,17 @@ fn context_json(context: &DecryptionContext) -> Value {
     })
 }
 
+/// [`context`], by hand.
+fn decryption_transcript(trustee: u64) -> Transcript {
+    let mut transcript = Transcript::new(Kind::Decryption, &[1; 32]);
+    transcript.bytes(Label::Closing, &[2; 32]);
+    transcript.bytes(Label::JointKey, &[3; 32]);
+    transcript.integer(Label::Contest, 4);
+    transcript.integer(Label::Group, 5);
+    transcript.integer(Label::Trustee, trustee);
+    transcript
+}
+
 /// A 2-of-3 ceremony (that of `dealing.json` with three slots), an aggregate, trustees 1 and 3, and a rehearsal of trustee 1.
 pub(super) fn decryption() -> Value {
     let ceremony = Ceremony::new(2, 3, 3, 70);
@@ -128,13 +169,8 @@ pub(super) fn decryption() -> Value {
         let partial = decrypt(&context(trustee), &references, images, &base, &mut rng(trustee)).unwrap();
         let (claim, decoded) = decryption_claim(&context(trustee), images, &base, &partial).unwrap();
         assert!(verifies(&claim));
-        let mut transcript = Transcript::new(Kind::Decryption, &[1; 32]);
-        transcript.bytes(Label::Closing, &[2; 32]);
-        transcript.bytes(Label::JointKey, &[3; 32]);
-        transcript.integer(Label::Contest, 4);
-        transcript.integer(Label::Group, 5);
-        transcript.integer(Label::Trustee, trustee);
-        let steps = equality_steps(transcript, &shares, &base, [images, &partial.points], &partial.proof);
+        let steps =
+            equality_steps(decryption_transcript(trustee), &shares, &base, [images, &partial.points], &partial.proof);
         let json = json!({
             "context": context_json(&context(trustee)),
             "key_shares": secrets(&shares),
@@ -157,38 +193,61 @@ pub(super) fn decryption() -> Value {
         "lagrange": lagrange(&trustees).unwrap().iter().map(scalar).collect::<Value>(),
         "total_points": combined.iter().map(point).collect::<Value>(),
         "totals": totals,
-        "invalid": invalid_decryptions(&partials[0].1, key.verification_shares(1).unwrap().encoded(), &base),
+        "invalid": invalid_decryptions(
+            &partials[0].1,
+            &ceremony.key_shares(1),
+            key.verification_shares(1).unwrap().encoded(),
+            &base,
+        ),
         "rehearsal": rehearsal(&ceremony),
     })
 }
 
 /// Partial decryptions of trustee 1, each with one defect.
-fn invalid_decryptions(partial: &PartialDecryption, images: &[EncodedPoint], base: &Point) -> Value {
+fn invalid_decryptions(
+    partial: &PartialDecryption,
+    shares: &[SecretScalar],
+    images: &[EncodedPoint],
+    base: &Point,
+) -> Value {
     let own = context(1);
+    let shift = |point: &mut EncodedPoint, by: Point| *point = EncodedPoint::encode(&(point.decode().unwrap() + by));
+    let with_proof = |defect: &str, context: DecryptionContext, base: &Point, partial: &PartialDecryption| {
+        let refused = match decryption_claim(&context, images, base, partial) {
+            Ok((claim, _)) => !verifies(&claim),
+            Err(_) => true,
+        };
+        assert!(refused, "{defect}");
+        json!({
+            "defect": defect,
+            "context": context_json(&context),
+            "base": point(base),
+            "partial_decryption": points(&partial.points),
+            "proof": hex::encode(partial.proof.as_bytes()),
+        })
+    };
     let defective =
         |defect: &str, context: DecryptionContext, base: &Point, points_of: &dyn Fn(&mut Vec<EncodedPoint>)| {
             let mut partial = partial.clone();
             points_of(&mut partial.points);
-            let refused = match decryption_claim(&context, images, base, &partial) {
-                Ok((claim, _)) => !verifies(&claim),
-                Err(_) => true,
-            };
-            assert!(refused, "{defect}");
-            json!({
-                "defect": defect,
-                "context": context_json(&context),
-                "base": point(base),
-                "partial_decryption": points(&partial.points),
-                "proof": hex::encode(partial.proof.as_bytes()),
-            })
+            with_proof(defect, context, base, &partial)
         };
-    let shift = |point: &mut EncodedPoint, by: Point| *point = EncodedPoint::encode(&(point.decode().unwrap() + by));
+    // What follows satisfies the equation over G; that over Z refuses it, and does so only because v is what it is.
+    let best = |defect: &str, errors: [Point; 2], v_is_one: bool| {
+        let mut points = partial.points.clone();
+        points.iter_mut().zip(errors).for_each(|(point, error)| shift(point, error));
+        let weakly = Weakly { v_is_one, ..Weakly::default() };
+        let proof = best_equality(decryption_transcript(1), shares, base, [images, &points], weakly);
+        let [over_g, over_base] =
+            equality_residues(decryption_transcript(1), base, [images, &points], &proof, v_is_one);
+        assert!(over_g == identity() && (over_base == identity()) == v_is_one, "{defect}");
+        with_proof(defect, own, base, &PartialDecryption { points, proof })
+    };
     Value::Array(vec![
         defective("one point is another", own, base, &|points| shift(&mut points[1], G)),
-        defective("errors that cancel at v = 1", own, base, &|points| {
-            shift(&mut points[0], G);
-            shift(&mut points[1], -G);
-        }),
+        best("errors that cancel at v = 1: a verifier without v accepts", [G, -G], true),
+        best("best proof of errors that cancel at v = 1", [G, -G], false),
+        best("best proof of one point that is another", [G, identity()], false),
         defective("two slots are swapped", own, base, &|points| points.swap(0, 1)),
         defective("a slot is missing", own, base, &|points| points.truncate(2)),
         defective("a point is not canonical", own, base, &|points| points[2] = EncodedPoint([0xff; 32])),
