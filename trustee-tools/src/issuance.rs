@@ -1,6 +1,9 @@
 //! What issuing leaves in a folder: the private map, a code file for each voter, and the signed roll. Nothing of it is written twice.
 
-use crate::voters::{Voter, write_map};
+use crate::{
+    files::{MAXIMUM_FILE, flush, flush_folder, folder_of, read_limited},
+    voters::{Voter, write_map},
+};
 use crypto::credential_code::CredentialCode;
 use protocol::{Body, Manifest, Submission};
 use std::{
@@ -65,38 +68,50 @@ pub fn write(
     if folder.symlink_metadata().is_ok() {
         return Err(IssuanceError::Exists(folder.to_owned()));
     }
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = folder_of(folder);
     let temporary = tempfile::Builder::new().prefix(".issuance").tempdir_in(parent).map_err(failed(parent))?;
     let map = temporary.path().join(MAP);
     let file = private_file(&map).map_err(failed(&map))?;
     write_map(voters, manifest, &file).map_err(|cause| IssuanceError::Map { path: map.clone(), cause })?;
-    file.sync_all().map_err(failed(&map))?;
+    let mut written = vec![map];
     for (name, width) in [(CODES, 6), (ROLL, 4)] {
         let inner = temporary.path().join(name);
         fs::DirBuilder::new().mode(0o700).create(&inner).map_err(failed(&inner))?;
         if name == CODES {
             for (index, code) in codes.iter().enumerate() {
-                write_code(&inner.join(format!("{index:0width$}.txt")), code)?;
+                let path = inner.join(format!("{index:0width$}.txt"));
+                create_code(&path, code)?;
+                written.push(path);
             }
         } else {
             for (chunk, submission) in roll.iter().enumerate() {
                 let path = inner.join(format!("{chunk:0width$}.cbor"));
                 private_file(&path).and_then(|mut file| file.write_all(&submission.encode())).map_err(failed(&path))?;
+                written.push(path);
             }
         }
+        written.push(inner);
     }
+    // The codes are nowhere else: the roll must not outlive them.
+    written.push(temporary.path().to_owned());
+    flush(&written).map_err(failed(folder))?;
     // A rename onto an existing folder that is not empty fails, so nothing is overwritten.
     fs::rename(temporary.path(), folder).map_err(failed(folder))?;
     // It is no temporary folder any more.
     let _ = temporary.keep();
-    fs::File::open(parent).and_then(|parent| parent.sync_all()).map_err(failed(parent))
+    flush_folder(parent).map_err(failed(parent))
 }
 
-/// Writes one code, on a line of its own, to a file that does not exist yet.
+/// Writes one code, on a line of its own, to a file that does not exist yet. When this returns, it survives a loss of power.
 ///
 /// # Errors
 /// [`IssuanceError`].
 pub fn write_code(path: &Path, code: &CredentialCode) -> Result<(), IssuanceError> {
+    create_code(path, code)?;
+    flush(&[path.to_owned(), folder_of(path).to_owned()]).map_err(failed(path))
+}
+
+fn create_code(path: &Path, code: &CredentialCode) -> Result<(), IssuanceError> {
     let write = |mut file: fs::File| {
         file.write_all(code.grouped().as_bytes())?;
         file.write_all(b"\n")
@@ -120,7 +135,7 @@ pub fn read_roll(folder: &Path) -> Result<Vec<(PathBuf, Submission)>, IssuanceEr
     paths.sort_unstable();
     let mut roll = Vec::new();
     for path in paths {
-        let bytes = fs::read(&path).map_err(failed(&path))?;
+        let bytes = read_limited(&path, MAXIMUM_FILE).map_err(failed(&path))?;
         let submission = Submission::decode(&bytes).map_err(|_| IssuanceError::NotARoll(path.clone()))?;
         match submission.body() {
             Ok(Body::Roll(_)) => roll.push((path, submission)),

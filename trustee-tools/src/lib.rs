@@ -1,13 +1,14 @@
 //! The officials' tools: authority, registrar, trustee, and the sealed keystore (`specs/04-key-ceremony.md`).
 //!
 //! What an official does next is a pure function of the record and of the official's secrets: [`ceremony`], [`decryption`],
-//! [`registrar`], [`authority`]. Around them lie the [`keystore`], where secrets survive, the [`replica`], which reads the record, and
-//! the [`cli`].
+//! [`registrar`], [`authority`]. Around them lie the [`keystore`], where secrets survive, the [`record`], read and verified, and the
+//! [`cli`].
 
 pub mod authority;
 pub mod ceremony;
 pub mod cli;
 pub mod decryption;
+mod files;
 pub mod issuance;
 pub mod keystore;
 pub mod public_keys;

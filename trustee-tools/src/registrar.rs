@@ -69,6 +69,9 @@ pub enum Obstacle {
         /// Largest weight of the manifest.
         largest: u32,
     },
+    /// The record has a roll of this registrar that was made with other codes.
+    #[error("the record has a roll of registrar {0} already; letters with other codes than that roll's could not vote")]
+    Published(u32),
     /// Credentials may not be replaced in this election.
     #[error("the manifest allows no replacement of credentials")]
     NoReplacement,

@@ -113,9 +113,11 @@ impl CommandError {
             Self::Refusal(_) => ExitCode::Refused,
             Self::Authority(obstacle) => of_authority(obstacle),
             Self::Registrar(registrar::Obstacle::Randomness(_)) => ExitCode::Unreadable,
-            Self::Registrar(registrar::Obstacle::OtherElection { .. } | registrar::Obstacle::NotThisRegistrar(_)) => {
-                ExitCode::Refused
-            }
+            Self::Registrar(
+                registrar::Obstacle::OtherElection { .. }
+                | registrar::Obstacle::NotThisRegistrar(_)
+                | registrar::Obstacle::Published(_),
+            ) => ExitCode::Refused,
             Self::Registrar(_) | Self::Template { .. } | Self::List { .. } | Self::Time(_) => ExitCode::Usage,
             Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,
             Self::Keystore(KeystoreError::Exists(_) | KeystoreError::InUse(_) | KeystoreError::Changed(_))

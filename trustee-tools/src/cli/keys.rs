@@ -1,12 +1,15 @@
 //! Arguments that name a keystore.
 
 use super::CommandError;
-use crate::keystore::{Keep, Keystore, Passphrase, WorkFactor};
-use std::{fs, path::PathBuf};
+use crate::{
+    files::read_limited,
+    keystore::{Keep, Keystore, Passphrase, WorkFactor},
+};
+use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The most bytes of a passphrase file.
-const MAXIMUM_PASSPHRASE: usize = 4096;
+const MAXIMUM_PASSPHRASE: u64 = 4096;
 
 /// An official's keystore.
 #[derive(Debug, clap::Args)]
@@ -70,13 +73,11 @@ impl NewKeystoreArguments {
     }
 }
 
-fn read_passphrase(path: &PathBuf) -> Result<Passphrase, CommandError> {
-    let failed = |cause| CommandError::File { path: path.clone(), cause };
-    let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
-    if text.len() > MAXIMUM_PASSPHRASE {
-        return Err(failed(std::io::Error::other("longer than a passphrase")));
-    }
-    Ok(Passphrase::new(text)?)
+fn read_passphrase(path: &Path) -> Result<Passphrase, CommandError> {
+    let failed = |cause| CommandError::File { path: path.to_owned(), cause };
+    let bytes = Zeroizing::new(read_limited(path, MAXIMUM_PASSPHRASE).map_err(failed)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| failed(std::io::ErrorKind::InvalidData.into()))?;
+    Ok(Passphrase::new(Zeroizing::new(text.to_owned()))?)
 }
 
 fn prompt(question: &str) -> Result<Passphrase, CommandError> {

@@ -4,9 +4,10 @@ use super::{
     CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
     place::{PlaceArguments, ReadingArguments, Sent},
-    trustee::write_new,
+    trustee::{check_absent, write_new},
 };
 use crate::{
+    files::Limited,
     issuance,
     public_keys::RegistrarFile,
     registrar::{self, RollPlace},
@@ -14,7 +15,7 @@ use crate::{
     voters::{ListError, Voter, read_list, read_map},
 };
 use crypto::credential_code::CredentialCode;
-use protocol::{Manifest, body::Body, ids::ElectionId};
+use protocol::{Manifest, Rule, body::Body, ids::ElectionId};
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::{
@@ -130,6 +131,7 @@ impl RegistrarCommand {
 impl Keys {
     fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         self.keystore.check_absent()?;
+        check_absent(&self.public)?;
         let secrets = RegistrarSecrets::generate(self.election_id, self.index, &self.name, &mut OsRng)?;
         let public = RegistrarFile::new(&self.election_id, self.index, &secrets.official(&mut OsRng)?);
         self.keystore.create(&secrets)?;
@@ -148,6 +150,10 @@ impl Issue {
         let (secrets, _keystore) = self.keystore.open::<RegistrarSecrets>()?;
         let election = self.place.read(streams).await?.election;
         let manifest = election.manifest();
+        let chunks = usize::try_from(election.roll().chunk_count()).unwrap_or(usize::MAX);
+        if election.roll().missing_chunks(secrets.index()).len() != chunks {
+            return Err(registrar::Obstacle::Published(secrets.index()).into());
+        }
         let voters = self.voters(manifest)?;
         let places: Vec<RollPlace> = voters.iter().map(|voter| voter.place).collect();
         let codes = registrar::issue(voters.len(), &mut OsRng)?;
@@ -168,6 +174,9 @@ impl Issue {
         let listed = |path: &Path, fault: ListError| CommandError::List { path: path.to_owned(), fault };
         let open =
             |path: &Path| fs::File::open(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause });
+        // So many voters, a few thousand bytes each.
+        let most = u64::from(manifest.roll_length).saturating_add(1).saturating_mul(4096);
+        let open = |path: &Path| open(path).map(|file| Limited::new(file, most));
         match (&self.voters, &self.map) {
             (_, Some(path)) => read_map(open(path)?, manifest).map_err(|fault| listed(path, fault)),
             (Some(path), None) => {
@@ -189,12 +198,15 @@ impl Publish {
         for (path, submission) in issuance::read_roll(&self.issued)? {
             let fault = |fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) };
             let (author, body) = (submission.author().map_err(fault)?, submission.body().map_err(fault)?);
-            // Resumed: what the record has is not sent again.
+            // Resumed: what the record has is not sent again. What it has in its place is of other letters.
             if let (protocol::Author::Registrar(registrar), Body::Roll(roll)) = (author, body)
                 && !election.roll().missing_chunks(registrar).contains(&roll.chunk)
             {
-                there = there.saturating_add(1);
-                continue;
+                if election.examine(&submission).is_err_and(|rejection| rejection.rule() == Rule::Ent6) {
+                    there = there.saturating_add(1);
+                    continue;
+                }
+                return Err(registrar::Obstacle::Published(registrar).into());
             }
             sent.push(self.place.send(&submission, streams).await?);
         }

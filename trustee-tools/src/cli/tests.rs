@@ -174,12 +174,19 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         );
         assert_eq!(run(office.at(), &issue).await.unwrap()["voters"], 2);
         assert_eq!(run(office.at(), &issue).await, Err(5), "codes are never overwritten");
+        // Issued twice before anything was published: only one of the two may become the roll.
+        let other = issue.replace(&format!("--out @/issued-{index}"), &format!("--out @/other-{index}"));
+        run(office.at(), &other).await.unwrap();
         let publish = format!(
             "registrar publish --record @/record --election {election} --outbox @/outbox --issued @/issued-{index}"
         );
         run(office.at(), &publish).await.unwrap();
         assert_eq!(office.carry(), 1);
         assert_eq!(run(office.at(), &publish).await.unwrap(), serde_json::json!([]), "resumed: nothing is left");
+        let mixed = publish.replace("@/issued-", "@/other-");
+        assert_eq!(run(office.at(), &mixed).await, Err(5), "letters with other codes than the roll's");
+        let late = issue.replace("--out @/issued-", "--out @/late-");
+        assert_eq!(run(office.at(), &late).await, Err(5), "codes that could never vote");
     }
     let codes = fs::read_to_string(office.at().join("issued-2/codes/000001.txt")).unwrap();
     assert_eq!(codes.trim().len(), 29);
@@ -230,6 +237,18 @@ async fn what_is_wrong_has_its_exit_code() {
         "registrar issue --record @/record --election {election} --keystore @/registrar-1.key --voters @/voters.csv --out @/issued {SECRET}"
     );
     assert_eq!(run(at, &issue).await, Err(2), "an unknown unit");
+    let issue_from = issue.replace("@/voters.csv", "/dev/zero");
+    assert_eq!(run(at, &issue_from).await, Err(2), "a list without end");
+    let endless = step(&election, "trustee-1", "passphrase").replace("@/passphrase", "/dev/zero");
+    assert_eq!(run(at, &endless).await, Err(3), "a passphrase without end");
+    // The public file is in the way: no keystore is left whose public half nobody has.
+    fs::write(at.join("taken.json"), "").unwrap();
+    let id = office.election.manifest().election_id;
+    let keys = format!(
+        "trustee keys --election-id {id} --index 1 --name T --keystore @/fresh.key --weak-seal --public @/taken.json {SECRET}"
+    );
+    assert_eq!(run(at, &keys).await, Err(5));
+    assert!(!at.join("fresh.key").exists());
     let extend = office.act("authority", "extend --to 2026-11-16T20:00:30Z").await;
     assert_eq!(extend, Err(2), "seconds");
     assert_eq!(office.act("authority", "close").await, Err(4), "not open");

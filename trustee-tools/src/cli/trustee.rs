@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     ceremony::{self, Step},
-    decryption,
+    decryption, files,
     keystore::Keystore,
     public_keys::TrusteeFile,
     secrets::TrusteeSecrets,
@@ -20,7 +20,10 @@ use protocol::{
 };
 use rand::rngs::OsRng;
 use serde::Serialize;
-use std::{fs, io::Write as _, path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Hold a part of the key, and decrypt with others.
 #[derive(Debug, clap::Subcommand)]
@@ -130,6 +133,7 @@ impl TrusteeCommand {
 impl Keys {
     fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         self.keystore.check_absent()?;
+        check_absent(&self.public)?;
         let secrets = TrusteeSecrets::generate(self.election_id, self.index, &self.name, &mut OsRng)?;
         let public = TrusteeFile::new(&self.election_id, self.index, &secrets.public(&mut OsRng)?);
         self.keystore.create(&secrets)?;
@@ -236,7 +240,8 @@ impl Send {
         let board = BoardClient::new(&self.board)?;
         let mut sent = Vec::new();
         for path in &self.files {
-            let bytes = fs::read(path).map_err(|cause| CommandError::File { path: path.clone(), cause })?;
+            let bytes = files::read_limited(path, files::MAXIMUM_FILE)
+                .map_err(|cause| CommandError::File { path: path.clone(), cause })?;
             let submission = Submission::decode(&bytes)
                 .map_err(|fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) })?;
             let one = send(&board, &self.election, &submission).await?;
@@ -263,11 +268,15 @@ impl std::fmt::Display for Progress {
     }
 }
 
+/// Refuses before a keystore is made whose public half could not be written: it is written once.
+pub(super) fn check_absent(path: &Path) -> Result<(), CommandError> {
+    if path.symlink_metadata().is_ok() { Err(CommandError::Exists(path.to_owned())) } else { Ok(()) }
+}
+
 /// Writes a file that must not exist yet.
-pub(super) fn write_new(path: &PathBuf, bytes: &[u8]) -> Result<(), CommandError> {
-    let file = fs::File::options().write(true).create_new(true).open(path);
-    match file.and_then(|mut file| file.write_all(bytes)) {
-        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(CommandError::Exists(path.clone())),
-        outcome => outcome.map_err(|cause| CommandError::File { path: path.clone(), cause }),
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    match files::write_new(path, bytes) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(CommandError::Exists(path.to_owned())),
+        outcome => outcome.map_err(|cause| CommandError::File { path: path.to_owned(), cause }),
     }
 }

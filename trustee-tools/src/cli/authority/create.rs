@@ -4,6 +4,7 @@
 use crate::{
     authority,
     cli::{CommandError, Streams, keys::KeystoreArguments, trustee::write_new},
+    files::{MAXIMUM_FILE, read_limited},
     secrets::AuthoritySecrets,
     template::{Surroundings, Template, TemplateError},
 };
@@ -11,10 +12,7 @@ use board_api::BoardClient;
 use protocol::{Body, Manifest, Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 /// `vitrine authority create`.
 #[derive(Debug, clap::Args)]
@@ -120,5 +118,5 @@ impl Create {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CommandError> {
-    fs::read(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause })
+    read_limited(path, MAXIMUM_FILE).map_err(|cause| CommandError::File { path: path.to_owned(), cause })
 }
