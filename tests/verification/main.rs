@@ -7,6 +7,7 @@
 )]
 
 mod collusion;
+mod corners;
 mod files;
 mod fixture;
 mod records;
