@@ -89,18 +89,22 @@ pub fn joint_key(
     JointKeyFingerprint(hash.sha3_256())
 }
 
-/// Counted fingerprint (FPR-8): of every contest, of every tally group, its units and the trackers counted in it by position.
-pub fn counted(opening: &EntryHash, contests: &[Vec<(Vec<u32>, Vec<SubmissionId>)>]) -> CountedFingerprint {
+/// Counted fingerprint (FPR-8): of every contest, of every tally group, its units and the trackers counted in it by position. One contest's
+/// trackers are held at a time (VER-15).
+pub fn counted(
+    opening: &EntryHash,
+    contests: impl ExactSizeIterator<Item = Vec<(Vec<u32>, Vec<SubmissionId>)>>,
+) -> CountedFingerprint {
     let mut hash = TaggedHash::new(Tag::Counted, 2).bytes(&opening.0).array(contests.len());
     for groups in contests {
         hash = hash.array(groups.len());
         for (units, trackers) in groups {
             hash = hash.array(2).array(units.len());
-            for unit in units {
+            for unit in &units {
                 hash = hash.integer((*unit).into());
             }
             hash = hash.array(trackers.len());
-            for tracker in trackers {
+            for tracker in &trackers {
                 hash = hash.bytes(&tracker.0);
             }
         }

@@ -85,9 +85,9 @@ impl Election {
             inside.sort_unstable();
             (group.units.clone(), inside.into_iter().map(|(_, tracker)| tracker).collect())
         };
-        let listed: Vec<Vec<(Vec<u32>, Vec<SubmissionId>)>> =
-            groups.iter().map(|groups| groups.iter().map(trackers).collect()).collect();
-        Count { groups, fingerprint: fingerprint::counted(&opening, &listed) }
+        let listed = groups.iter().map(|groups| groups.iter().map(trackers).collect());
+        let fingerprint = fingerprint::counted(&opening, listed);
+        Count { groups, fingerprint }
     }
 
     /// TAL-8: small groups join their neighbours.

@@ -8,6 +8,7 @@ use crypto::{
     hash::{Tag, TaggedHash},
 };
 use protocol::{Election, body, election::GroupStatus, ids::EntryHash, manifest::Waiver};
+use std::collections::BTreeMap;
 
 /// The units whose ballots of one contest are added up together.
 #[derive(Debug)]
@@ -74,10 +75,10 @@ impl Closing {
         Ok(())
     }
 
-    /// The group an entry names, if it is to be decrypted.
+    /// The group an entry names, if it is to be decrypted. The groups stand by contest and number.
     pub(crate) fn open_group(&self, contest: u32, number: u32) -> Option<&Group> {
-        let named = |group: &&Group| group.contest == contest && group.number == number;
-        self.groups.iter().find(named).filter(|group| group.status == GroupStatus::Open)
+        let place = self.groups.binary_search_by_key(&(contest, number), |group| (group.contest, group.number)).ok()?;
+        self.groups.get(place).filter(|group| group.status == GroupStatus::Open)
     }
 }
 
@@ -132,23 +133,33 @@ fn merge(groups: &mut Vec<Group>, minimum: u64) {
     }
 }
 
-/// FPR-8, hashed as it is written: no list of trackers is built.
+/// FPR-8. The ballots are sorted into groups once a contest, however many groups there are; `counted` stands by position.
 fn fingerprint(election: &Election, groups: &[Group], counted: &[&Latest]) -> [u8; 32] {
     let opening = election.opening().unwrap_or(EntryHash([0; 32]));
     let contests = election.manifest().contests.len();
     let mut hash = TaggedHash::new(Tag::Counted, 2).bytes(&opening.0).array(contests);
-    for (contest, _) in (0u32..).zip(&election.manifest().contests) {
-        let groups: Vec<&Group> = groups.iter().filter(|group| group.contest == contest).collect();
+    // By MAN-6 some unit offers each contest, so each has a group.
+    for groups in groups.chunk_by(|one, next| one.contest == next.contest) {
         hash = hash.array(groups.len());
+        let of_group = |group: &Group| group.units.iter().map(|unit| (*unit, group.number)).collect::<Vec<_>>();
+        let numbers: BTreeMap<u32, u32> = groups.iter().flat_map(of_group).collect();
+        let ballots = counted.iter().filter_map(|latest| Some((*numbers.get(&latest.unit)?, *latest)));
+        let mut ballots: Vec<(u32, &Latest)> = ballots.collect();
+        // A stable sort: within a group the positions stay ascending.
+        ballots.sort_by_key(|(number, _)| *number);
+        let mut ballots = ballots.as_slice();
         for group in groups {
             hash = hash.array(2).array(group.units.len());
             for unit in &group.units {
                 hash = hash.integer((*unit).into());
             }
-            hash = hash.array(usize::try_from(group.counted).unwrap_or(usize::MAX));
-            for latest in counted.iter().filter(|latest| group.units.contains(&latest.unit)) {
+            let end = ballots.partition_point(|(number, _)| *number <= group.number);
+            let (inside, others) = ballots.split_at_checked(end).unwrap_or((ballots, &[]));
+            hash = hash.array(inside.len());
+            for (_, latest) in inside {
                 hash = hash.bytes(&latest.tracker.0);
             }
+            ballots = others;
         }
     }
     hash.sha3_256()
