@@ -4,7 +4,7 @@ use super::{
     CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
     now,
-    place::{PlaceArguments, ReadingArguments, Sent},
+    place::{AllSent, PlaceArguments, ReadingArguments, Sent},
 };
 use crate::{authority, secrets::AuthoritySecrets, template};
 use protocol::{Election, ids::Minutes};
@@ -95,6 +95,11 @@ pub struct Notice {
 }
 
 #[derive(Serialize)]
+struct Example {
+    template: &'static str,
+}
+
+#[derive(Serialize)]
 struct Begun {
     election_id: String,
     authority_key: String,
@@ -108,7 +113,7 @@ impl AuthorityCommand {
     pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         match self {
             Self::New(new) => new.run(streams),
-            Self::Example => streams.give(template::EXAMPLE, &template::EXAMPLE),
+            Self::Example => streams.give(template::EXAMPLE, &Example { template: template::EXAMPLE }),
             Self::Create(create) => create.run(streams).await,
             Self::Status(status) => {
                 let verified = status.place.read(streams).await?;
@@ -195,7 +200,7 @@ impl ResultArguments {
         if sent.is_empty() && !missing.is_empty() {
             return Err(CommandError::Waiting(missing));
         }
-        streams.give(&format!("Results published: {}.", sent.len()), &sent)
+        streams.give(&format!("Results published: {}.", sent.len()), &AllSent { sent })
     }
 }
 

@@ -59,6 +59,12 @@ pub(super) struct Sent {
     pub(super) file: Option<PathBuf>,
 }
 
+/// The result of a command that sends several.
+#[derive(Debug, Serialize)]
+pub(super) struct AllSent {
+    pub(super) sent: Vec<Sent>,
+}
+
 impl std::fmt::Display for Sent {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match (&self.entry, &self.file) {

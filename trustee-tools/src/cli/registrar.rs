@@ -3,7 +3,7 @@
 use super::{
     CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
-    place::{PlaceArguments, ReadingArguments, Sent},
+    place::{AllSent, PlaceArguments, ReadingArguments, Sent},
     trustee::{check_absent, write_new},
 };
 use crate::{
@@ -210,7 +210,7 @@ impl Publish {
             }
             sent.push(self.place.send(&submission, streams).await?);
         }
-        streams.give(&format!("Roll chunks sent: {}; already there: {there}.", sent.len()), &sent)
+        streams.give(&format!("Roll chunks sent: {}; already there: {there}.", sent.len()), &AllSent { sent })
     }
 }
 

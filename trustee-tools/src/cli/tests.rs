@@ -46,7 +46,11 @@ async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
         Program::Trustee(command) => command.run(&mut streams).await,
     };
     match outcome {
-        Ok(()) => Ok(serde_json::from_slice(&output).unwrap()),
+        Ok(()) => {
+            let result: Value = serde_json::from_slice(&output).unwrap();
+            assert!(result.is_object(), "one JSON object: {line}");
+            Ok(result)
+        }
         Err(error) => Err(error.exit_code().number()),
     }
 }
@@ -150,6 +154,7 @@ fn the_commands_are_well_formed() {
 #[tokio::test]
 async fn a_ceremony_through_files_up_to_the_opening() {
     let mut office = Office::begin(2).await;
+    assert_eq!(run(office.at(), "authority example").await.unwrap()["template"], EXAMPLE);
     assert_eq!(office.act("authority", "open").await, Err(4), "not ready");
     let mut rounds = 0;
     while office.election.ceremony().active().is_empty() {
@@ -182,7 +187,11 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         );
         run(office.at(), &publish).await.unwrap();
         assert_eq!(office.carry(), 1);
-        assert_eq!(run(office.at(), &publish).await.unwrap(), serde_json::json!([]), "resumed: nothing is left");
+        assert_eq!(
+            run(office.at(), &publish).await.unwrap(),
+            serde_json::json!({ "sent": [] }),
+            "resumed: nothing is left"
+        );
         let mixed = publish.replace("@/issued-", "@/other-");
         assert_eq!(run(office.at(), &mixed).await, Err(5), "letters with other codes than the roll's");
         let late = issue.replace("--out @/issued-", "--out @/late-");

@@ -3,7 +3,7 @@
 use super::{
     CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
-    place::{PlaceArguments, Sent, send},
+    place::{AllSent, PlaceArguments, Sent, send},
 };
 use crate::{
     ceremony::{self, Step},
@@ -248,7 +248,7 @@ impl Send {
             streams.say(&one.to_string())?;
             sent.push(one);
         }
-        streams.give(&format!("Submissions sent: {}.", sent.len()), &sent)
+        streams.give(&format!("Submissions sent: {}.", sent.len()), &AllSent { sent })
     }
 }
 
