@@ -72,7 +72,7 @@ impl Console {
         let line = if self.options.json {
             serde_json::json!({ "event": "error", "text": text }).to_string()
         } else {
-            format!("error: {text}")
+            format!("error: {}", steady(&text))
         };
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
@@ -154,6 +154,12 @@ pub(crate) fn plain(text: &str) -> String {
     text.chars().map(show).collect()
 }
 
+/// Several lines of it; what boards and files say may be among them.
+fn steady(text: &str) -> String {
+    let lines = text.split('\n').map(|line| line.split('\t').map(plain).collect::<Vec<_>>().join("\t"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,5 +170,6 @@ mod tests {
         assert_eq!(seconds(Duration::from_millis(449)), "0.4 s");
         assert_eq!(seconds(Duration::from_millis(83_999)), "83 s");
         assert_eq!(plain("a\u{1b}[2J"), "a\\u{1b}[2J");
+        assert_eq!(steady("one\n\ttwo\r\u{1b}[2K\u{202e}"), "one\n\ttwo\\u{d}\\u{1b}[2K\\u{202e}");
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, chain},
 };
 use ballot_client::cli as ballot;
-use bulletin_board::{KeyFileError, OpenError, ServeError};
+use bulletin_board::{ConfigError, KeyFileError, OpenError, ServeError};
 use std::io::{self, IsTerminal as _, Write};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 use trustee_tools::cli::{AuthorityCommand, CommandError, RegistrarCommand, Streams, TrusteeCommand};
@@ -29,6 +29,7 @@ pub(crate) async fn board(arguments: bulletin_board::Arguments, output: OutputOp
 
 fn of_board(error: &ServeError) -> ExitCode {
     match error {
+        ServeError::Config(ConfigError::Read(..)) => ExitCode::Unreadable,
         ServeError::Config(_) => ExitCode::Usage,
         ServeError::Open(OpenError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => ExitCode::Refused,
         // A log was read, and is not what it must be.

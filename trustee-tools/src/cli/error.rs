@@ -101,6 +101,8 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Record(RecordError::Invalid(_)) => ExitCode::Invalid,
+            // A record that a board does not give is out of reach; only what is sent is refused.
+            Self::Record(RecordError::Board(ClientError::Refused(_))) => ExitCode::Unreadable,
             Self::Record(RecordError::Board(error)) | Self::Board(error) => of_client(error),
             // A dealing was checked and is bad; and a record whose partial decryptions give no total is not what it seems.
             Self::Refusal(Refusal::BadDealing { .. }) | Self::Authority(authority::Obstacle::NoTotal { .. }) => {
@@ -158,5 +160,19 @@ fn of_authority(obstacle: &authority::Obstacle) -> ExitCode {
         | Obstacle::Witnessed => ExitCode::Incomplete,
         Obstacle::NoTotal { .. } | Obstacle::Bound(_) => ExitCode::Invalid,
         Obstacle::Randomness(_) => ExitCode::Unreadable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use board_api::Problem;
+
+    /// VER-2: an election that the board does not know is not there to be read; a submission that it refuses is refused.
+    #[test]
+    fn what_a_board_refuses_to_give_is_unreadable() {
+        let problem = || ClientError::Refused(Box::new(Problem::new("HTTP-8", 404, "t", "e", "f")));
+        assert_eq!(CommandError::from(RecordError::from(problem())).exit_code(), ExitCode::Unreadable);
+        assert_eq!(CommandError::from(problem()).exit_code(), ExitCode::Refused);
     }
 }
