@@ -15,7 +15,7 @@ const RECORD_BALLOTS: &str = "200";
 
 pub(crate) fn run() -> Result<()> {
     check_requirements()?;
-    command::run(&mut cargo(["test", "--workspace", "--locked"]))?;
+    command::run(&mut cargo(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     second_verifier()
 }
 
