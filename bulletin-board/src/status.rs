@@ -41,10 +41,7 @@ fn roll(election: &Election) -> RollStatus {
     let roll = election.roll();
     let chunks = roll.chunk_count();
     let registrars = 1..=u32::try_from(election.manifest().registrars.len()).unwrap_or(u32::MAX);
-    let received = registrars.map(|registrar| {
-        let missing = u32::try_from(roll.missing_chunks(registrar).len()).unwrap_or(u32::MAX);
-        chunks.saturating_sub(missing)
-    });
+    let received = registrars.map(|registrar| chunks.saturating_sub(roll.missing_chunk_count(registrar)));
     RollStatus { chunks, received: received.collect(), complete: roll.is_complete() }
 }
 

@@ -7,7 +7,7 @@ use crypto::{
     schnorr::{SigningKey, prove_possession},
 };
 use protocol::{
-    Author, Body, Election, Entry, Phase, Submission,
+    Author, Body, Election, Entry, Manifest, Phase, Submission,
     body::{Closing, Replacement, StageEnd},
     context, fingerprint,
     manifest::Waiver,
@@ -166,6 +166,38 @@ fn replaced_between_ballots() {
     assert_eq!((figures.audits, figures.replacements, figures.counted), (6, 1, 3));
 }
 
+/// VER-15: an announced length costs nothing until its rows are there.
+#[test]
+fn a_roll_of_four_thousand_million_rows_that_nobody_posts() {
+    let mut options = Options::simple(1500);
+    options.registrars = 32;
+    let mut drill = Drill::begin(options);
+    drill.issue_credentials();
+    for registrar in [1, 2] {
+        let body = Body::Roll(drill.roll_chunk(registrar, 1));
+        let submission = drill.by_registrar(registrar, &body);
+        drill.apply(submission).unwrap();
+    }
+    let Verdict::Incomplete { missing } = report(&drill.record()).verdict else { panic!() };
+    assert_eq!(missing[0], "1 of 2 roll chunks of registrar 1 (Registrar 1)");
+    assert_eq!(missing[2], "2 of 2 roll chunks of registrar 3 (Registrar 3)");
+    begin_anew(&mut drill, |manifest| manifest.roll_length = u32::MAX);
+    let Verdict::Incomplete { missing } = report(&drill.record()).verdict else { panic!() };
+    assert_eq!(missing[31], "4294968 of 4294968 roll chunks of registrar 32 (Registrar 32)");
+}
+
+/// The drill with another manifest, which the authority signs.
+fn begin_anew(drill: &mut Drill, change: impl FnOnce(&mut Manifest)) {
+    let mut manifest = drill.election.manifest().clone();
+    change(&mut manifest);
+    let body = Body::Manifest(Box::new(manifest)).encode();
+    let f = fingerprint::election(&body);
+    let submission = Submission::sign(&f, &Author::Authority, body, &drill.authority, &mut drill.rng).unwrap();
+    let entry = Entry::new(0, drill.entries[0].previous, drill.now, submission);
+    drill.election = Election::begin(&entry).unwrap();
+    drill.entries = vec![entry];
+}
+
 /// A checkpoint over all entries so far, cosigned at a time in seconds.
 fn witnessed(drill: &Drill, witnesses: &[&CosignerKey], seconds: u64) -> Vec<u8> {
     let head = Checkpoint::new(drill.board.name(), drill.election.size(), drill.election.root()).unwrap();
@@ -185,19 +217,15 @@ fn witnesses_are_the_clock() {
         CosignerKey::from_seed(&name, &[seed; 32]).unwrap()
     });
     let mut drill = Drill::begin(Options::simple(3));
-    let mut manifest = drill.election.manifest().clone();
     let keys = [&one, &two, &three].map(CosignerKey::verifier_key);
-    manifest.policy = format!(
-        "log {}\nwitness a {}\nwitness b {}\nwitness c {}\ngroup two 2 a b c\nquorum two\n",
-        manifest.log_key, keys[0], keys[1], keys[2]
-    );
-    manifest.waivers.retain(|waiver| *waiver != Waiver::NoWitnesses);
-    let body = Body::Manifest(Box::new(manifest.clone())).encode();
-    let f = fingerprint::election(&body);
-    let submission = Submission::sign(&f, &Author::Authority, body, &drill.authority, &mut drill.rng).unwrap();
-    let entry = Entry::new(0, drill.entries[0].previous, drill.now, submission);
-    drill.election = Election::begin(&entry).unwrap();
-    drill.entries = vec![entry];
+    begin_anew(&mut drill, |manifest| {
+        manifest.policy = format!(
+            "log {}\nwitness a {}\nwitness b {}\nwitness c {}\ngroup two 2 a b c\nquorum two\n",
+            manifest.log_key, keys[0], keys[1], keys[2]
+        );
+        manifest.waivers.retain(|waiver| *waiver != Waiver::NoWitnesses);
+    });
+    let manifest = drill.election.manifest().clone();
     drill.publish_roll();
 
     // Trustee 3 never commits. Its stage ends by witnessed time only: in seconds, by two, over exactly this tree.

@@ -104,6 +104,12 @@ impl RollState {
         (0..self.chunk_count()).filter(|chunk| !has(chunk)).collect()
     }
 
+    /// How many chunks a registrar has not posted: counted from those it has, for the announced length may be anything (VER-15).
+    pub fn missing_chunk_count(&self, registrar: u32) -> u32 {
+        let posted = self.chunks.values().filter(|chunk| chunk.registrars.contains_key(&registrar)).count();
+        self.chunk_count().saturating_sub(u32::try_from(posted).unwrap_or(u32::MAX))
+    }
+
     /// Whether every registrar's roll has its announced length.
     pub fn is_complete(&self) -> bool {
         self.fingerprint.is_some()

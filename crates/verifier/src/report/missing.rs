@@ -27,7 +27,7 @@ pub(super) fn missing(election: &Election, checks: &Checks) -> Vec<String> {
 fn setup(election: &Election, missing: &mut Vec<String>) {
     let manifest = election.manifest();
     for (number, registrar) in (1u32..).zip(&manifest.registrars) {
-        let chunks = election.roll().missing_chunks(number).len();
+        let chunks = election.roll().missing_chunk_count(number);
         if chunks > 0 {
             let all = election.roll().chunk_count();
             missing.push(format!("{chunks} of {all} roll chunks of registrar {number} ({})", registrar.name));
