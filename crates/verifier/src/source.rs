@@ -62,11 +62,15 @@ impl Source for Folder {
     type Error = io::Error;
 
     fn fetch(&self, path: &RecordPath) -> io::Result<Option<Vec<u8>>> {
-        let file = match fs::File::open(self.0.join(path.to_string())) {
-            Ok(file) => file,
+        let place = self.0.join(path.to_string());
+        // What is no file is not the file that is asked for (VER-3); and a pipe, once opened, would wait for a writer for ever.
+        match fs::symlink_metadata(&place) {
+            Ok(found) if found.is_file() => {}
+            Ok(_) => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
-        };
+        }
+        let file = fs::File::open(place)?;
         // One byte more than there may be, so that a file that is too long is seen to be, and nothing larger is held.
         let limit = u64::try_from(path.byte_limit()).unwrap_or(u64::MAX).saturating_add(1);
         let mut bytes = Vec::new();
@@ -118,7 +122,21 @@ mod tests {
         let tile: RecordPath = "tile/0/000.p/1".parse().unwrap();
         let read = folder.fetch(&tile).unwrap().unwrap();
         let absent = folder.fetch(&"tile/0/000".parse().unwrap()).unwrap();
+        // The checkpoint is read before the files are listed: a folder or a link of its name is not one either.
+        let checkpoint = root.join("checkpoint");
+        fs::remove_file(&checkpoint).unwrap();
+        fs::create_dir(&checkpoint).unwrap();
+        let directory = folder.fetch(&RecordPath::Checkpoint).unwrap();
+        #[cfg(unix)]
+        let link = {
+            fs::remove_dir(&checkpoint).unwrap();
+            std::os::unix::fs::symlink(root.join("tile/0/000.p/1"), &checkpoint).unwrap();
+            folder.fetch(&RecordPath::Checkpoint).unwrap()
+        };
         fs::remove_dir_all(&root).unwrap();
+        assert!(directory.is_none());
+        #[cfg(unix)]
+        assert!(link.is_none());
         assert_eq!(listed, ["checkpoint", "tile/0/000.p/1", "tile/empty/"]);
         assert_eq!(read.len(), 33, "one byte more than the limit, so that the excess shows");
         assert!(absent.is_none());
