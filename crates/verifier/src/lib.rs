@@ -26,7 +26,7 @@ pub use verdict::{ExitCode, Failure, Verdict};
     unreachable_pub,
     reason = "the election that whole-system tests run in memory, borrowed for tests of what is private here"
 )]
-#[path = "../../../tests/src/drill.rs"]
+#[path = "../../../tests/src/drill/mod.rs"]
 mod drill;
 #[cfg(test)]
 mod recount_tests;
