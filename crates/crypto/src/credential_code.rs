@@ -38,8 +38,9 @@ pub enum CodeError {
     Check,
 }
 
-/// A voter's code from one registrar: as good as the vote itself, so wiped on drop and never printed by `Debug`.
-pub struct CredentialCode(Zeroizing<[u8; LENGTH]>);
+/// A voter's code from one registrar: as good as the vote itself, so wiped on drop and never printed by `Debug`. Like a
+/// [`SecretScalar`] it keeps one place on the heap, so that a growing list of codes leaves no copies behind.
+pub struct CredentialCode(Box<Zeroizing<[u8; LENGTH]>>);
 
 impl std::fmt::Debug for CredentialCode {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -67,7 +68,7 @@ impl CredentialCode {
         let (s, t) = syndromes(random);
         let [g22, g23] = [gf32::power(22), gf32::power(23)];
         let first = gf32::multiply(t ^ gf32::multiply(g23, s), gf32::inverse(g22 ^ g23));
-        let mut code = Zeroizing::new([0u8; LENGTH]);
+        let mut code = Box::new(Zeroizing::new([0u8; LENGTH]));
         let values = random.iter().copied().chain([first, s ^ first]);
         for (character, value) in code.iter_mut().zip(values) {
             *character = character_of(value);
@@ -80,7 +81,7 @@ impl CredentialCode {
     /// # Errors
     /// [`CodeError`]; the text may be of any length and content.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
-        let mut code = Zeroizing::new([0u8; LENGTH]);
+        let mut code = Box::new(Zeroizing::new([0u8; LENGTH]));
         let mut values = Zeroizing::new([0u8; LENGTH]);
         let mut found = 0;
         let mut stranger = None;

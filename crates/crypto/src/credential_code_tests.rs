@@ -89,6 +89,16 @@ fn nothing_leaks_and_nothing_comes_from_broken_randomness() {
     assert!(CredentialCode::generate(&mut Broken).is_err());
 }
 
+/// CRY-5: a registrar's list of codes grows.
+#[test]
+fn a_code_is_never_moved_in_memory() {
+    let place = |code: &CredentialCode| std::ptr::from_ref(code.as_bytes()).addr();
+    let first = sample(1);
+    let before = place(&first);
+    let list: Vec<CredentialCode> = std::iter::once(first).chain((2..12).map(sample)).collect();
+    assert_eq!(place(&list[0]), before);
+}
+
 #[test]
 fn the_field_is_a_field() {
     for element in 1..32 {
