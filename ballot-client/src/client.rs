@@ -54,8 +54,13 @@ pub enum ReadError {
 impl ReadError {
     /// Whether the record was read and is bad, and not only out of reach.
     pub fn shows_a_bad_record(&self) -> bool {
-        !matches!(self, Self::Board(ClientError::Transport(_) | ClientError::Status(_) | ClientError::Refused(_)))
-            && !matches!(self, Self::Board(ClientError::Address(_) | ClientError::Tls))
+        match self {
+            Self::Board(error) => matches!(
+                error,
+                ClientError::Record(_) | ClientError::Manifest(_) | ClientError::LogKey(_) | ClientError::Promise(_)
+            ),
+            _ => true,
+        }
     }
 }
 

@@ -259,6 +259,9 @@ fn a_lying_board_is_not_believed() {
     // Nobody there.
     let nobody = desk.run(&["show", "--board", "ftp://127.0.0.1", "--election", &desk.election], "");
     assert_eq!(nobody.exit(), 2);
+    // Something that answers, and is no board.
+    desk.board.mood(Mood::Floods);
+    assert_eq!(desk.at(&["show"], "").exit(), 3);
     let nobody = desk.run(&["show", "--board", "http://127.0.0.1:1", "--election", &desk.election], "");
     assert_eq!(nobody.exit(), 3);
 }

@@ -20,6 +20,8 @@ pub(crate) enum Mood {
     Deaf,
     /// Records, and promises something else.
     Lies,
+    /// Answers every question with far too much.
+    Floods,
     /// Records, and says that it refuses.
     Denies,
 }
@@ -97,6 +99,9 @@ type Reply = Option<(u16, &'static str, Vec<u8>)>;
 
 /// Any fingerprint gets the one record there is: a client must notice itself.
 fn file(state: &State, path: &str) -> Reply {
+    if state.mood == Mood::Floods {
+        return Some((200, "application/octet-stream", vec![b'x'; 1 << 25]));
+    }
     let name = path.strip_prefix("/e/").and_then(|rest| rest.split_once('/')).map(|(_, name)| name);
     match name.and_then(|name| state.letters.drill.record().remove(name)) {
         Some(bytes) => Some((200, "application/octet-stream", bytes)),

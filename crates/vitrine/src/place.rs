@@ -145,7 +145,9 @@ impl Remote {
         match elections.as_slice() {
             [one] => Ok(Self::new(client, one.fingerprint)),
             several => {
-                let named = |one: &board_api::ElectionSummary| (format!("{trimmed}{}", one.path), one.title.clone());
+                // The board's own `path` may say anything.
+                let address = |one: &board_api::ElectionSummary| format!("{trimmed}/e/{}", one.fingerprint);
+                let named = |one: &board_api::ElectionSummary| (address(one), one.title.clone());
                 let elections = several.iter().map(named).collect();
                 Err(PlaceError::WhichElection { address: trimmed.to_owned(), elections })
             }
