@@ -7,6 +7,7 @@ use crate::{
     hash::{Tag, TaggedHash},
 };
 use rand_core::{CryptoRng, RngCore};
+use subtle::{Choice, ConditionallySelectable as _, ConstantTimeEq as _};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Characters of a code.
@@ -154,12 +155,19 @@ fn value_of(character: char) -> Option<u8> {
         'I' | 'L' => '1',
         other => other,
     };
-    let position = ALPHABET.iter().position(|known| char::from(*known) == upper)?;
-    u8::try_from(position).ok()
+    // CRY-5: the whole alphabet is read, whichever character it is.
+    let (value, known) = (0u8..).zip(ALPHABET).fold((0, Choice::from(0)), |(found, known), (value, character)| {
+        let hit = u32::from(*character).ct_eq(&u32::from(upper));
+        (u8::conditional_select(&found, &value, hit), known | hit)
+    });
+    bool::from(known).then_some(value)
 }
 
+/// The character of a value below 32, without an address that depends on it (CRY-5).
 fn character_of(value: u8) -> u8 {
-    *ALPHABET.get(usize::from(value & 31)).expect("five bits index 32 characters")
+    (0u8..)
+        .zip(ALPHABET)
+        .fold(0, |found, (position, character)| u8::conditional_select(&found, character, position.ct_eq(&value)))
 }
 
 /// The field of 32 elements, bits as coefficients, modulo `x^5 + x^2 + 1`; its generator g is x, the number 2.

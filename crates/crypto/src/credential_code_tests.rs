@@ -89,6 +89,17 @@ fn nothing_leaks_and_nothing_comes_from_broken_randomness() {
     assert!(CredentialCode::generate(&mut Broken).is_err());
 }
 
+/// Every character and every value, and no other character.
+#[test]
+fn characters_and_values_are_inverse() {
+    for (value, character) in (0..32).zip(ALPHABET) {
+        assert_eq!((character_of(value), value_of(char::from(*character))), (*character, Some(value)));
+    }
+    let known = (0..=u8::MAX).map(char::from).filter(|character| value_of(*character).is_some()).count();
+    assert_eq!(known, 32 + 22 + "IiLlOo".len());
+    assert_eq!(value_of('\u{100041}'), None);
+}
+
 /// CRY-5: a registrar's list of codes grows.
 #[test]
 fn a_code_is_never_moved_in_memory() {
