@@ -107,10 +107,7 @@ mod tests {
     fn block_lists_have_one_length() {
         assert!(blocks(&[0; 64], 2).is_ok());
         for wrong in [0, 63, 65, 96] {
-            assert_eq!(
-                blocks(&vec![0; wrong], 2).err(),
-                Some(DecodeError::Length { expected: 64, found: wrong })
-            );
+            assert_eq!(blocks(&vec![0; wrong], 2).err(), Some(DecodeError::Length { expected: 64, found: wrong }));
         }
     }
 }

@@ -137,7 +137,10 @@ mod tests {
             let mut expected = Vec::new();
             let mut encoder = minicbor::Encoder::new(&mut expected);
             encoder.array(3).unwrap().str("vitrine/1/entry").unwrap().u64(value).unwrap().bytes(&[7; 300]).unwrap();
-            assert_eq!(TaggedHash::new(Tag::Entry, 2).integer(value).bytes(&[7; 300]).sha3_256(), Digest::from(Sha3_256::digest(expected)));
+            assert_eq!(
+                TaggedHash::new(Tag::Entry, 2).integer(value).bytes(&[7; 300]).sha3_256(),
+                Digest::from(Sha3_256::digest(expected))
+            );
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Secret scalars, and randomness that fails closed (CRY-5).
 
-use crate::{RandomnessFailure, group::{G, Point, Scalar}};
+use crate::{
+    RandomnessFailure,
+    group::{G, Point, Scalar},
+};
 use rand_core::{CryptoRng, RngCore};
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
 
