@@ -16,7 +16,7 @@ pub(crate) mod roll;
 
 use crate::verdict::Failure;
 use protocol::{
-    Author, Body, Election, Rule,
+    Author, Body, Election, Phase, Rule,
     ids::{Minutes, SubmissionId},
 };
 use serde::Serialize;
@@ -236,6 +236,21 @@ impl Checks {
             self.decryptions.finish(election, &self.closing)?;
             self.results.finish(election, &self.closing)?;
         }
-        Ok(())
+        // VER-1: where the fold says that all is done, every check from the roll on has all that it looks at.
+        let lacking =
+            CheckId::ALL.into_iter().filter(|check| *check >= CheckId::Roll).find(|check| !self.count(*check).passed);
+        match lacking {
+            Some(check) if election.phase() == Phase::Tallied => {
+                let text = "an election is tallied when every check has found everything";
+                Err(Failure::new(
+                    check,
+                    "VER-1",
+                    text,
+                    "everything it looks at",
+                    format!("{} things", self.count(check).done),
+                ))
+            }
+            _ => Ok(()),
+        }
     }
 }
