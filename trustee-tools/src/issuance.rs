@@ -9,7 +9,7 @@ use protocol::{Body, Manifest, Submission};
 use std::{
     fs, io,
     io::Write as _,
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -69,7 +69,9 @@ pub fn write(
         return Err(IssuanceError::Exists(folder.to_owned()));
     }
     let parent = folder_of(folder);
-    let temporary = tempfile::Builder::new().prefix(".issuance").tempdir_in(parent).map_err(failed(parent))?;
+    let permissions = fs::Permissions::from_mode(0o700);
+    let temporary = tempfile::Builder::new().prefix(".issuance").permissions(permissions).tempdir_in(parent);
+    let temporary = temporary.map_err(failed(parent))?;
     let map = temporary.path().join(MAP);
     let file = private_file(&map).map_err(failed(&map))?;
     write_map(voters, manifest, &file).map_err(|cause| IssuanceError::Map { path: map.clone(), cause })?;

@@ -8,6 +8,13 @@ use zeroize::Zeroizing;
 /// The longest line that is read.
 const MAXIMUM_LINE: u64 = 4096;
 
+/// A line of JSON among the messages.
+#[derive(Serialize)]
+struct Message<'a> {
+    event: &'a str,
+    text: &'a str,
+}
+
 /// Input, results and messages of one run.
 pub struct Console<'c> {
     /// What the voter types.
@@ -33,19 +40,19 @@ impl std::fmt::Debug for Console<'_> {
 }
 
 impl Console<'_> {
-    /// A message, which is no result.
+    /// A message, which is no result; a line of JSON where results are JSON.
     pub(super) fn say(&mut self, text: &str) -> Result<(), CliError> {
-        writeln!(self.messages, "{text}")?;
-        Ok(())
+        self.event(text, &Message { event: "note", text })
     }
 
     /// Something that happened on the way: a message, or a line of JSON among the messages.
     pub(super) fn event<T: Serialize>(&mut self, text: &str, event: &T) -> Result<(), CliError> {
-        if !self.json {
-            return self.say(text);
+        if self.json {
+            writeln!(self.messages, "{}", serde_json::to_string(event)?)?;
+        } else {
+            writeln!(self.messages, "{text}")?;
         }
-        let line = serde_json::to_string(event)?;
-        self.say(&line)
+        Ok(())
     }
 
     /// The result: text, or one JSON object.
@@ -62,10 +69,11 @@ impl Console<'_> {
 
     /// Asks, and reads one line; none at the end of the input.
     pub(super) fn ask(&mut self, question: &str) -> Result<Option<Zeroizing<String>>, CliError> {
-        write!(self.messages, "{question}")?;
-        if !self.terminal {
+        if self.terminal {
+            write!(self.messages, "{question}")?;
+        } else {
             // Nobody's Enter key ends the line.
-            writeln!(self.messages)?;
+            self.event(question, &Message { event: "question", text: question.trim_end() })?;
         }
         self.messages.flush()?;
         let mut line = Zeroizing::new(String::new());

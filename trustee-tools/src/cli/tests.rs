@@ -11,7 +11,7 @@ use clap::{CommandFactory as _, Parser};
 use protocol::{Election, Phase, Submission, entry::Entry, ids::EntryHash};
 use rand::rngs::OsRng;
 use serde_json::Value;
-use std::{fs, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 use tempfile::TempDir;
 use tlog::{note::SignerKey, record::write_record};
 use zeroize::Zeroizing;
@@ -196,6 +196,10 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         assert_eq!(run(office.at(), &mixed).await, Err(5), "letters with other codes than the roll's");
         let late = issue.replace("--out @/issued-", "--out @/late-");
         assert_eq!(run(office.at(), &late).await, Err(5), "codes that could never vote");
+    }
+    for private in ["issued-2", "issued-2/map.csv", "issued-2/codes", "issued-2/codes/000001.txt", "issued-2/roll"] {
+        let mode = fs::metadata(office.at().join(private)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{private} is the registrar's alone");
     }
     let codes = fs::read_to_string(office.at().join("issued-2/codes/000001.txt")).unwrap();
     assert_eq!(codes.trim().len(), 29);

@@ -1,6 +1,10 @@
 //! Cast vote records as a table: one row a ballot (or several alike), its first choice is what the demo counts.
 
-use std::{collections::BTreeMap, io, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read as _},
+    path::PathBuf,
+};
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -8,6 +12,8 @@ use unicode_normalization::UnicodeNormalization as _;
 const FIRST_CHOICE: &str = "1ST CHOICE ";
 /// The option that stands for every undeclared write-in.
 const WRITE_IN: &str = "Undeclared write-in";
+/// A longer file is not read: the most ballots have room in it, each on a line of its own.
+const MAXIMUM_FILE: u64 = 256 * 1024 * 1024;
 /// More names than a ballot paper has: the file is probably of another shape.
 const MOST_CANDIDATES: usize = 200;
 /// More ballots than a demo can cast.
@@ -147,7 +153,14 @@ impl Table {
 
     /// A file of the same shape.
     pub(crate) fn read(path: &std::path::Path) -> Result<Self, TableError> {
-        Self::parse(&std::fs::read(path).map_err(|error| TableError::Read(path.to_owned(), error))?)
+        let failed = |error| TableError::Read(path.to_owned(), error);
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path).map_err(failed)?;
+        file.take(MAXIMUM_FILE.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > MAXIMUM_FILE) {
+            return Err(failed(io::ErrorKind::FileTooLarge.into()));
+        }
+        Self::parse(&bytes)
     }
 
     /// Keeps the first `count` ballots; the options stay.

@@ -104,3 +104,9 @@ fn another_shape_is_refused_by_its_header() {
     assert!(refusal("Precinct,1ST CHOICE X,2ND CHOICE X\n").ends_with("column 3 is \"2ND CHOICE X\""));
     assert!(Table::parse("\u{feff}precinct,1st choice x,count\nP,Ann,1\n".as_bytes()).is_ok());
 }
+
+#[test]
+fn a_file_without_end_is_not_read_for_ever() {
+    let refused = Table::read(std::path::Path::new("/dev/zero")).unwrap_err();
+    assert!(matches!(&refused, TableError::Read(_, error) if error.kind() == io::ErrorKind::FileTooLarge), "{refused}");
+}
