@@ -1,7 +1,11 @@
 //! The report: what stands first, hostile names, and its JSON form.
 
-use crate::fixture::{FIXTURE, expecting, failure, report};
-use protocol::Selection;
+use crate::fixture::{FIXTURE, cast, expecting, failure, report};
+use protocol::{
+    Body, Phase, Selection,
+    body::{Notice, StageEnd},
+};
+use verifier::{Status, Verdict};
 use vitrine_tests::{Drill, Options, drill::choose_one};
 
 #[test]
@@ -15,6 +19,41 @@ fn waivers_come_before_the_checks() {
     let html = report.html();
     assert!(html.find("Waived.").unwrap() < html.find("<h2>").unwrap());
     assert!(text.contains("244 of 244 ballots") && html.contains("244 of 244 ballots"));
+}
+
+/// VER-1, VER-16: what a running election's report says of its ballots is so already.
+#[test]
+fn a_running_election_counts_what_it_has() {
+    let mut drill = Drill::opened(Options::simple(4));
+    for (voter, choice) in [(0, 1), (1, 1), (0, 2), (0, 3)] {
+        cast(&mut drill, voter, choice);
+    }
+    let report = report(&drill.record());
+    assert_eq!(report.verdict, Verdict::Incomplete { missing: vec!["the closing".into()] });
+    let figures = report.figures.unwrap();
+    assert_eq!((figures.ballots, figures.superseded, figures.counted), (4, 2, 0));
+    assert!(report.results.is_empty());
+}
+
+/// CER-15, VER-1: a failed ceremony is incomplete for ever; a remark may follow, and nothing else.
+#[test]
+fn a_failed_ceremony_is_incomplete_for_ever() {
+    let mut drill = Drill::begin(Options::simple(3));
+    let end = |stage| Body::StageEnd(StageEnd { stage, evidence: Vec::new().into() });
+    let submission = drill.by_authority(&end(1));
+    drill.apply(submission).unwrap();
+    assert_eq!(drill.election.phase(), Phase::Failed);
+    let submission = drill.by_authority(&end(2));
+    assert_eq!(drill.apply(submission).unwrap_err().rule().id(), "ENT-7");
+    let submission = drill.by_authority(&Body::Notice(Notice { text: "We begin anew.".into() }));
+    drill.apply(submission).unwrap();
+    let report = report(&drill.record());
+    let Verdict::Incomplete { missing } = &report.verdict else { panic!("{}", report.text()) };
+    assert!(missing.len() == 1 && missing[0].contains("there will not be"), "{missing:?}");
+    assert_eq!(report.exit_code().number(), 4);
+    assert_ne!(report.checks[5].status, Status::Passed);
+    let ceremony = report.ceremony.unwrap();
+    assert!(ceremony.departures.len() == 3 && ceremony.failure.is_some());
 }
 
 /// THR-40: a title and options that are markup, and one that would close an attribute.

@@ -256,7 +256,6 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
             Failure::new(CheckId::Aggregate, "VER-14", text, "every counted ballot once", error).at(closing)
         };
         election.settle(found.sums).map_err(wrong)?;
-        self.checks.aggregate.superseded = found.superseded;
         let Checks { aggregate, closing: counted, .. } = &mut self.checks;
         aggregate.compare(election, counted, &found.own, closing)?;
         self.checks.ballots.release();

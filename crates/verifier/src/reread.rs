@@ -42,7 +42,6 @@ pub(crate) struct Found {
     pub(crate) sums: election::Sums,
     /// For check 11: the running sums less the superseded ballots.
     pub(crate) own: Sums,
-    pub(crate) superseded: u64,
 }
 
 /// One ballot, sorted.
@@ -59,7 +58,7 @@ impl Reading<'_> {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Found, Stop> {
         let mut range = CompactRange::new();
-        let mut found = Found { sums: election::Sums::default(), own: self.ballots.sums.clone(), superseded: 0 };
+        let mut found = Found { sums: election::Sums::default(), own: self.ballots.sums.clone() };
         let mut number = 0u64;
         while let Some(path) =
             TilePath::in_tree(TileKind::Entries, number, self.size).filter(|path| path.start() <= self.closing)
@@ -96,7 +95,6 @@ impl Reading<'_> {
                         sum.subtract(points, weight.into()).ok()
                     })
                     .ok_or_else(|| self.changed("a superseded ballot of another style"))?;
-                    found.superseded = found.superseded.saturating_add(1);
                 }
             }
         }

@@ -10,8 +10,6 @@ use protocol::Election;
 #[derive(Debug, Default)]
 pub(crate) struct Aggregate {
     pub(crate) count: Count,
-    /// Superseded ballots that were taken out.
-    pub(crate) superseded: u64,
 }
 
 impl Aggregate {

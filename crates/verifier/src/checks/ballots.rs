@@ -32,6 +32,8 @@ pub(crate) struct Ballots {
     pub(crate) sums: Sums,
     /// Ballots whose time is after the closing time in force: for the report.
     pub(crate) late: u64,
+    /// Ballots that a later one of the same credential replaced.
+    pub(crate) superseded: u64,
 }
 
 impl Ballots {
@@ -66,7 +68,8 @@ impl Ballots {
         if self.latest.is_empty() {
             self.latest = vec![NONE; usize::try_from(election.manifest().roll_length).ok()?];
         }
-        *self.latest.get_mut(usize::try_from(index).ok()?)? = latest;
+        let before = std::mem::replace(self.latest.get_mut(usize::try_from(index).ok()?)?, latest);
+        self.superseded = self.superseded.saturating_add(u64::from(before.position > 0));
         Some(())
     }
 

@@ -251,7 +251,7 @@ pub(super) fn figures(election: &Election, checks: &Checks) -> Figures {
     Figures {
         ballots: checks.ballots.count.done,
         counted: checks.closing.count.done,
-        superseded: checks.aggregate.superseded,
+        superseded: checks.ballots.superseded,
         late: checks.ballots.late,
         audits: counts.audits,
         replacements: election.roll().replacements(),
