@@ -28,8 +28,6 @@ pub enum Tag {
     ShareKey,
     /// Credential secret of one registrar.
     Credential,
-    /// Check digits of a credential code.
-    CredentialCheck,
     /// Witness base `Q_i`.
     Generator,
 }
@@ -48,7 +46,6 @@ impl Tag {
             Tag::Counted => "vitrine/1/counted",
             Tag::ShareKey => "vitrine/1/share-key",
             Tag::Credential => "vitrine/1/credential",
-            Tag::CredentialCheck => "vitrine/1/credential-check",
             Tag::Generator => "vitrine/1/generator",
         }
     }

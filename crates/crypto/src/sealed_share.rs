@@ -3,7 +3,7 @@
 use crate::{
     EncodedPoint, EncodedScalar, RandomnessFailure, SecretScalar,
     batch::{Claim, ClaimError},
-    group::Point,
+    group::{Point, Scalar},
     hash::{Tag, TaggedHash},
     schnorr::{self, Possession},
     transcript::{Kind, Label, Transcript},
@@ -86,7 +86,10 @@ pub fn seal<R: RngCore + CryptoRng>(
 ) -> Result<SealedShares, SealError> {
     let share_key =
         context.share_key.decode_nonzero().map_err(|_| SealError::ShareKey { recipient: context.recipient })?;
-    let exponent = SecretScalar::generate(rng)?;
+    // The box's key and nonce rest on the exponent: like a proof's nonce it comes from the shares too, so that a generator that repeats
+    // does not seal other shares under the same key (CRY-54).
+    let witness: Vec<&Scalar> = shares.iter().map(SecretScalar::expose).collect();
+    let exponent = SecretScalar::generate(&mut possession_transcript(context).private_rng(&witness, rng)?)?;
     let ephemeral = EncodedPoint::encode(&exponent.public());
     let possession = schnorr::prove_possession(possession_transcript(context), &[&exponent], rng)?;
     let shared = Zeroizing::new(exponent.times(&share_key));

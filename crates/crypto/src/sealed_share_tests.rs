@@ -95,3 +95,14 @@ fn sealing_refuses_bad_keys_and_broken_randomness() {
     }
     assert_eq!(seal(&context, &shares(), &mut Broken), Err(SealError::Randomness(RandomnessFailure)));
 }
+
+/// A generator that repeats gives other shares another ephemeral point, so no key and nonce serve twice.
+#[test]
+fn a_repeated_generator_does_not_repeat_the_key() {
+    let (_, context) = recipient();
+    let first = seal(&context, &shares(), &mut rng()).unwrap();
+    let mut other = shares();
+    other.swap(0, 1);
+    assert_ne!(first.ephemeral, seal(&context, &other, &mut rng()).unwrap().ephemeral);
+    assert_eq!(first.ephemeral, seal(&context, &shares(), &mut rng()).unwrap().ephemeral);
+}

@@ -55,7 +55,9 @@ pub(super) fn sealed_share() -> Value {
     let share_key = EncodedPoint::encode(&recipient.public());
     let context = BoxContext { election: [0x11; 32], dealer: 2, recipient: 3, part: 1, share_key };
     let shares: Vec<SecretScalar> = (0..2).map(|slot| SecretScalar::generate(&mut rng(slot)).unwrap()).collect();
-    let exponent = SecretScalar::generate(&mut rng(54)).unwrap();
+    let witness: Vec<_> = shares.iter().map(SecretScalar::expose).collect();
+    let mut private = ephemeral_transcript(&context).private_rng(&witness, &mut rng(54)).unwrap();
+    let exponent = SecretScalar::generate(&mut private).unwrap();
     let sealed = seal(&context, &shares, &mut rng(54)).unwrap();
     assert_eq!(sealed.ephemeral, EncodedPoint::encode(&exponent.public()));
     assert!(verifies(&sealed.possession_claim(&context).unwrap()));

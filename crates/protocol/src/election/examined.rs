@@ -102,12 +102,25 @@ pub fn prove_batch<R: RngCore + CryptoRng>(
     rng: &mut R,
 ) -> Vec<Result<Proven, Rejection>> {
     let claims: Vec<&Claim> = examined.iter().flat_map(|one| one.claims.iter().map(|(claim, _)| claim)).collect();
-    match verify_batch(&claims, bases, rng) {
-        Ok(()) => examined.into_iter().map(|one| Ok(Proven(one))).collect(),
-        Err(BatchFailure::Culprits(_) | BatchFailure::Randomness) => {
-            examined.into_iter().map(|one| one.prove(bases)).collect()
+    let culprits = match verify_batch(&claims, bases, rng) {
+        Ok(()) => Vec::new(),
+        Err(BatchFailure::Culprits(culprits)) => culprits,
+        Err(BatchFailure::Randomness) => return examined.into_iter().map(|one| one.prove(bases)).collect(),
+    };
+    // The first culprit among a submission's claims is its refusal; the others were all decided exactly.
+    let mut culprits = culprits.into_iter().peekable();
+    let mut start = 0usize;
+    let decide = |one: Examined| {
+        let claims = start..start.saturating_add(one.claims.len());
+        start = claims.end;
+        let mut refusal = None;
+        while let Some(culprit) = culprits.next_if(|culprit| *culprit < claims.end) {
+            let place = culprit.saturating_sub(claims.start);
+            refusal = refusal.or_else(|| one.claims.get(place).map(|(_, rejection)| rejection.clone()));
         }
-    }
+        refusal.map_or(Ok(Proven(one)), Err)
+    };
+    examined.into_iter().map(decide).collect()
 }
 
 /// Adds a claim, or turns its decoding error into the refusal.
