@@ -3,7 +3,6 @@
 from cbor import require
 from ristretto import scalar
 from selection import Sealed, sealing
-from transcript import tagged_hash
 
 MOST_BALLOTS = 64
 MOST_AUDITS = 5

@@ -4,7 +4,7 @@ from functools import lru_cache
 from hashlib import sha3_512
 
 import edwards
-from cbor import Refused, encode as cbor, require
+from cbor import encode as cbor, require
 from edwards import D, L, P, SQRT_M1
 
 

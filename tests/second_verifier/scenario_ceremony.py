@@ -166,7 +166,8 @@ def rehearsals(cases, maker, absent):
     """Stage 4; one does not rehearse."""
     c, here = maker.fold.ceremony, len(maker.entries) - 1
     content = encoded(maker.rehearsal(1))
-    for name, change in (("another key", [bytes(32), *content[1:]]), ("an old entry", [content[0], here - 1, maker.fold.hashes[here - 1], content[3]]),
+    for name, change in (("another key", [bytes(32), *content[1:]]),
+                         ("an old entry", [content[0], here - 1, maker.fold.hashes[here - 1], content[3]]),
                          ("another hash", [*content[:2], bytes(32), content[3]]), ("an entry to come", [content[0], here + 1, *content[2:]]),
                          ("another's proof", encoded(maker.rehearsal(2)))):
         cases.bad(f"a rehearsal of {name}", maker, maker.by_trustee(1, "Rehearsal", change), "CER-9")

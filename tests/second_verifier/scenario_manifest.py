@@ -116,4 +116,5 @@ def _refused(cases):
     maker = Maker()
     cases.bad("a manifest by a trustee", maker, maker.entry("trustee", 1, "Manifest", list(maker.manifest.values()), maker.trustees[0][0]), "MAN-1")
     cases.bad("no manifest", maker, maker.by_authority("Notice", ["Hier?"]), "MAN-1")
-    cases.bad("a manifest under another key", maker, maker.entry("authority", None, "Manifest", list(maker.manifest.values()), prover.secret()), "ENT-5")
+    forged = maker.entry("authority", None, "Manifest", list(maker.manifest.values()), prover.secret())
+    cases.bad("a manifest under another key", maker, forged, "ENT-5")

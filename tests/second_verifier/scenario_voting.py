@@ -58,12 +58,14 @@ def ballots(cases, maker):
         ("two marked", proved([[1, 1, 0, 0], [1, 0]]), "BAL-4"), ("none marked", proved([[0] * 4, [1, 0]]), "BAL-4"),
         ("two for one", proved([[2, 0, 0, 0], [1, 0]]), "BAL-4"), ("two and minus one", proved([[2, -1, 0, 0], [1, 0]]), "BAL-4"),
         ("two in a free contest", proved([one(4, 0), [2, 0]]), "BAL-4"),
-        ("another joint key", proved(ada(1), joint_key=bytes(32)), "BAL-4"), ("another credential", proved(ada(1), credential=public(stranger)), "BAL-4"),
+        ("another joint key", proved(ada(1), joint_key=bytes(32)), "BAL-4"),
+        ("another credential", proved(ada(1), credential=public(stranger)), "BAL-4"),
         ("another election", proved(ada(1), election=bytes(32)), "BAL-4"),
         ("sequence 2 first", proved(ada(1), sequence=2), "BAL-5"), ("sequence 0", proved(ada(1), sequence=0), "BAL-5"),
         ("a tracker of nothing", proved(ada(1), previous=bytes([1]) + bytes(31)), "BAL-5"),
         ("a ballot signed by another", maker.entry("credential", public(maker.credential(3)), "Ballot", content, stranger), "ENT-5"),
-        ("four of three", proved([one(4, 0), [1, 1, 1, 1, 0, 0]], r=5), "BAL-4"), ("none of one", proved([one(4, 0), [0] * 4 + [1, 1]], r=5), "BAL-4"),
+        ("four of three", proved([one(4, 0), [1, 1, 1, 1, 0, 0]], r=5), "BAL-4"),
+        ("none of one", proved([one(4, 0), [0] * 4 + [1, 1]], r=5), "BAL-4"),
         ("blank and marked", proved(ada(0)[:2] + [[1] + [0] * 170 + [1, 0, 0, 0]], r=0), "BAL-4"),
     ):
         cases.bad(name, maker, data, *rules)
@@ -79,7 +81,8 @@ def ballots(cases, maker):
     cases.good("a replacement before a ballot, half", maker, maker.replacement(1, 4, 1, maker.credentials[4][0]))
     cases.good("a ballot between the halves", maker, proved(ada(1, 1), r=4))
     cases.bad("the other half after it", maker, maker.replacement(2, 4, 1, secret()), "ROL-8")
-    for name, r, witnesses in (("five of 171", 0, ada(0)[:2] + [[1] * 5 + [0] * 167 + [0] * 3]), ("blank of 171", 1, ada(0)[:2] + [[0] * 171 + [1, 0, 0, 0]]),
+    for name, r, witnesses in (("five of 171", 0, ada(0)[:2] + [[1] * 5 + [0] * 167 + [0] * 3]),
+                               ("blank of 171", 1, ada(0)[:2] + [[0] * 171 + [1, 0, 0, 0]]),
                                ("of the replacement", 9, ada(0)), ("of weight 3", 5, ada(2, 1)), ("blank", 6, ada(2, 3))):
         cases.good(f"a ballot, {name}", maker, proved(witnesses, r=r))
 
@@ -179,7 +182,8 @@ def counts(cases, maker):
             if (contest, number, i) != (0, 0, 1):
                 cases.good(f"decryption of {contest}, {number} by {i}", maker, maker.partial(i, contest, number))
     totals = maker.totals(0, 0)
-    for name, claimed in (("one more", [totals[0] + 1, *totals[1:]]), ("exchanged", [totals[1], totals[0], *totals[2:]] if totals[0] != totals[1] else [9] * 4),
+    for name, claimed in (("one more", [totals[0] + 1, *totals[1:]]),
+                          ("exchanged", [totals[1], totals[0], *totals[2:]] if totals[0] != totals[1] else [9] * 4),
                           ("one less", totals[:-1]), ("beyond the bound", [2**40, *totals[1:]]), ("modulo l", [2**64 - 1, *totals[1:]])):
         cases.bad(f"result: {name}", maker, maker.result(0, 0, claimed), "TAL-5", "TAL-10")
     cases.bad("result: a withheld group", maker, maker.result(2, 0, [1, 1]), "TAL-1")
@@ -254,9 +258,11 @@ def variants(cases):
     cases.record("nobody voted", maker, VALID)
     units = [[f"Unit {u}", [0]] for u in range(4)]
     for name, marks, least, waivers, shape in (
-        ("small in the middle", (2, 1, 0, 2), 2, [1], [([0], 2), ([1, 2, 3], 3)]), ("small at the end", (2, 2, 0, 1), 2, [1], [([0], 2), ([1, 2, 3], 3)]),
+        ("small in the middle", (2, 1, 0, 2), 2, [1], [([0], 2), ([1, 2, 3], 3)]),
+        ("small at the end", (2, 2, 0, 1), 2, [1], [([0], 2), ([1, 2, 3], 3)]),
         ("all small", (1, 1, 1, 0), 9, [1], [([0, 1, 2, 3], 3)]), ("all small, waived", (1, 0, 1, 0), 9, [1, 2], [([0, 1, 2, 3], 2)]),
-        ("empty ones", (0, 3, 0, 0), 3, [1], [([0], 0), ([1], 3), ([2], 0), ([3], 0)]), ("small before empty", (0, 0, 1, 0), 2, [1], [([0, 1, 2, 3], 1)]),
+        ("empty ones", (0, 3, 0, 0), 3, [1], [([0], 0), ([1], 3), ([2], 0), ([3], 0)]),
+        ("small before empty", (0, 0, 1, 0), 2, [1], [([0, 1, 2, 3], 1)]),
     ):
         voters = [(unit, 1) for unit, count in enumerate(marks) for _ in range(count)] + [(0, 1)]
         maker = plain(cases, voters, units=units, minimum_unit=least, waivers=waivers)

@@ -5,7 +5,7 @@ from dealing import lagrange
 from equality import equality_equations
 from equation import hold
 from manifest import LARGEST_SLOT, SMALL_TALLY
-from ristretto import G, IDENTITY, L, point, total
+from ristretto import G, point, total
 from transcript import Transcript, tagged_hash
 
 

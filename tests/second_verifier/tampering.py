@@ -173,5 +173,6 @@ class Tampering:
         yield "a bit of a tile", self.with_file(leaves, flipped(files[leaves], 0)), {"REC-4"}
         yield "another root, signed by the log", self.built(self.entries, root=bytes(32)), {"REC-5"}
         yield "a checkpoint of another key", self.built(self.entries, seed=stranger), {"REC-3", "LOG-15"}
-        yield "a bit of the checkpoint's signature", self.with_file("checkpoint", flipped(files["checkpoint"], -8)), {"LOG-15", "LOG-13", "LOG-19", "REC-3"}
+        signature = {"LOG-13", "LOG-15", "LOG-19", "REC-3"}
+        yield "a bit of the checkpoint's signature", self.with_file("checkpoint", flipped(files["checkpoint"], -8)), signature
         yield "the log's line twice", self.with_file("checkpoint", files["checkpoint"] + line.encode()), {"REC-3"}

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import credential
-from cbor import Refused, encode
+from cbor import encode
 from dealing import JointKey, Part, complaint_equations, lagrange, opened_box, share_scalar
 from equality import equality_equations, rehearsal_equations
 from equation import hold
@@ -13,7 +13,7 @@ from ristretto import G, H, L, Q, point, scalar, total, wide_scalar
 from schnorr import possession_equation, signature_equation
 from selection import Sealed, sealing
 from strobe import Strobe
-from transcript import PROTOCOL, Transcript, tagged_hash
+from transcript import PROTOCOL, Transcript
 
 FOLDER = Path(__file__).resolve().parents[2] / "specs" / "vectors"
 un = bytes.fromhex

@@ -1,13 +1,12 @@
 """The known answers of chapter 06."""
 
 import json
-from hashlib import sha256
 
 import ed25519
 import note
 import tree
 from policy import Policy
-from record import Record, files_of, path_of, present, read_bundle, read_path, hashes_by_level
+from record import Record, files_of, path_of, present, read_bundle, read_path
 from vectors_cryptography import FOLDER
 
 un = bytes.fromhex
