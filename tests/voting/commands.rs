@@ -185,7 +185,10 @@ fn an_audit_on_a_second_device_and_its_publication() {
     assert_eq!(desk.at(&publish, "publish\n").exit(), 5);
     desk.board.mood(Mood::Fair);
     assert_eq!(desk.at(&publish, "publish\n").json()["outcome"], "published");
-    assert_eq!(desk.at(&["find", tracker, "--json"], "").json()["ballots"][0]["fate"], "audited");
+    let none = desk.path("none");
+    let found = desk.at(&["find", tracker, "--json", "--receipt", text(&none)], "");
+    assert_eq!(found.json()["ballots"][0]["fate"], "audited");
+    assert!(found.messages.contains("No receipt was written") && !none.exists());
 }
 
 #[test]

@@ -191,6 +191,8 @@ pub(super) async fn find(find: &Find, console: &mut Console<'_>) -> Result<Exit,
         && let Some(receipt) = reading.receipt(one)
     {
         write_file(path, receipt.encode().as_bytes())?;
+    } else if find.receipt.is_some() {
+        console.say("No receipt was written: that takes exactly one ballot, and not a published audit.")?;
     }
     let text = if found.is_empty() {
         format!(

@@ -59,6 +59,11 @@ pub enum CommandError {
     /// The codes and the roll.
     #[error(transparent)]
     Issuance(#[from] IssuanceError),
+    /// The board's promise of a step is not kept by its record.
+    #[error(
+        "the board promised to have recorded this trustee's step of stage {0}, and its record lacks it: do not believe this board"
+    )]
+    Unrecorded(u32),
     /// A file is not a submission.
     #[error("{path} is not a submission: {fault}")]
     Submission {
@@ -100,7 +105,7 @@ impl CommandError {
     /// What the program ends with (VER-2).
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Record(RecordError::Invalid(_)) => ExitCode::Invalid,
+            Self::Record(RecordError::Invalid(_)) | Self::Unrecorded(_) => ExitCode::Invalid,
             // A record that a board does not give is out of reach; only what is sent is refused.
             Self::Record(RecordError::Board(ClientError::Refused(_))) => ExitCode::Unreadable,
             Self::Record(RecordError::Board(error)) | Self::Board(error) => of_client(error),

@@ -220,8 +220,10 @@ impl Run {
     async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (mut secrets, mut keystore) = self.step.keystore.open()?;
         let mut sent = Vec::new();
+        let mut stage = None;
         loop {
             let mut progress = self.step.take(&mut secrets, &mut keystore, streams).await?;
+            progress.check_recorded(&mut stage)?;
             sent.append(&mut progress.sent);
             // Without a board nothing of this enters the record while we wait.
             if progress.state == "done" || !self.step.place.is_online() {
@@ -253,6 +255,15 @@ impl Send {
 }
 
 impl Progress {
+    /// A stage takes one step of a trustee. Who has it to do again was promised an entry that the record lacks.
+    fn check_recorded(&self, before: &mut Option<u32>) -> Result<(), CommandError> {
+        let stage = (self.state == "sent").then_some(self.stage);
+        if stage.is_some() && std::mem::replace(before, stage) == stage {
+            return Err(CommandError::Unrecorded(self.stage));
+        }
+        Ok(())
+    }
+
     fn give(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         streams.give(&self.to_string(), self)
     }
@@ -278,5 +289,22 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     match files::write_new(path, bytes) {
         Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(CommandError::Exists(path.to_owned())),
         outcome => outcome.map_err(|cause| CommandError::File { path: path.to_owned(), cause }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A board that promises and does not record would have a waiting trustee send for ever.
+    #[test]
+    fn a_step_is_not_taken_twice() {
+        let progress = |stage, state| Progress { trustee: 1, stage, state, awaited: Vec::new(), sent: Vec::new() };
+        let mut before = None;
+        for (stage, state) in [(1, "sent"), (1, "waiting"), (2, "sent"), (3, "waiting"), (3, "sent")] {
+            progress(stage, state).check_recorded(&mut before).unwrap();
+        }
+        let again = progress(3, "sent").check_recorded(&mut before).unwrap_err();
+        assert_eq!(again.exit_code(), verifier::ExitCode::Invalid);
     }
 }
