@@ -12,3 +12,4 @@ mod files;
 mod fixture;
 mod records;
 mod reports;
+mod side_by_side;
