@@ -23,6 +23,7 @@ pub use verdict::{ExitCode, Failure, Verdict};
 #[cfg(test)]
 #[expect(
     dead_code,
+    unused_imports,
     unreachable_pub,
     reason = "the election that whole-system tests run in memory, borrowed for tests of what is private here"
 )]
