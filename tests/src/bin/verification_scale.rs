@@ -16,7 +16,7 @@ use vitrine_tests::Drill;
 
 /// The fixed base on two threads: the program, one batch of entries with what their proofs decode to, and what the allocator keeps.
 const BASE: u64 = 32 << 20;
-/// Bytes for each ballot and its voter (VER-15).
+/// Bytes for each ballot and its voter in this record of one contest. VER-15 allows 128 for each sealed contest, for a table that has just grown.
 const EACH: u64 = 64 + 512;
 
 fn main() {
