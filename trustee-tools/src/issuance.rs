@@ -124,7 +124,7 @@ fn create_code(path: &Path, code: &CredentialCode) -> Result<(), IssuanceError> 
     }
 }
 
-/// Reads the signed roll of a folder that [`write`] made, chunk 0 first.
+/// Reads the signed roll of a folder that [`write()`] made, chunk 0 first.
 ///
 /// # Errors
 /// [`IssuanceError`].

@@ -44,7 +44,7 @@ impl Console {
         Self { options }
     }
 
-    /// Whether stderr may be coloured (https://no-color.org).
+    /// Whether stderr may be coloured (<https://no-color.org>).
     pub(crate) fn colours() -> bool {
         io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
     }

@@ -17,7 +17,7 @@ use verifier::{ExitCode, Folder, Options, Progress, Report, Stage};
 /// Exit codes: 0 valid, 1 invalid, 2 usage, 3 unreadable or out of reach, 4 incomplete, 5 refused for safety.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// A folder, or an address such as http://127.0.0.1:7878/e/<fingerprint>
+    /// A folder, or an address such as `http://127.0.0.1:7878/e/<fingerprint>`
     #[arg(value_name = "URL|FOLDER")]
     record: String,
     /// The election's fingerprint, got by a way the record's keepers do not control; without it the record is only shown to agree

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
     /// Which ward of Minneapolis, 5 November 2013: 13 (10,742 ballots) or 5 (3,622)
     #[arg(long, value_name = "WARD", default_value_t = 13, conflicts_with = "data")]
     ward: u32,
-    /// A file of your own of the same shape: Precinct,1ST CHOICE <contest>,...,COUNT
+    /// A file of your own of the same shape: `Precinct,1ST CHOICE <contest>,...,COUNT`
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
     /// Only the first N ballots
