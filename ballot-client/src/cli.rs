@@ -22,7 +22,10 @@ use board_api::BoardClient;
 use crypto::credential_code::CredentialCode;
 use protocol::{Manifest, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 use zeroize::Zeroizing;
 
 /// Vote, and check your vote.
@@ -229,8 +232,10 @@ fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
     read_limited(path).map_err(|error| CliError::File { path: path.to_path_buf(), error })
 }
 
+/// Writes a file the voter named, over nothing that is there already.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    std::fs::write(path, bytes).map_err(|error| CliError::File { path: path.to_path_buf(), error })
+    let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| CliError::File { path: path.to_path_buf(), error })
 }
 
 /// Minutes since 1970 as people read them.

@@ -92,7 +92,7 @@ pub enum CliError {
     /// Not a verifier key.
     #[error("the log key is no Ed25519 verifier key in its text form")]
     LogKey,
-    /// A file cannot be read or written.
+    /// A file cannot be read, or is there already and would be written over.
     #[error("{path}: {error}")]
     File {
         /// Which.
@@ -170,6 +170,7 @@ impl CliError {
             Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
             Self::Credential(_) | Self::Begin(_) | Self::Select(_) | Self::Selections(_) | Self::Seal(_) => Exit::Usage,
             Self::NoTrust | Self::LogKey | Self::NotText(_) | Self::InputEnded => Exit::Usage,
+            Self::File { error, .. } if error.kind() == io::ErrorKind::AlreadyExists => Exit::Unsafe,
             Self::Read(_) | Self::Folder(_) | Self::File { .. } | Self::Console(_) | Self::Json(_) => Exit::Unreachable,
             Self::Unanswered { .. } | Self::Randomness(_) => Exit::Unreachable,
             Self::Publish(_) | Self::Refused { .. } | Self::Displaced { .. } => Exit::Unsafe,

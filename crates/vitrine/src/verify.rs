@@ -9,7 +9,11 @@ use clap::Args;
 use indicatif::ProgressBar;
 use protocol::ids::ElectionFingerprint;
 use rand::rngs::OsRng;
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
 use verifier::{ExitCode, Folder, Options, Progress, Report, Stage};
 
 /// Check a whole record: from a folder, or from the board that holds the election.
@@ -24,7 +28,7 @@ pub(crate) struct Arguments {
     /// with itself
     #[arg(long, value_name = "FINGERPRINT")]
     expect: Option<ElectionFingerprint>,
-    /// Write the report as one self-contained page, with bar charts
+    /// Write the report as one self-contained page, with bar charts, to a new file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Save the board's record into a new folder first, and check that copy
@@ -35,6 +39,10 @@ pub(crate) struct Arguments {
 /// Runs it.
 pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitCode, Failure> {
     let Arguments { record, expect, html, save } = arguments;
+    if let Some(path) = html.as_ref().filter(|path| path.exists()) {
+        let text = format_args!("{} is there already; name a new file for the report", path.display());
+        return Err(Failure::new(ExitCode::Refused, text));
+    }
     let place = match (Place::find(&record, expect.as_ref()).await?, save) {
         (Place::Board(remote), Some(folder)) => {
             save_to(&remote, &folder, console).await?;
@@ -91,10 +99,17 @@ pub(crate) async fn save_to(remote: &Remote, folder: &Path, console: &Console) -
     Ok(saved?)
 }
 
-/// Writes the page.
+/// Writes the page, over nothing: whoever mistypes a name must not lose a keystore (VER-2).
 pub(crate) fn write_html(report: &Report, path: &Path) -> Result<(), Failure> {
-    let failed = |error| Failure::new(ExitCode::Unreadable, format_args!("{}: {error}", path.display()));
-    std::fs::write(path, report.html()).map_err(failed)
+    let failed = |error: io::Error| {
+        let code = match error.kind() {
+            io::ErrorKind::AlreadyExists => ExitCode::Refused,
+            _ => ExitCode::Unreadable,
+        };
+        Failure::new(code, format_args!("{}: {error}", path.display()))
+    };
+    let mut file = File::create_new(path).map_err(failed)?;
+    file.write_all(report.html().as_bytes()).map_err(failed)
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {

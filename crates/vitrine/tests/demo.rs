@@ -125,6 +125,10 @@ fn a_demo_of_60_ballots_and_what_verify_says_of_its_records() {
     assert_eq!(json(&as_json)["verdict"]["is"], "valid");
     assert!(stderr(&as_json).is_empty());
     assert!(fs::read_to_string(root.join("again.html")).unwrap().contains("VALID"));
+    // A report is written over nothing: the name could be a keystore's.
+    fs::write(root.join("key.age"), "a key").unwrap();
+    assert_eq!(code(&verify(&["out/record", "--html", "key.age"])), 5);
+    assert_eq!(fs::read_to_string(root.join("key.age")).unwrap(), "a key");
 
     // 1: another election, the forgery, a flipped byte in each kind of file, a file too many, a file too few.
     let other = "0".repeat(64);
