@@ -12,6 +12,7 @@ mod source;
 mod verdict;
 
 pub use checks::CheckId;
+pub use report::words::{plain, thousands};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, DecryptionFacts, DepartureFacts, ElectionFacts, FORMAT,
     Figures, GroupResult, RehearsalFacts, Report, SlotTotal, Status, TrusteeFacts, UnitTurnout, WaiverFacts,

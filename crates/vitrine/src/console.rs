@@ -129,34 +129,9 @@ pub(crate) fn seconds(duration: Duration) -> String {
     }
 }
 
-/// `10,742`.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && digits.len().saturating_sub(place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A text from a record or a file on a terminal: what would steer the terminal shows as itself.
-pub(crate) fn plain(text: &str) -> String {
-    let hidden = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
-    let show = |character: char| {
-        if hidden(character) { character.escape_unicode().to_string() } else { character.to_string() }
-    };
-    text.chars().map(show).collect()
-}
-
 /// Several lines of it; what boards and files say may be among them.
 fn steady(text: &str) -> String {
-    let lines = text.split('\n').map(|line| line.split('\t').map(plain).collect::<Vec<_>>().join("\t"));
+    let lines = text.split('\n').map(|line| line.split('\t').map(verifier::plain).collect::<Vec<_>>().join("\t"));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -166,10 +141,8 @@ mod tests {
 
     #[test]
     fn numbers_and_times_as_people_read_them() {
-        assert_eq!([0, 999, 1000, 10_742].map(thousands), ["0", "999", "1,000", "10,742"]);
         assert_eq!(seconds(Duration::from_millis(449)), "0.4 s");
         assert_eq!(seconds(Duration::from_millis(83_999)), "83 s");
-        assert_eq!(plain("a\u{1b}[2J"), "a\\u{1b}[2J");
         assert_eq!(steady("one\n\ttwo\r\u{1b}[2K\u{202e}"), "one\n\ttwo\\u{d}\\u{1b}[2K\\u{202e}");
     }
 }

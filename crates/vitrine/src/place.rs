@@ -80,7 +80,7 @@ impl From<PlaceError> for SaveError {
 }
 
 fn list(elections: &[(String, String)]) -> String {
-    let line = |(address, title): &(String, String)| format!("\n  {address}  {}", crate::console::plain(title));
+    let line = |(address, title): &(String, String)| format!("\n  {address}  {}", verifier::plain(title));
     elections.iter().map(line).collect()
 }
 

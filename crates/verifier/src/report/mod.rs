@@ -5,7 +5,7 @@ mod html;
 mod missing;
 mod results;
 mod text;
-mod words;
+pub(crate) mod words;
 
 pub use facts::{
     CeremonyFacts, ComplaintFacts, DecryptionFacts, DepartureFacts, ElectionFacts, Figures, RehearsalFacts,

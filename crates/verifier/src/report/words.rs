@@ -3,7 +3,7 @@
 use protocol::ids::Minutes;
 
 /// `10,742`.
-pub(super) fn thousands(number: u64) -> String {
+pub fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
@@ -32,22 +32,15 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
     format!("{}.{} %", share / 10, share % 10)
 }
 
-/// `2026-11-23 11:40 UTC`. Civil date of a day number after H. Hinnant, "chrono-compatible low-level date algorithms".
+/// `2026-11-23 11:40 UTC`; the number itself if no calendar has it.
 pub(super) fn date(minutes: Minutes) -> String {
-    let (days, minute) = (minutes / 1440, minutes % 1440);
-    let shifted = days.saturating_add(719_468);
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_index = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
-    let year = year_of_era + 400 * era + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", minute / 60, minute % 60)
+    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+    let time = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    time.map_or_else(|| format!("minute {minutes}"), |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// VER-17: a text from the record on a terminal: control characters and marks that reorder what stands around them show as themselves.
-pub(super) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let hidden = |character: char| {
         character.is_control()
             || matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
@@ -71,6 +64,7 @@ mod tests {
         assert_eq!(date(1_795_433_999 / 60), "2026-11-23 11:39 UTC");
         assert_eq!(date(951_782_400 / 60), "2000-02-29 00:00 UTC");
         assert_eq!(date(978_220_800 / 60), "2000-12-31 00:00 UTC");
+        assert_eq!(date(u64::MAX), "minute 18446744073709551615");
     }
 
     #[test]

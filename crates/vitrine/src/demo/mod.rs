@@ -16,7 +16,7 @@ mod tamper;
 mod voting;
 
 use crate::{
-    console::{Console, thousands},
+    console::Console,
     failure::{Failure, OrFail as _},
     place::{Place, Remote},
     verify,
@@ -31,7 +31,7 @@ use std::{path::PathBuf, time::Instant};
 use summary::Summary;
 use table::Table;
 use tokio::{net::TcpListener, sync::oneshot};
-use verifier::{ExitCode, Verdict};
+use verifier::{ExitCode, Verdict, thousands};
 use voting::{Polls, Turnout};
 
 /// What the demo's logs are called: no real board bears this name.
@@ -96,7 +96,7 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     let folder = DemoFolder::make(arguments.out.clone())?;
     console.note(format_args!(
         "{}: {} real ballots, into {}",
-        crate::console::plain(&table.contest),
+        verifier::plain(&table.contest),
         thousands(u64::try_from(table.ballots.len()).unwrap_or(u64::MAX)),
         folder.path().display()
     ));

@@ -1,11 +1,12 @@
 //! What the demo shows in the end: the totals beside a plain count, the verification, the forgery, and how to go on by hand.
 
 use super::{folder::DemoFolder, officials::THRESHOLD, table::Table, tamper::Forgery, voting::Turnout};
-use crate::console::{Console, plain, seconds, thousands};
+use crate::console::{Console, seconds};
 use protocol::ids::ElectionFingerprint;
 use serde::Serialize;
 use std::{fmt::Write as _, time::Duration};
 use verifier::{ExitCode, Report, Verdict};
+use verifier::{plain, thousands};
 
 /// Name and version of the JSON form.
 const FORMAT: &str = "vitrine/1/demo";
