@@ -8,6 +8,7 @@ mod app;
 mod batch;
 mod board;
 mod config;
+mod connections;
 mod key_file;
 mod log;
 mod refusal;

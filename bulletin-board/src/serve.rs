@@ -4,6 +4,7 @@ use crate::{
     app,
     board::{Board, OpenError},
     config::{Arguments, Config, ConfigError},
+    connections,
 };
 use std::{future::Future, io, sync::Arc, time::Duration};
 use thiserror::Error;
@@ -24,9 +25,6 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}")]
     Listen(String, #[source] io::Error),
-    /// The listener failed.
-    #[error("the listener fails")]
-    Serve(#[from] io::Error),
 }
 
 /// Serves a board on a listener until `shutdown` ends, and then until everything taken is committed and answered. Every log in the
@@ -47,19 +45,19 @@ pub async fn serve(
         // Nobody hears it only if the server has ended by itself.
         let _ = ending.send(());
     };
-    let server = axum::serve(listener, app::router(board.clone())).with_graceful_shutdown(shutdown);
+    let server = connections::serve(listener, app::router(board.clone()), shutdown);
     let patience = async move {
         match ended.await {
             Ok(()) => tokio::time::sleep(LAST_WORDS).await,
             Err(_) => std::future::pending().await,
         }
     };
-    let outcome = tokio::select! {
-        outcome = std::future::IntoFuture::into_future(server) => outcome,
-        () = patience => Ok(()),
-    };
+    tokio::select! {
+        () = server => {}
+        () = patience => {}
+    }
     board.close().await;
-    Ok(outcome?)
+    Ok(())
 }
 
 /// Runs a board as its flags and its file say, until interrupted.
@@ -68,9 +66,9 @@ pub async fn serve(
 /// [`ServeError`].
 pub async fn run(arguments: Arguments) -> Result<(), ServeError> {
     let config = Config::from_arguments(arguments)?;
-    let listener =
-        TcpListener::bind(&config.listen).await.map_err(|error| ServeError::Listen(config.listen.clone(), error))?;
-    let address = listener.local_addr()?;
+    let failed = |error| ServeError::Listen(config.listen.clone(), error);
+    let listener = TcpListener::bind(&config.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
     tracing::info!(%address, name = config.name, "the board listens");
     serve(config, listener, interrupted()).await
 }
