@@ -120,19 +120,20 @@ fn files() -> Result<Vec<String>> {
     Ok(names.lines().map(str::to_owned).collect())
 }
 
-/// A copy that mutants may edit, so that nobody's sources are ever touched. Files that did not change keep their times, and so
-/// cargo rebuilds only what it must.
+/// A fresh copy that mutants may edit, so that nobody's sources are ever touched.
 fn copy_of_the_repository() -> Result<PathBuf> {
     let tree = repository().join("target/mutants/tree");
+    if tree.exists() {
+        fs::remove_dir_all(&tree).with_context(|| format!("cannot clear {}", tree.display()))?;
+    }
     for file in files()? {
         let (from, to) = (repository().join(&file), tree.join(&file));
         // Listed, but deleted since.
-        let Ok(content) = fs::read(&from) else { continue };
-        if fs::read(&to).is_ok_and(|old| old == content) {
+        if !from.is_file() {
             continue;
         }
         fs::create_dir_all(to.parent().context("a file without a folder")?)?;
-        fs::write(to, content)?;
+        fs::copy(from, to)?;
     }
     Ok(tree)
 }
