@@ -87,7 +87,6 @@ fn check_contest(index: usize, contest: &Contest) -> Result<Relation, Rejection>
 
 /// MAN-6 and MAN-8.
 fn check_units(manifest: &Manifest, relations: &[Relation]) -> Result<(), Rejection> {
-    demand!(!manifest.units.is_empty(), BadUnit, "at least one unit", "none");
     let mut names = BTreeSet::new();
     for (index, unit) in manifest.units.iter().enumerate() {
         check_name(&unit.name, "unit name")?;
