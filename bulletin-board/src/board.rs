@@ -9,7 +9,7 @@ use crate::{
     replay::{ReplayError, on_a_thread, replay},
     sequencer::{Pending, Sequencer, minutes_now},
     status,
-    store::{Addition, Place, Store, StoreError},
+    store::{self, Addition, Place, Store, StoreError},
 };
 use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument};
 use protocol::{
@@ -65,7 +65,7 @@ struct Hosted {
 pub(crate) struct Board {
     config: Config,
     key: BoardKey,
-    store: Store,
+    store: Arc<dyn Store>,
     room: Arc<Semaphore>,
     hosted: Mutex<BTreeMap<ElectionFingerprint, Hosted>>,
     sequencers: Mutex<JoinSet<()>>,
@@ -76,7 +76,7 @@ pub(crate) struct Board {
 impl Board {
     /// Opens the database and takes up every log in it (BRD-13).
     pub(crate) async fn open(config: Config) -> Result<Self, OpenError> {
-        let store = Store::open(&config.database).await?;
+        let store = store::open(&config.database).await?;
         let elections = store.elections().await?;
         let key = BoardKey::open(&config.key_file, !elections.is_empty())?;
         let board = Self {
@@ -89,7 +89,7 @@ impl Board {
             creating: tokio::sync::Mutex::default(),
         };
         for (key, election) in elections {
-            let replayed = replay(&board.store, key, election, &board.key).await;
+            let replayed = replay(board.store.as_ref(), key, election, &board.key).await;
             let replayed = replayed.map_err(|error| OpenError::Replay(election, Box::new(error)))?;
             let status = status::of(&replayed.election);
             let log = Log::new(key, board.store.clone(), replayed.tree, replayed.note, status);

@@ -2,7 +2,7 @@
 
 use crate::store::{ElectionKey, Store, StoreError};
 use board_api::{ElectionStatus, PromiseDocument};
-use std::sync::{PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tlog::{
     merkle::{Hash, Tree},
     tile::{BundleError, HEIGHT, TileKind, TilePath, encode_bundle},
@@ -12,7 +12,7 @@ use tlog::{
 #[derive(Debug)]
 pub(crate) struct Log {
     key: ElectionKey,
-    store: Store,
+    store: Arc<dyn Store>,
     published: RwLock<Published>,
 }
 
@@ -32,7 +32,13 @@ pub(crate) struct Placed {
 }
 
 impl Log {
-    pub(crate) fn new(key: ElectionKey, store: Store, tree: Tree, note: String, status: ElectionStatus) -> Self {
+    pub(crate) fn new(
+        key: ElectionKey,
+        store: Arc<dyn Store>,
+        tree: Tree,
+        note: String,
+        status: ElectionStatus,
+    ) -> Self {
         Self { key, store, published: RwLock::new(Published { tree, note, status }) }
     }
 
@@ -40,8 +46,8 @@ impl Log {
         self.key
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.store.as_ref()
     }
 
     /// Shows a commit to readers; only after it.

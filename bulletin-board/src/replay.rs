@@ -61,7 +61,7 @@ pub(crate) struct Replayed {
 
 /// BRD-13: applies all entries again; tree state and every checkpoint must follow from them, the last one signed by this board.
 pub(crate) async fn replay(
-    store: &Store,
+    store: &dyn Store,
     key: ElectionKey,
     fingerprint: ElectionFingerprint,
     board_key: &BoardKey,
@@ -140,7 +140,7 @@ fn fold(
 }
 
 /// BRD-14: after the closing, adds up the counted ballots as the database has them, before anything more is applied.
-pub(crate) async fn settle(store: &Store, key: ElectionKey, election: Election) -> Result<Election, ReplayError> {
+pub(crate) async fn settle(store: &dyn Store, key: ElectionKey, election: Election) -> Result<Election, ReplayError> {
     if election.closing().is_none() || election.is_settled() {
         return Ok(election);
     }

@@ -53,7 +53,15 @@ async fn the_schema_only_lets_it_grow() {
         "DELETE FROM elections",
         "INSERT INTO elections SELECT NULL, randomblob(32), origin FROM elections",
         "INSERT OR REPLACE INTO elections SELECT key, fingerprint, 'other' FROM elections",
+        "UPDATE published SET note = ''",
+        "DELETE FROM published",
+        "INSERT INTO published SELECT NULL, election, 1, note FROM published",
+        "INSERT INTO published SELECT NULL, election, 9, note FROM published",
+        "INSERT OR REPLACE INTO published SELECT number, election, 3, '' FROM published",
     ];
+    let published =
+        "INSERT INTO published (election, size, note) SELECT election, size, note FROM checkpoints WHERE size < 3";
+    execute(folder.path(), published).await.unwrap();
     for sql in refused {
         assert!(execute(folder.path(), sql).await.is_err(), "BRD-11: {sql}");
     }

@@ -1,0 +1,141 @@
+//! The database behind the logs: only ever added to (BRD-9, BRD-11). One interface, so that nothing above it knows which database
+//! there is.
+
+mod sqlite;
+
+use async_trait::async_trait;
+use protocol::ids::{ElectionFingerprint, SubmissionId};
+use std::{
+    fmt::Debug,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use thiserror::Error;
+use tlog::merkle::CompactRange;
+
+/// Why the database cannot be used.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The database itself fails.
+    #[error("the database fails")]
+    Database(#[from] sqlx::Error),
+    /// The schema cannot be brought up to date.
+    #[error("the database's schema cannot be brought up to date")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// Another process sequences on this database (BRD-15).
+    #[error("another board runs on the database {0}")]
+    InUse(PathBuf),
+    /// The lock file beside the database cannot be used.
+    #[error("the lock file {0} cannot be used")]
+    Lock(PathBuf, #[source] std::io::Error),
+    /// A commit failed before: nothing more is written until the board was restarted (BRD-12).
+    #[error("a commit has failed; the board must be restarted")]
+    Halted,
+    /// BRD-30: a larger checkpoint was published before.
+    #[error("a checkpoint of {0} entries was published before")]
+    Smaller(u64),
+    /// A stored value is not what was written.
+    #[error("the database holds something the board did not write: {0}")]
+    Corrupt(&'static str),
+}
+
+/// What one commit adds to an election's log.
+#[derive(Debug)]
+pub(crate) struct Addition<'a> {
+    /// Index of the first entry.
+    pub(crate) first: u64,
+    /// Submission ids and entries, in order.
+    pub(crate) entries: Vec<(SubmissionId, &'a [u8])>,
+    /// The tree with them.
+    pub(crate) range: &'a CompactRange,
+    /// The signed checkpoint of that tree.
+    pub(crate) note: &'a str,
+}
+
+/// Whose log grows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place<'a> {
+    /// That of an election in the database.
+    Log(ElectionKey),
+    /// That of a new one.
+    New { election: &'a ElectionFingerprint, origin: &'a str },
+}
+
+/// The last commit of an election's log.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    pub(crate) range: CompactRange,
+    pub(crate) note: String,
+}
+
+/// The key of an election within the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ElectionKey(i64);
+
+/// A database.
+#[async_trait]
+pub(crate) trait Store: Debug + Send + Sync {
+    /// BRD-12: whether a commit has failed, so that nothing more is written.
+    fn is_halted(&self) -> bool;
+
+    /// The elections, in the order of their creation.
+    async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError>;
+
+    /// BRD-9: entries, tree state and signed checkpoint, of a new election also its name, in one transaction.
+    async fn commit(&self, place: Place<'_>, addition: Addition<'_>) -> Result<ElectionKey, StoreError>;
+
+    /// The last commit.
+    async fn head(&self, election: ElectionKey) -> Result<Head, StoreError>;
+
+    /// Every checkpoint ever signed, smallest first.
+    async fn checkpoints(&self, election: ElectionKey) -> Result<Vec<(u64, String)>, StoreError>;
+
+    /// Entries `from` up to, not including, `to`, in order.
+    async fn entries(&self, election: ElectionKey, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// The submission ids of the same entries.
+    async fn submission_ids(&self, election: ElectionKey, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError>;
+
+    /// BRD-10: where a submission stands, if it is in the log.
+    async fn position(&self, election: ElectionKey, submission: &SubmissionId) -> Result<Option<u64>, StoreError>;
+
+    /// BRD-30: the last checkpoint that met the election's policy, and its size.
+    async fn published(&self, election: ElectionKey) -> Result<Option<(u64, String)>, StoreError>;
+
+    /// BRD-30: records a checkpoint that meets the election's policy before anyone is shown it. It may have the size of the last one,
+    /// with later cosignatures, and never a smaller one.
+    async fn publish(&self, election: ElectionKey, size: u64, note: &str) -> Result<(), StoreError>;
+
+    /// Closes the database.
+    async fn close(&self);
+}
+
+/// Opens the database, or makes it; no other set-up is needed.
+pub(crate) async fn open(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(sqlite::Sqlite::open(path).await?))
+}
+
+fn tree(size: i64, subtrees: &[u8]) -> Result<CompactRange, StoreError> {
+    let (hashes, rest) = subtrees.as_chunks::<32>();
+    let corrupt = || StoreError::Corrupt("a tree state");
+    if !rest.is_empty() {
+        return Err(corrupt());
+    }
+    CompactRange::from_parts(unsigned(size)?, hashes.to_vec()).map_err(|_| corrupt())
+}
+
+fn fingerprint(bytes: Vec<u8>) -> Result<ElectionFingerprint, StoreError> {
+    let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt("an election's fingerprint"))?;
+    Ok(ElectionFingerprint(bytes))
+}
+
+fn unsigned(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(|_| StoreError::Corrupt("a negative position"))
+}
+
+fn signed(value: u64) -> Result<i64, StoreError> {
+    i64::try_from(value).map_err(|_| StoreError::Corrupt("a position beyond the largest log"))
+}
+
+#[cfg(test)]
+mod tests;
