@@ -1,45 +1,28 @@
-//! What a department must say to run a board: a TOML file, flags, or both; a flag wins.
+//! What a department must say to run a board: a TOML file, the environment, flags (BRD-50).
 
-use clap::Args;
+mod arguments;
+mod database;
+
+pub use arguments::Arguments;
+pub use database::{Database, PostgresUrl};
+
 use protocol::ids::ElectionId;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 use tlog::note::SignerKey;
+use zeroize::Zeroizing;
 
-/// Flags of the board; each has its line in the configuration file, by the same name.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Arguments {
-    /// Configuration file (TOML); paths in it are relative to its folder
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Address and port to listen on [default: 127.0.0.1:7878]
-    #[arg(long, value_name = "ADDRESS")]
-    pub listen: Option<String>,
-    /// The database, one file; made if it is not there [default: board.sqlite]
-    #[arg(long, value_name = "FILE")]
-    pub database: Option<PathBuf>,
-    /// The board's name as it is shown [default: the origin prefix]
-    #[arg(long, value_name = "TEXT")]
-    pub name: Option<String>,
-    /// What the names of this board's logs begin with: its public address without scheme, for example board.example.org/vote
-    #[arg(long, value_name = "PREFIX")]
-    pub origin_prefix: Option<String>,
-    /// The board's signing key; made on the first start [default: board.key]
-    #[arg(long, value_name = "FILE")]
-    pub key_file: Option<PathBuf>,
-    /// A public signing key of an authority that may hold elections here, in hexadecimal; may be given several times
-    #[arg(long = "authority", value_name = "KEY")]
-    pub authorities: Vec<String>,
-}
+/// The variable that names the database, and may hold its password; no flag may.
+const DATABASE: &str = "VITRINE_BOARD_DATABASE";
 
-/// The board's configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The board's configuration. Each part of the board has its own settings, with defaults, in its own module.
+#[derive(Clone, Debug)]
 pub struct Config {
     /// Address and port to listen on; [`crate::serve`] is given a listener instead.
     pub listen: String,
     /// The database.
-    pub database: PathBuf,
+    pub database: Database,
     /// The board's name as it is shown.
     pub name: String,
     /// What the names of this board's logs begin with (BRD-1).
@@ -56,9 +39,16 @@ pub enum ConfigError {
     /// The file cannot be read.
     #[error("the configuration {0} cannot be read")]
     Read(PathBuf, #[source] std::io::Error),
-    /// The file is not what it must be.
-    #[error("the configuration {0}")]
-    Malformed(PathBuf, #[source] toml::de::Error),
+    /// The file is not what it must be. The place, not the line itself: a line may hold a password.
+    #[error("the configuration {file}, line {line}: {message}")]
+    Malformed {
+        /// Which file.
+        file: PathBuf,
+        /// Which line of it, from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
     /// Nobody can guess it.
     #[error(
         "the origin prefix is missing: the board's public address without scheme, for example board.example.org/vote"
@@ -72,36 +62,61 @@ pub enum ConfigError {
     Authority(String),
 }
 
-/// The file as it is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The file as it is written. A part's settings stand in a table of its own, by the part's name.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct ConfigFile {
     listen: Option<String>,
-    database: Option<PathBuf>,
+    database: Option<Database>,
     name: Option<String>,
     origin_prefix: Option<String>,
     key_file: Option<PathBuf>,
-    #[serde(default)]
     authorities: Vec<String>,
 }
 
 impl Config {
-    /// Puts file and flags together.
+    /// A board on this database, with this key file and prefix; everything else by default.
+    pub fn new(database: impl Into<Database>, key_file: impl Into<PathBuf>, origin_prefix: impl Into<String>) -> Self {
+        let origin_prefix = origin_prefix.into();
+        Self {
+            listen: "127.0.0.1:7878".to_owned(),
+            database: database.into(),
+            name: origin_prefix.clone(),
+            origin_prefix,
+            key_file: key_file.into(),
+            authorities: Vec::new(),
+        }
+    }
+
+    /// Puts file, environment and flags together.
     ///
     /// # Errors
     /// [`ConfigError`].
     pub fn from_arguments(arguments: Arguments) -> Result<Self, ConfigError> {
-        let file = arguments.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let variable = std::env::var(DATABASE).ok().map(Zeroizing::new);
+        Self::assemble(arguments, variable)
+    }
+
+    fn assemble(arguments: Arguments, variable: Option<Zeroizing<String>>) -> Result<Self, ConfigError> {
+        let (file, folder) = match arguments.config.as_deref() {
+            Some(path) => (read(path)?, path.parent().unwrap_or(Path::new(""))),
+            None => (ConfigFile::default(), Path::new("")),
+        };
         let origin_prefix = arguments.origin_prefix.or(file.origin_prefix).ok_or(ConfigError::OriginPrefixMissing)?;
+        let database = arguments
+            .database
+            .or_else(|| variable.map(|text| Database::new(&text)))
+            .or_else(|| file.database.map(|database| database.inside(folder)));
+        let key_file = arguments.key_file.or_else(|| file.key_file.map(|path| folder.join(path)));
+        let defaults = Self::new("board.sqlite", "board.key", origin_prefix);
         let texts = if arguments.authorities.is_empty() { file.authorities } else { arguments.authorities };
-        let authorities = texts.into_iter().map(authority_key).collect::<Result<_, _>>()?;
         let config = Self {
-            listen: arguments.listen.or(file.listen).unwrap_or_else(|| "127.0.0.1:7878".to_owned()),
-            database: arguments.database.or(file.database).unwrap_or_else(|| "board.sqlite".into()),
-            name: arguments.name.or(file.name).unwrap_or_else(|| origin_prefix.clone()),
-            origin_prefix,
-            key_file: arguments.key_file.or(file.key_file).unwrap_or_else(|| "board.key".into()),
-            authorities,
+            listen: arguments.listen.or(file.listen).unwrap_or(defaults.listen),
+            database: database.unwrap_or(defaults.database),
+            name: arguments.name.or(file.name).unwrap_or(defaults.name),
+            origin_prefix: defaults.origin_prefix,
+            key_file: key_file.unwrap_or(defaults.key_file),
+            authorities: texts.into_iter().map(authority_key).collect::<Result<_, _>>()?,
         };
         config.check()?;
         Ok(config)
@@ -116,15 +131,14 @@ impl Config {
     }
 }
 
-/// Reads the file; relative paths in it are meant from its folder.
 fn read(path: &Path) -> Result<ConfigFile, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Read(path.to_owned(), error))?;
-    let mut file: ConfigFile = toml::from_str(&text).map_err(|error| ConfigError::Malformed(path.to_owned(), error))?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    for inside in [&mut file.database, &mut file.key_file].into_iter().flatten() {
-        *inside = folder.join(&*inside);
-    }
-    Ok(file)
+    let unreadable = |error| ConfigError::Read(path.to_owned(), error);
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(unreadable)?);
+    toml::from_str(&text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count().saturating_add(1);
+        ConfigError::Malformed { file: path.to_owned(), line, message: error.message().to_owned() }
+    })
 }
 
 fn authority_key(text: String) -> Result<[u8; 32], ConfigError> {
@@ -136,45 +150,4 @@ fn authority_key(text: String) -> Result<[u8; 32], ConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn flags_win_over_the_file_whose_paths_are_relative_to_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("board.toml");
-        let key = "ab".repeat(32);
-        std::fs::write(
-            &path,
-            format!("listen = \"[::1]:1\"\ndatabase = \"votes.sqlite\"\norigin_prefix = \"one\"\nauthorities = [\"{key}\"]\n"),
-        )
-        .unwrap();
-        let arguments = Arguments { config: Some(path), origin_prefix: Some("two".into()), ..Arguments::default() };
-        let config = Config::from_arguments(arguments).unwrap();
-        assert_eq!(config.listen, "[::1]:1");
-        assert_eq!(config.database, folder.path().join("votes.sqlite"));
-        assert_eq!(config.origin_prefix, "two");
-        assert_eq!(config.name, "two");
-        assert_eq!(config.key_file, PathBuf::from("board.key"));
-        assert_eq!(config.authorities, [[0xab; 32]]);
-    }
-
-    #[test]
-    fn what_cannot_be_a_board_is_refused() {
-        let with = |prefix: Option<&str>, authority: &str| {
-            Config::from_arguments(Arguments {
-                origin_prefix: prefix.map(str::to_owned),
-                authorities: vec![authority.to_owned()],
-                ..Arguments::default()
-            })
-        };
-        let key = "00".repeat(32);
-        assert!(with(Some("board.example/x"), &key).is_ok());
-        assert!(matches!(with(None, &key), Err(ConfigError::OriginPrefixMissing)));
-        assert!(matches!(with(Some("a b"), &key), Err(ConfigError::OriginPrefix(_))));
-        assert!(matches!(with(Some(""), &key), Err(ConfigError::OriginPrefix(_))));
-        assert!(matches!(with(Some("a"), "abcd"), Err(ConfigError::Authority(_))));
-        let unknown: Result<ConfigFile, _> = toml::from_str("origin = \"x\"");
-        assert!(unknown.is_err(), "a misspelt line is not ignored");
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@
 mod app;
 mod batch;
 mod board;
+pub mod cli;
 mod config;
 mod connections;
 mod key_file;
@@ -20,7 +21,7 @@ mod status;
 mod store;
 
 pub use board::OpenError;
-pub use config::{Arguments, Config, ConfigError};
+pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};
 pub use key_file::KeyFileError;
 pub use replay::ReplayError;
 pub use serve::{ServeError, run, serve};

@@ -21,12 +21,9 @@ impl Running {
     pub(crate) async fn start(authority: &SigningKey) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = Config {
-            listen: String::new(),
-            database: folder.path().join("board.sqlite"),
             name: "Town hall".into(),
-            origin_prefix: "board.example/vote".into(),
-            key_file: folder.path().join("board.key"),
             authorities: vec![authority.public().0],
+            ..Config::new(folder.path().join("board.sqlite"), folder.path().join("board.key"), "board.example/vote")
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = BoardClient::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();

@@ -1,14 +1,7 @@
 use super::*;
 
 async fn board(folder: &std::path::Path) -> Board {
-    let config = Config {
-        listen: String::new(),
-        database: folder.join("board.sqlite"),
-        name: "Town hall".into(),
-        origin_prefix: "board.example".into(),
-        key_file: folder.join("board.key"),
-        authorities: Vec::new(),
-    };
+    let config = Config::new(folder.join("board.sqlite"), folder.join("board.key"), "board.example");
     Board::open(config).await.unwrap()
 }
 

@@ -3,19 +3,19 @@
 
 mod sqlite;
 
+use crate::config::Database;
 use async_trait::async_trait;
 use protocol::ids::{ElectionFingerprint, SubmissionId};
-use std::{
-    fmt::Debug,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fmt::Debug, path::PathBuf, sync::Arc};
 use thiserror::Error;
 use tlog::merkle::CompactRange;
 
 /// Why the database cannot be used.
 #[derive(Debug, Error)]
 pub enum StoreError {
+    /// No store speaks to it.
+    #[error("PostgreSQL is not spoken yet: name a file")]
+    Postgres,
     /// The database itself fails.
     #[error("the database fails")]
     Database(#[from] sqlx::Error),
@@ -111,7 +111,11 @@ pub(crate) trait Store: Debug + Send + Sync {
 }
 
 /// Opens the database, or makes it; no other set-up is needed.
-pub(crate) async fn open(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
+pub(crate) async fn open(database: &Database) -> Result<Arc<dyn Store>, StoreError> {
+    let path = match database {
+        Database::File(path) => path,
+        Database::Postgres(_) => return Err(StoreError::Postgres),
+    };
     Ok(Arc::new(sqlite::Sqlite::open(path).await?))
 }
 

@@ -14,12 +14,9 @@ pub(crate) struct Running {
 
 pub(crate) fn config(folder: &Path, authority: &SigningKey) -> Config {
     Config {
-        listen: String::new(),
-        database: folder.join("board.sqlite"),
         name: "Town hall".into(),
-        origin_prefix: "board.example/vote".into(),
-        key_file: folder.join("board.key"),
         authorities: vec![authority.public().0],
+        ..Config::new(folder.join("board.sqlite"), folder.join("board.key"), "board.example/vote")
     }
 }
 

@@ -9,6 +9,7 @@ pub mod problem;
 pub mod promise;
 pub mod record;
 mod text;
+pub mod tls;
 
 pub use board::BoardDocument;
 pub use client::{BoardClient, ClientError};

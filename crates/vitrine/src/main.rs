@@ -33,7 +33,7 @@ enum Command {
     Demo(demo::Arguments),
     Verify(verify::Arguments),
     /// Run a board: one database file, many elections, until interrupted
-    Board(bulletin_board::Arguments),
+    Board(bulletin_board::cli::BoardArguments),
     /// Vote, audit your device, and check that your vote is there
     Ballot(ballot_client::cli::Arguments),
     /// Hold a share of the key: ceremony, rehearsal, decryption

@@ -5,10 +5,13 @@ use crate::{
     failure::{Failure, chain},
 };
 use ballot_client::cli as ballot;
-use bulletin_board::{ConfigError, KeyFileError, OpenError, ServeError};
+use bulletin_board::{
+    ConfigError, KeyFileError, OpenError, ServeError,
+    cli::{BoardArguments, CommandError},
+};
 use std::io::{self, IsTerminal as _, Write};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
-use trustee_tools::cli::{AuthorityCommand, CommandError, RegistrarCommand, Streams, TrusteeCommand};
+use trustee_tools::cli::{self as officials, AuthorityCommand, RegistrarCommand, Streams, TrusteeCommand};
 use verifier::ExitCode;
 
 /// An official's command.
@@ -19,22 +22,32 @@ pub(crate) enum Official {
 }
 
 /// `vitrine board`, until interrupted.
-pub(crate) async fn board(arguments: bulletin_board::Arguments, output: OutputOptions) -> Result<ExitCode, Failure> {
+pub(crate) async fn board(arguments: BoardArguments, output: OutputOptions) -> Result<ExitCode, Failure> {
     log_to_stderr(output, "info");
-    match bulletin_board::run(arguments).await {
+    match arguments.run(&mut io::stdout()).await {
         Ok(()) => Ok(ExitCode::Valid),
         Err(error) => Err(Failure::of(of_board(&error), &error)),
     }
 }
 
-fn of_board(error: &ServeError) -> ExitCode {
+fn of_board(error: &CommandError) -> ExitCode {
+    let error = match error {
+        CommandError::Config(error) | CommandError::Serve(ServeError::Config(error)) => return of_config(error),
+        CommandError::Serve(error) => error,
+        CommandError::Output(_) => return ExitCode::Unreadable,
+    };
     match error {
-        ServeError::Config(ConfigError::Read(..)) => ExitCode::Unreadable,
-        ServeError::Config(_) => ExitCode::Usage,
         ServeError::Open(OpenError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => ExitCode::Refused,
         // A log was read, and is not what it must be.
         ServeError::Open(OpenError::Replay(..)) => ExitCode::Invalid,
         _ => ExitCode::Unreadable,
+    }
+}
+
+fn of_config(error: &ConfigError) -> ExitCode {
+    match error {
+        ConfigError::Read(..) => ExitCode::Unreadable,
+        _ => ExitCode::Usage,
     }
 }
 
@@ -76,7 +89,7 @@ pub(crate) async fn official(command: Official, output: OutputOptions) -> Result
     let mut messages: Box<dyn Write> = if output.quiet { Box::new(io::sink()) } else { Box::new(io::stderr()) };
     let result = io::stdout();
     let mut streams = Streams { output: &mut result.lock(), messages: &mut messages, json: output.json };
-    let outcome: Result<(), CommandError> = match command {
+    let outcome: Result<(), officials::CommandError> = match command {
         Official::Authority(command) => command.run(&mut streams).await,
         Official::Registrar(command) => command.run(&mut streams).await,
         Official::Trustee(command) => command.run(&mut streams).await,

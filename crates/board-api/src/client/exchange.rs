@@ -1,7 +1,7 @@
 //! One request and its answer: limits, patience, problems (HTTP-20, HTTP-21).
 
 use super::ClientError;
-use crate::{PROBLEM_TYPE, Problem};
+use crate::{PROBLEM_TYPE, Problem, tls};
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 use std::time::Duration;
 
@@ -24,6 +24,7 @@ pub(super) fn connection_pool(address: &Url) -> Result<reqwest::Client, ClientEr
         Some(host) => host.trim_matches(['[', ']']).parse().is_ok_and(|host: std::net::IpAddr| host.is_loopback()),
         None => false,
     };
+    tls::install();
     let builder = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(10))
         .timeout(Duration::from_secs(120))

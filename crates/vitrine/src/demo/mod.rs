@@ -105,12 +105,9 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail()?;
     let address = format!("http://{}", listener.local_addr().or_fail()?);
     let config = bulletin_board::Config {
-        listen: listener.local_addr().or_fail()?.to_string(),
-        database: folder.database(),
         name: "Demonstration board".to_owned(),
-        origin_prefix: ORIGIN.to_owned(),
-        key_file: folder.board_key(),
         authorities: vec![officials.authority_key()?],
+        ..bulletin_board::Config::new(folder.database(), folder.board_key(), ORIGIN)
     };
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = async {

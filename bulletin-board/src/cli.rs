@@ -1,0 +1,61 @@
+//! `vitrine board`: runs a board, or does one thing with what belongs to it.
+
+use crate::{
+    config::{Arguments, Config, ConfigError},
+    serve::{self, ServeError},
+};
+use clap::{Args, Subcommand};
+use std::io::{self, Write};
+use thiserror::Error;
+
+/// `vitrine board`: without a command, runs the board until interrupted.
+#[derive(Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct BoardArguments {
+    /// What to do with the board instead of running it.
+    #[command(subcommand)]
+    pub command: Option<BoardCommand>,
+    /// How to run it.
+    #[command(flatten)]
+    pub run: Arguments,
+}
+
+/// What else can be done with a board.
+#[derive(Clone, Debug, Subcommand)]
+pub enum BoardCommand {
+    /// Read configuration, environment and flags, and say what a board would run with; touches nothing
+    CheckConfig(Arguments),
+}
+
+/// Why a command of the board came to nothing.
+#[derive(Debug, Error)]
+pub enum CommandError {
+    /// The board does not run.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The result cannot be written.
+    #[error("the result cannot be written")]
+    Output(#[from] io::Error),
+}
+
+impl BoardArguments {
+    /// Does what was asked; results go to `output`.
+    ///
+    /// # Errors
+    /// [`CommandError`].
+    pub async fn run(self, output: &mut (dyn Write + Send)) -> Result<(), CommandError> {
+        match self.command {
+            None => Ok(serve::run(self.run).await?),
+            Some(BoardCommand::CheckConfig(arguments)) => check_config(arguments, output),
+        }
+    }
+}
+
+/// BRD-50: shows the configuration as the board understands it; passwords are not part of it.
+fn check_config(arguments: Arguments, output: &mut (dyn Write + Send)) -> Result<(), CommandError> {
+    let config = Config::from_arguments(arguments)?;
+    Ok(writeln!(output, "{config:#?}")?)
+}

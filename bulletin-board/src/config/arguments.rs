@@ -1,0 +1,59 @@
+//! The board's flags and environment: each has its line in the configuration file, by the same name.
+
+use super::Database;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Flags of the board; a flag wins over its variable of the environment, and that over the file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Arguments {
+    /// Configuration file (TOML); paths in it are relative to its folder
+    #[arg(long, value_name = "FILE", env = "VITRINE_BOARD_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Address and port to listen on [default: 127.0.0.1:7878]
+    #[arg(long, value_name = "ADDRESS", env = "VITRINE_BOARD_LISTEN")]
+    pub listen: Option<String>,
+    /// The database: an SQLite file, made if it is not there, or `postgres://user@host/name`; an address with a password only in the file or
+    /// in VITRINE_BOARD_DATABASE [default: board.sqlite]
+    #[arg(long, value_name = "FILE or URL", value_parser = without_password)]
+    pub database: Option<Database>,
+    /// The board's name as it is shown [default: the origin prefix]
+    #[arg(long, value_name = "TEXT", env = "VITRINE_BOARD_NAME")]
+    pub name: Option<String>,
+    /// What the names of this board's logs begin with: its public address without scheme, for example board.example.org/vote
+    #[arg(long, value_name = "PREFIX", env = "VITRINE_BOARD_ORIGIN_PREFIX")]
+    pub origin_prefix: Option<String>,
+    /// The board's signing key; made on the first start [default: board.key]
+    #[arg(long, value_name = "FILE", env = "VITRINE_BOARD_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
+    /// A public signing key of an authority that may hold elections here, in hexadecimal; may be given several times, in the environment
+    /// separated by commas
+    #[arg(long = "authority", value_name = "KEY", env = "VITRINE_BOARD_AUTHORITIES", value_delimiter = ',')]
+    pub authorities: Vec<String>,
+}
+
+/// BRD-50: everyone on a machine sees the flags of a process.
+fn without_password(text: &str) -> Result<Database, String> {
+    let database = Database::new(text);
+    if database.holds_password() {
+        return Err(
+            "everyone on this machine would see the password: name the database in the configuration file or in \
+                    VITRINE_BOARD_DATABASE"
+                .to_owned(),
+        );
+    }
+    Ok(database)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// BRD-50
+    #[test]
+    fn a_password_is_no_flag() {
+        assert!(without_password("postgres://vote@db/vote").is_ok() && without_password("a.sqlite").is_ok());
+        let refusal = without_password("postgres://vote:s3cret@db/vote").unwrap_err();
+        assert!(refusal.contains("VITRINE_BOARD_DATABASE") && !refusal.contains("s3cret"));
+    }
+}
