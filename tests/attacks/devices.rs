@@ -1,6 +1,6 @@
 //! Devices and files (THR-7, THR-34 to THR-40).
 
-use crate::{board, manifest_refusal, option, remade, rule, trustee};
+use crate::{board, manifest_refusal, option, rule, trustee};
 use ballot_client::{
     AuditOpening, Credential, OpenElection, Session, TypedTracker,
     audit::{AuditFault, check_audit},
@@ -207,7 +207,7 @@ fn keystore_without_its_passphrase() {
     let mut secrets =
         TrusteeSecrets::generate(drill.election.manifest().election_id, 1, "Trustee 1", &mut rng).unwrap();
     let public = secrets.public(&mut rng).unwrap();
-    remade(&mut drill, |manifest| manifest.trustees[0] = public.clone());
+    drill.remake(|manifest| manifest.trustees[0] = public.clone());
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trustee-1.age");
@@ -264,7 +264,7 @@ fn names_that_are_markup() {
     let mut options = Options::simple(2);
     options.contests = vec![choose_one(script, &["<img src=x onerror=alert(2)>", "'><b>\"&amp;", "</table>"])];
     let mut drill = Drill::begin(options);
-    remade(&mut drill, |manifest| {
+    drill.remake(|manifest| {
         manifest.title = script.into();
         manifest.units[0].name = "\" onload=\"alert(3)".into();
     });

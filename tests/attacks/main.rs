@@ -19,7 +19,7 @@ mod trustees;
 mod voters;
 
 use protocol::{Author, Body, Election, Entry, Manifest, Phase, Rejection, Selection, Submission, fingerprint};
-use vitrine_tests::Drill;
+use vitrine_tests::{Drill, drill::replay};
 
 /// The refusal's rule.
 #[track_caller]
@@ -64,18 +64,6 @@ fn totals(drill: &mut Drill) -> Vec<u64> {
     drill.election.groups(0)[0].totals().unwrap().to_vec()
 }
 
-/// Begins the drill's election anew with a changed manifest, which the authority signs.
-fn remade(drill: &mut Drill, change: impl FnOnce(&mut Manifest)) {
-    let mut manifest = drill.election.manifest().clone();
-    change(&mut manifest);
-    let body = Body::Manifest(Box::new(manifest)).encode();
-    let f = fingerprint::election(&body);
-    let submission = Submission::sign(&f, &Author::Authority, body, &drill.authority, &mut drill.rng).unwrap();
-    let entry = Entry::new(0, drill.entries[0].previous, drill.entries[0].time, submission);
-    drill.election = Election::begin(&entry).unwrap();
-    drill.entries = vec![entry];
-}
-
 /// The rule that refuses a manifest from entry 0.
 #[track_caller]
 fn manifest_refusal(drill: &mut Drill, change: impl FnOnce(&mut Manifest)) -> &'static str {
@@ -87,13 +75,4 @@ fn manifest_refusal(drill: &mut Drill, change: impl FnOnce(&mut Manifest)) -> &'
     let submission = Submission::sign(&f, &author, body, &drill.authority, &mut drill.rng).unwrap();
     let first = &drill.entries[0];
     rule(Election::begin(&Entry::new(0, first.previous, first.time, submission)))
-}
-
-/// The election after these entries, as anyone folds it.
-fn replay(entries: &[Entry]) -> Election {
-    let mut election = Election::begin(&entries[0]).unwrap();
-    for entry in &entries[1..] {
-        election.apply(entry).unwrap();
-    }
-    election
 }

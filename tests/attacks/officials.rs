@@ -1,6 +1,6 @@
 //! Authority and registrars (THR-26 to THR-32).
 
-use crate::{authority, board, manifest_refusal, option, registrar, remade, rule, totals, voter};
+use crate::{authority, board, manifest_refusal, option, registrar, rule, totals, voter};
 use crypto::{
     EncodedPoint, SecretScalar,
     schnorr::{SigningKey, prove_possession},
@@ -46,7 +46,7 @@ fn second_manifest() {
 
     // Options in another order at the top of the same record: F is another, so no signature below it holds.
     let mut other = Drill::begin(Options::simple(3));
-    remade(&mut other, |first| *first = manifest);
+    other.remake(|first| *first = manifest);
     assert_ne!(other.election.fingerprint(), old);
     let mut entries = vec![other.entries[0].clone()];
     for entry in &drill.entries[1..] {
@@ -127,7 +127,7 @@ fn closing_before_witnessed_time() {
     let witness = CosignerKey::from_seed("witness.example", &[7; 32]).unwrap();
     let stranger = CosignerKey::from_seed("witness.example", &[8; 32]).unwrap();
     let mut drill = Drill::begin(Options::simple(3));
-    remade(&mut drill, |manifest| {
+    drill.remake(|manifest| {
         manifest.policy = format!("log {}\nwitness w {}\nquorum w\n", manifest.log_key, witness.verifier_key());
         manifest.waivers.retain(|waiver| *waiver != Waiver::NoWitnesses);
     });

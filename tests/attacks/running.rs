@@ -1,20 +1,23 @@
 //! A board in this process and an election on it.
 
-use crate::remade;
 use board_api::BoardClient;
 use bulletin_board::{Config, ServeError};
 use crypto::schnorr::SigningKey;
 use protocol::{Body, Entry, Phase};
 use std::time::{SystemTime, UNIX_EPOCH};
+use tlog::note::SignerKey;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
-use vitrine_tests::{Drill, Options, drill::place};
+use vitrine_tests::{
+    Drill, Options,
+    drill::{place, replay},
+};
 
 /// A board in this process, on a free port and in a folder of its own.
 pub(crate) struct Running {
     pub(crate) client: BoardClient,
     stop: oneshot::Sender<()>,
     server: JoinHandle<Result<(), ServeError>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Running {
@@ -30,12 +33,18 @@ impl Running {
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move { drop(stopped.await) };
         let server = tokio::spawn(bulletin_board::serve(config, listener, shutdown));
-        Self { client, stop, server, _folder: folder }
+        Self { client, stop, server, folder }
     }
 
     /// Where it listens, as `host:port`.
     pub(crate) fn address(&self) -> String {
         self.client.address().trim_start_matches("http://").trim_end_matches('/').to_owned()
+    }
+
+    /// The board's own key, as this log's.
+    pub(crate) fn signer(&self, origin: &str) -> SignerKey {
+        let seed = std::fs::read_to_string(self.folder.path().join("board.key")).unwrap();
+        SignerKey::from_seed(origin, &hex::decode(seed.trim()).unwrap().try_into().unwrap()).unwrap()
     }
 
     pub(crate) async fn stop(self) {
@@ -51,7 +60,7 @@ impl Running {
     /// The same, with this closing time: the board goes by its clock (BRD-18).
     async fn adopt_until(&self, drill: &mut Drill, closing: u64) {
         let document = self.client.board().await.unwrap();
-        remade(drill, |manifest| {
+        drill.remake(|manifest| {
             manifest.log_origin = document.log_origin(&manifest.election_id);
             manifest.log_key = document.log_key(&manifest.election_id).unwrap().to_string();
             manifest.policy = format!("log {}\nquorum none\n", manifest.log_key);
@@ -71,7 +80,7 @@ impl Running {
             };
             entries.push(promise.entry().clone());
         }
-        drill.election = crate::replay(&entries);
+        drill.election = replay(&entries);
         drill.now = drill.election.last_time();
         drill.entries = entries;
     }

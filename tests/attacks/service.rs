@@ -1,7 +1,7 @@
 //! A running board, over HTTP (THR-15 to THR-17, THR-33, THR-34).
 
 use crate::{
-    option, remade,
+    option,
     running::{Running, minute, open, open_until, prepared},
 };
 use ballot_client::{
@@ -163,8 +163,8 @@ async fn foreign_manifest() {
     running.adopt(&mut town).await;
     running.record(&mut town).await;
     let mut twin = Drill::begin(Options::simple(2));
-    remade(&mut twin, |manifest: &mut Manifest| *manifest = town.election.manifest().clone());
-    remade(&mut twin, |manifest| manifest.title = "A drill, held twice".into());
+    twin.remake(|manifest: &mut Manifest| *manifest = town.election.manifest().clone());
+    twin.remake(|manifest| manifest.title = "A drill, held twice".into());
     assert_eq!(refused(running.client.create(&twin.entries[0].submission()).await).rule, "BRD-4");
     let unknown = running.client.status(&twin.election.fingerprint()).await;
     assert_eq!(refused(unknown).rule, "HTTP-8");

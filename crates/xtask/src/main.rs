@@ -17,6 +17,7 @@ mod deny;
 mod fuzz;
 mod lint;
 mod mutants;
+mod requirements;
 mod test;
 
 use anyhow::Result;

@@ -10,7 +10,7 @@ use crypto::{SecretScalar, schnorr::SigningKey, shamir::Polynomial};
 use protocol::{
     Author, Body, Contest, ContestKind, Election, Entry, Rejection, Selection, Submission, fingerprint,
     ids::{ElectionId, EntryHash},
-    manifest::RevoteRule,
+    manifest::{Manifest, RevoteRule},
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
@@ -202,6 +202,18 @@ impl Drill {
         Submission::sign(&f, &Author::Credential(key.public()), body.encode(), key, &mut self.rng).unwrap()
     }
 
+    /// Begins the election anew with a changed manifest, which the authority signs.
+    pub fn remake(&mut self, change: impl FnOnce(&mut Manifest)) {
+        let mut manifest = self.election.manifest().clone();
+        change(&mut manifest);
+        let body = Body::Manifest(Box::new(manifest)).encode();
+        let f = fingerprint::election(&body);
+        let submission = Submission::sign(&f, &Author::Authority, body, &self.authority, &mut self.rng).unwrap();
+        let entry = Entry::new(0, self.entries[0].previous, self.entries[0].time, submission);
+        self.election = Election::begin(&entry).unwrap();
+        self.entries = vec![entry];
+    }
+
     /// The record as files.
     pub fn record(&self) -> BTreeMap<String, Vec<u8>> {
         record_of(&self.entries, &self.board)
@@ -213,6 +225,15 @@ pub fn record_of(entries: &[Entry], board: &SignerKey) -> BTreeMap<String, Vec<u
     let bytes: Vec<Vec<u8>> = entries.iter().map(Entry::encode).collect();
     let files = write_record(&bytes, board).unwrap();
     files.into_iter().map(|file| (file.path.to_string(), file.bytes)).collect()
+}
+
+/// The election after these entries, as anyone folds it.
+pub fn replay(entries: &[Entry]) -> Election {
+    let mut election = Election::begin(&entries[0]).unwrap();
+    for entry in &entries[1..] {
+        election.apply(entry).unwrap();
+    }
+    election
 }
 
 /// The place of party `index`, which counts from 1.
