@@ -42,7 +42,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         if item.file_type().unwrap().is_dir() {
             copy(&item.path(), &target)
         } else {
-            drop(fs::copy(item.path(), target).unwrap())
+            fs::copy(item.path(), target).unwrap();
         }
     }
 }
