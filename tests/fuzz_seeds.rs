@@ -10,7 +10,7 @@
 use protocol::{Author, Body, Manifest, Selection, body, cbor};
 use std::fs;
 use std::path::Path;
-use tlog::{merkle::leaf_hash, note::SignerKey, proof::Receipt};
+use tlog::{add_checkpoint::Request, merkle::leaf_hash, note::SignerKey, proof::Receipt};
 use trustee_tools::public_keys::{RegistrarFile, TrusteeFile};
 use vitrine_tests::{Drill, Options};
 
@@ -156,6 +156,15 @@ fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {
         seeds.plant("receipt", &[receipt.encode().as_bytes()]);
         seeds.plant("voter_receipt", &[receipt.encode().as_bytes()]);
     }
+    for (old, proof) in [(0, Vec::new()), (3, path)] {
+        let request = Request { old, proof, checkpoint: String::from_utf8(note.to_vec()).unwrap() };
+        seeds.plant("add_checkpoint", &[request.encode().as_bytes()]);
+    }
+    seeds.plant(
+        "add_checkpoint",
+        &[&note[note.len() - note.iter().rev().skip(1).take_while(|byte| **byte != b'\n').count() - 1..]],
+    );
+    seeds.plant("add_checkpoint", &[b"70000\n"]);
     seeds.plant("tracker", &[&[0xa5; 32], b"1CR5A-YMZRK-MGWCT-RFPHC"]);
     let promise = "{\"index\":1,\"entry\":\"hkQ=\",\"inclusion\":[],\"checkpoint\":\"x\\n1\\nAA==\\n\"}";
     let problem = "{\"type\":\"urn:vitrine:rule:BAL-4\",\"title\":\"\",\"status\":422,\"detail\":\"\",\"rule\":\"BAL-4\",\"expected\":\"\",\"found\":\"\"}";

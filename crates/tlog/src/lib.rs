@@ -5,8 +5,9 @@
 //!
 //! Reading order: [`merkle`] (hashes and proofs), [`tile`] (how hashes and entries are stored), [`note`] (signed text),
 //! [`checkpoint`] (a signed tree head), [`cosignature`] and [`policy`] (which witnesses must agree), [`proof`] (receipts),
-//! [`record`] (a whole log as a folder), [`follower`] (never go back).
+//! [`record`] (a whole log as a folder), [`follower`] (never go back), [`add_checkpoint`] (how a witness is asked).
 
+pub mod add_checkpoint;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod follower;

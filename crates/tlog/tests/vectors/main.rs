@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 mod notes;
 mod records;
 mod tree;
+mod witness;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../specs/vectors/tlog.json");
 
