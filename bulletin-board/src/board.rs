@@ -6,7 +6,7 @@ use crate::{
     key_file::{BoardKey, KeyFileError},
     log::{Log, Placed},
     refusal::Refusal,
-    replay::{ReplayError, on_a_thread, replay},
+    replay::{ReplayError, Replayed, on_a_thread, replay},
     sequencer::{Pending, Sequencer, minutes_now},
     status,
     store::{self, Addition, Place, Store, StoreError},
@@ -91,9 +91,10 @@ impl Board {
         for (key, election) in elections {
             let replayed = replay(board.store.as_ref(), key, election, &board.key).await;
             let replayed = replayed.map_err(|error| OpenError::Replay(election, Box::new(error)))?;
-            let status = status::of(&replayed.election);
-            let log = Log::new(key, board.store.clone(), replayed.tree, replayed.note, status);
-            board.host(replayed.election, log)?;
+            let Replayed { election, tree, note, served } = replayed;
+            let (policy, status) = (election.policy().clone(), status::of(&election));
+            let log = Log::new(key, board.store.clone(), policy, (tree, note, status), served);
+            board.host(election, log)?;
         }
         Ok(board)
     }
@@ -212,7 +213,8 @@ impl Board {
         let key = self.store.commit(Place::New { election: &election, origin: &manifest.log_origin }, addition).await?;
         let mut tree = Tree::new();
         tree.append(leaf_hash(&bytes));
-        let log = Log::new(key, self.store.clone(), tree, note, status::of(&begun));
+        let (policy, status) = (begun.policy().clone(), status::of(&begun));
+        let log = Log::new(key, self.store.clone(), policy, (tree, note, status), None);
         self.host(begun, log).map_err(|_| Refusal::Halted)?;
         self.created(&election).await?.ok_or(Refusal::Halted)
     }

@@ -1,27 +1,41 @@
-//! What is published of one election: the tree and the checkpoint after the last commit, and the files made of them (HTTP-15).
+//! What is published of one election: the tree and the head after the last commit, the checkpoint that is served, and the files made of
+//! them (BRD-19, HTTP-15).
 
 use crate::store::{ElectionKey, Store, StoreError};
-use board_api::{ElectionStatus, PromiseDocument};
+use board_api::{ElectionStatus, PromiseDocument, WitnessStatus};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use tlog::{
     merkle::{Hash, Tree},
+    policy::Policy,
     tile::{BundleError, HEIGHT, TileKind, TilePath, encode_bundle},
 };
+use tokio::sync::watch;
 
-/// The published side of a log. Only its sequencer publishes.
+/// The size of the served checkpoint, and a number that grows with every change of it, of its cosignatures too.
+pub(crate) type Served = (u64, u64);
+
+/// The published side of a log. Only its sequencer adds to it, only its cosigner serves a checkpoint under a policy with witnesses.
 #[derive(Debug)]
 pub(crate) struct Log {
     key: ElectionKey,
     store: Arc<dyn Store>,
+    policy: Policy,
     published: RwLock<Published>,
+    heads: watch::Sender<u64>,
+    checkpoints: watch::Sender<Served>,
 }
 
-/// All of one commit, never parts of two.
+/// All of one moment, never parts of two.
 #[derive(Debug)]
 struct Published {
     tree: Tree,
+    /// The last commit's checkpoint, signed by the log alone.
     note: String,
     status: ElectionStatus,
+    /// The checkpoint that meets the policy; under `quorum none` that is the head, and this stays empty.
+    served: Option<(u64, String)>,
+    /// By the policy's order: the largest checkpoint each witness has cosigned, as far as this process knows.
+    witnesses: Vec<WitnessStatus>,
 }
 
 /// An entry's place, and the proof of it under the checkpoint of the same moment.
@@ -32,14 +46,22 @@ pub(crate) struct Placed {
 }
 
 impl Log {
+    /// The log after its last commit, with the checkpoint that was served last, if its policy has witnesses.
     pub(crate) fn new(
         key: ElectionKey,
         store: Arc<dyn Store>,
-        tree: Tree,
-        note: String,
-        status: ElectionStatus,
+        policy: Policy,
+        (tree, note, status): (Tree, String, ElectionStatus),
+        served: Option<(u64, String)>,
     ) -> Self {
-        Self { key, store, published: RwLock::new(Published { tree, note, status }) }
+        let size = tree.size();
+        let named =
+            |witness: &tlog::policy::Witness| WitnessStatus { name: witness.name.clone(), size: 0, seconds: None };
+        let witnesses = policy.witnesses().iter().map(named).collect();
+        let reached = if policy.quorum().is_none() { size } else { served.as_ref().map_or(0, |(size, _)| *size) };
+        let published = Published { tree, note, status, served, witnesses };
+        let (heads, checkpoints) = (watch::Sender::new(size), watch::Sender::new((reached, 0)));
+        Self { key, store, policy, published: RwLock::new(published), heads, checkpoints }
     }
 
     pub(crate) fn key(&self) -> ElectionKey {
@@ -50,12 +72,54 @@ impl Log {
         self.store.as_ref()
     }
 
-    /// Shows a commit to readers; only after it.
+    /// The election's witness policy.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Shows a commit to readers; only after it. Under `quorum none` its head is served as the checkpoint (BRD-19).
     pub(crate) fn publish(&self, leaves: impl IntoIterator<Item = Hash>, note: String, status: ElectionStatus) {
         let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
         leaves.into_iter().for_each(|leaf| published.tree.append(leaf));
         published.note = note;
         published.status = status;
+        let size = published.tree.size();
+        self.heads.send_replace(size);
+        if self.policy.quorum().is_none() {
+            self.checkpoints.send_modify(|served| *served = (size, served.1.saturating_add(1)));
+        }
+    }
+
+    /// BRD-19: serves a checkpoint that meets the policy and was stored as such. A smaller one than before is not served, nor is any
+    /// under `quorum none`.
+    pub(crate) fn serve(&self, size: u64, note: String) {
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        let before = published.served.as_ref().map_or(0, |(size, _)| *size);
+        if size < before || self.policy.quorum().is_none() {
+            return;
+        }
+        published.served = Some((size, note));
+        self.checkpoints.send_modify(|served| *served = (size, served.1.saturating_add(1)));
+    }
+
+    /// HTTP-12: the witness at this place of the policy has cosigned a checkpoint of this size at this time.
+    pub(crate) fn cosigned(&self, place: usize, size: u64, seconds: u64) {
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(witness) = published.witnesses.get_mut(place)
+            && (witness.size, witness.seconds) < (size, Some(seconds))
+        {
+            (witness.size, witness.seconds) = (size, Some(seconds));
+        }
+    }
+
+    /// The size after each commit.
+    pub(crate) fn heads(&self) -> watch::Receiver<u64> {
+        self.heads.subscribe()
+    }
+
+    /// The size and version of what is served as the checkpoint.
+    pub(crate) fn checkpoints(&self) -> watch::Receiver<Served> {
+        self.checkpoints.subscribe()
     }
 
     fn published(&self) -> RwLockReadGuard<'_, Published> {
@@ -64,7 +128,10 @@ impl Log {
 
     /// HTTP-12. The board takes no submissions after a failed commit (BRD-12).
     pub(crate) fn status(&self) -> ElectionStatus {
-        let mut status = self.published().status.clone();
+        let published = self.published();
+        let mut status = published.status.clone();
+        status.cosigned_size = published.checkpoint(&self.policy).map_or(0, |(size, _)| size);
+        status.witnesses.clone_from(&published.witnesses);
         status.accepting &= !self.store.is_halted();
         status
     }
@@ -79,10 +146,20 @@ impl Log {
         self.published.write().unwrap_or_else(PoisonError::into_inner).status.accepting = false;
     }
 
-    /// The checkpoint and the size it covers.
-    pub(crate) fn checkpoint(&self) -> (u64, String) {
+    /// HTTP-30: the last commit's size and checkpoint, signed by the log alone.
+    pub(crate) fn head(&self) -> (u64, String) {
         let published = self.published();
         (published.tree.size(), published.note.clone())
+    }
+
+    /// BRD-19: the newest checkpoint that meets the policy, and its size; none before there is one.
+    pub(crate) fn checkpoint(&self) -> Option<(u64, String)> {
+        self.published().checkpoint(&self.policy).map(|(size, note)| (size, note.to_owned()))
+    }
+
+    /// LOG-5: the consistency proof between two sizes the log has had.
+    pub(crate) fn prove_consistency(&self, old: u64, new: u64) -> Option<Vec<Hash>> {
+        self.published().tree.prove_consistency(old, new).ok()
     }
 
     /// HTTP-13: the promise for a committed entry, under the present checkpoint; none if it is not published.
@@ -123,5 +200,14 @@ impl Log {
         let published = self.published();
         let hashes: Result<Vec<Hash>, _> = (start..end).map(|index| published.tree.hash(height, index)).collect();
         Some(hashes.ok()?.as_flattened().to_vec())
+    }
+}
+
+impl Published {
+    fn checkpoint(&self, policy: &Policy) -> Option<(u64, &str)> {
+        match policy.quorum() {
+            None => Some((self.tree.size(), &self.note)),
+            Some(_) => self.served.as_ref().map(|(size, note)| (*size, note.as_str())),
+        }
     }
 }

@@ -43,6 +43,9 @@ pub(crate) enum Refusal {
     /// A file the log does not have (HTTP-15).
     #[error("no such file")]
     NoSuchFile(u64),
+    /// A checkpoint that no quorum of witnesses has cosigned yet (HTTP-15).
+    #[error("awaiting witnesses")]
+    AwaitingWitnesses,
     /// A manifest by an authority this board does not host (BRD-2).
     #[error("foreign authority")]
     ForeignAuthority(String),
@@ -128,6 +131,13 @@ impl Refusal {
                 "the log has no such file",
                 &format!("a file of a log of {size} entries"),
                 &"another",
+            ),
+            Self::AwaitingWitnesses => problem(
+                NO_SUCH_FILE,
+                StatusCode::NOT_FOUND,
+                "the log has no such file",
+                &"a checkpoint that the election's witnesses have cosigned",
+                &"none yet: awaiting witnesses",
             ),
             Self::ForeignAuthority(found) => problem(
                 "BRD-2",

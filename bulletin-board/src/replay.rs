@@ -57,6 +57,8 @@ pub(crate) struct Replayed {
     pub(crate) election: Election,
     pub(crate) tree: Tree,
     pub(crate) note: String,
+    /// BRD-19: the checkpoint that was served last, and its size.
+    pub(crate) served: Option<(u64, String)>,
 }
 
 /// BRD-13: applies all entries again; tree state and every checkpoint must follow from them, the last one signed by this board.
@@ -93,7 +95,8 @@ pub(crate) async fn replay(
     if *election.range() != range || tree.size() != size {
         return Err(ReplayError::TreeDiffers);
     }
-    for (size, note) in store.checkpoints(key).await? {
+    let served = store.published(key).await?;
+    for (size, note) in store.checkpoints(key).await?.into_iter().chain(served.clone()) {
         let note = Note::parse(note.as_bytes()).map_err(CheckpointError::from)?;
         let recorded = Checkpoint::parse(note.text())?;
         if recorded.size() != size || tree.root_at(size).ok().as_ref() != Some(recorded.root()) {
@@ -105,7 +108,7 @@ pub(crate) async fn replay(
     if signed.checkpoint().size() != size {
         return Err(ReplayError::CheckpointDiffers(size));
     }
-    Ok(Replayed { election, tree, note })
+    Ok(Replayed { election, tree, note, served })
 }
 
 /// How many entries are read at a time.

@@ -1,4 +1,4 @@
-//! One function a path (HTTP-9 to HTTP-18).
+//! One function a path (HTTP-9 to HTTP-18, HTTP-30).
 
 use crate::{board::Board, refusal::Refusal};
 use axum::{
@@ -13,6 +13,7 @@ use axum::{
 };
 use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, SUBMISSION_TYPE};
 use protocol::entry::MAXIMUM_ENTRY;
+use sha2::{Digest as _, Sha256};
 use std::{sync::Arc, time::Duration};
 use tlog::record::RecordPath;
 use tokio::sync::OwnedSemaphorePermit;
@@ -88,24 +89,40 @@ pub(crate) async fn file(
 ) -> Result<Response, Refusal> {
     let Path((election, path)) = path.map_err(|_| Refusal::UnknownPath)?;
     let log = board.log(&election)?;
-    let (size, note) = log.checkpoint();
-    let path: RecordPath = path.parse().map_err(|_| Refusal::NoSuchFile(size))?;
-    match path {
+    let missing = || Refusal::NoSuchFile(log.head().0);
+    match path.parse().map_err(|_| missing())? {
         RecordPath::Checkpoint => {
-            // A size has one checkpoint (BRD-11), so the size names it.
-            let tag = HeaderValue::try_from(format!("\"{size}\"")).map_err(|_| Refusal::NoSuchFile(size))?;
-            if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
-                return Ok((StatusCode::NOT_MODIFIED, [ASK_AGAIN, (header::ETAG, tag)]).into_response());
-            }
-            let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-            Ok(([ASK_AGAIN, (header::ETAG, tag), (header::CONTENT_TYPE, kind)], note).into_response())
+            let (_, note) = log.checkpoint().ok_or(Refusal::AwaitingWitnesses)?;
+            Ok(signed_note(note, &headers))
         }
         RecordPath::Tile(tile) => {
-            let bytes = log.file(&tile).await?.ok_or(Refusal::NoSuchFile(size))?;
+            let bytes = log.file(&tile).await?.ok_or_else(missing)?;
             let kind = HeaderValue::from_static("application/octet-stream");
             Ok(([(header::CACHE_CONTROL, FOR_EVER), (header::CONTENT_TYPE, kind)], bytes).into_response())
         }
     }
+}
+
+/// HTTP-30.
+pub(crate) async fn head(
+    State(board): Shared,
+    election: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let Path(election) = election.map_err(|_| Refusal::UnknownPath)?;
+    let (_, note) = board.log(&election)?.head();
+    Ok(signed_note(note, &headers))
+}
+
+/// HTTP-16: a note, named by its bytes: the cosignatures on a size may become more.
+fn signed_note(note: String, headers: &HeaderMap) -> Response {
+    let digest = hex::encode(Sha256::digest(&note));
+    let tag = HeaderValue::try_from(format!("\"{digest}\"")).expect("hexadecimal digits in quotes");
+    if headers.get(header::IF_NONE_MATCH) == Some(&tag) {
+        return (StatusCode::NOT_MODIFIED, [ASK_AGAIN, (header::ETAG, tag)]).into_response();
+    }
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    ([ASK_AGAIN, (header::ETAG, tag), (header::CONTENT_TYPE, kind)], note).into_response()
 }
 
 /// A submission's bytes, and the memory they were granted: type and announced length are checked before anything is read, the length

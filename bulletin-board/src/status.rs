@@ -24,6 +24,9 @@ pub(crate) fn of(election: &Election) -> ElectionStatus {
         opening_time: manifest.opening,
         closing_time: election.closing_time(),
         last_time: election.last_time(),
+        // The log knows them.
+        cosigned_size: 0,
+        witnesses: Vec::new(),
         joint_key: election.joint_key().map(|key| key.fingerprint),
         opening: election.opening(),
         closing: election.closing(),

@@ -14,6 +14,7 @@ async fn each_refusal_is_a_whole_problem() {
         (Refusal::Incomplete("nothing"), 408, "HTTP-7", None),
         (Refusal::UnknownElection(text()), 404, "HTTP-8", None),
         (Refusal::NoSuchFile(7), 404, "HTTP-15", None),
+        (Refusal::AwaitingWitnesses, 404, "HTTP-15", None),
         (Refusal::ForeignAuthority(text()), 403, "BRD-2", None),
         (Refusal::ForeignLog { expected: text(), found: text() }, 422, "BRD-3", None),
         (Refusal::OriginTaken(text()), 409, "BRD-4", None),

@@ -52,6 +52,11 @@ pub struct ElectionStatus {
     pub closing_time: Minutes,
     /// Time of the last entry.
     pub last_time: Minutes,
+    /// Entries under the checkpoint that is served, which meets the election's witness policy. While it is less than `size`, the rest
+    /// awaits the witnesses.
+    pub cosigned_size: u64,
+    /// The witnesses of the policy, in its order.
+    pub witnesses: Vec<WitnessStatus>,
     /// J, once the ceremony has made it.
     #[serde(with = "crate::text::optional_identifier")]
     pub joint_key: Option<JointKeyFingerprint>,
@@ -67,6 +72,17 @@ pub struct ElectionStatus {
     pub ceremony: CeremonyStatus,
     /// Every contest and tally group, from the closing on.
     pub tally: Vec<TallyStatus>,
+}
+
+/// What a witness of the policy has cosigned, as far as the board knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WitnessStatus {
+    /// Its name in the policy.
+    pub name: String,
+    /// Entries under the last checkpoint it cosigned; 0 before the first.
+    pub size: u64,
+    /// The time it stated then, in seconds since 1970.
+    pub seconds: Option<u64>,
 }
 
 /// How much of the roll is there.

@@ -13,7 +13,7 @@ pub mod tls;
 
 pub use board::BoardDocument;
 pub use client::{BoardClient, ClientError};
-pub use election::{CeremonyStatus, ElectionStatus, ElectionSummary, RollStatus, TallyStatus};
+pub use election::{CeremonyStatus, ElectionStatus, ElectionSummary, RollStatus, TallyStatus, WitnessStatus};
 pub use problem::Problem;
 pub use promise::{Promise, PromiseDocument, PromiseFault};
 

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, Rehearsal, StageEnd},
     fingerprint,
+    ids::Minutes,
     rule::{Rejection, demand, refuse},
 };
 use crypto::{
@@ -167,9 +168,13 @@ impl Election {
             format!("the present stage, {}", stage.number()),
             body.stage
         );
-        let place = usize::try_from(body.stage.saturating_sub(1)).unwrap_or(usize::MAX);
-        let deadline = self.manifest.stage_deadlines.get(place).copied().unwrap_or(u64::MAX);
-        self.check_time_evidence(&body.evidence, deadline)
+        self.check_time_evidence(&body.evidence, self.stage_deadline().unwrap_or(u64::MAX))
+    }
+
+    /// CER-8: when the present stage may be ended without those it waits for.
+    pub(super) fn stage_deadline(&self) -> Option<Minutes> {
+        let place = usize::try_from(self.ceremony.stage.number().saturating_sub(1)).ok()?;
+        self.manifest.stage_deadlines.get(place).copied()
     }
 
     /// CER-9, CER-10: names J and an earlier entry that shows when it was made.

@@ -67,6 +67,10 @@ impl Journal {
         self.last_time
     }
 
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     pub(super) fn range(&self) -> &CompactRange {
         &self.range
     }

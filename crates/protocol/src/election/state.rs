@@ -6,7 +6,7 @@ use crate::{
     manifest::Manifest,
 };
 use crypto::{EncodedPoint, batch::Bases, relation::Relation};
-use tlog::merkle::CompactRange;
+use tlog::{merkle::CompactRange, policy::Policy};
 
 impl Election {
     /// F.
@@ -52,6 +52,20 @@ impl Election {
     /// Root of the log's tree.
     pub fn root(&self) -> [u8; 32] {
         self.journal.range().root()
+    }
+
+    /// The witness policy of the manifest.
+    pub fn policy(&self) -> &Policy {
+        self.journal.policy()
+    }
+
+    /// CLO-2, CER-8: the time from which a `Closing`, or during the ceremony a `StageEnd`, may come; none in other phases.
+    pub fn evidence_due(&self) -> Option<Minutes> {
+        match self.phase {
+            Phase::Setup => self.stage_deadline(),
+            Phase::Voting => Some(self.closing_due()),
+            _ => None,
+        }
     }
 
     /// Verifier key of the log in force, in signed-note text form.

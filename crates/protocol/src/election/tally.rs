@@ -4,6 +4,7 @@ use super::{Election, GroupStatus, TallyGroup, examined::Derived};
 use crate::{
     body::{Ballot, Body, Closing, PartialDecryption, ResultBody},
     entry::{Author, Entry},
+    ids::Minutes,
     rule::{Rejection, demand, refuse},
 };
 use crypto::{
@@ -56,9 +57,14 @@ impl Sums {
 }
 
 impl Election {
+    /// CLO-2: the closing time in force, and the grace.
+    pub(super) fn closing_due(&self) -> Minutes {
+        self.closing_time.saturating_add(self.manifest.grace)
+    }
+
     /// CLO-1, CLO-2.
     pub(super) fn closing_admissible(&self, body: &Closing) -> Result<(), Rejection> {
-        self.check_time_evidence(&body.evidence, self.closing_time.saturating_add(self.manifest.grace))?;
+        self.check_time_evidence(&body.evidence, self.closing_due())?;
         let count = self.count();
         demand!(body.counted == count.fingerprint, WrongCount, count.fingerprint, body.counted);
         Ok(())
