@@ -40,7 +40,7 @@ struct Bench {
 impl Bench {
     async fn start(database: Database, voters: usize) -> Result<Self, Failure> {
         let temporary = tempfile::tempdir().or_fail()?;
-        let folder = DemoFolder::make(Some(temporary.path().join("keys"))).or_fail()?;
+        let folder = DemoFolder::make(Some(temporary.path().join("keys")))?;
         let officials = Officials::generate(&folder)?;
         let mut config = Config::new(database, folder.board_key(), "bench.example");
         config.authorities = vec![officials.authority_key()?];

@@ -99,10 +99,16 @@ async fn measure(databases: &Databases<'_>, arguments: &Arguments, console: &Con
     let row = |what, figures| Row { database: databases.name, what, figures };
     let mut rows = Vec::new();
     let step = console.step("bare insert");
-    rows.push(row("bare insert", bare_inserts(&databases.fresh("vitrine_bench_bare").await?, bytes, duration).await.or_fail()?));
+    rows.push(row(
+        "bare insert",
+        bare_inserts(&databases.fresh("vitrine_bench_bare").await?, bytes, duration).await.or_fail()?,
+    ));
     step.done(databases.name);
     let step = console.step("raw appends");
-    rows.push(row("raw appends", raw_appends(&databases.fresh("vitrine_bench_raw").await?, bytes, duration).await.or_fail()?));
+    rows.push(row(
+        "raw appends",
+        raw_appends(&databases.fresh("vitrine_bench_raw").await?, bytes, duration).await.or_fail()?,
+    ));
     step.done(databases.name);
     let step = console.step("over HTTP");
     let figures = load::signed_entries(databases.fresh("vitrine_bench_signed").await?, bytes, duration).await?;
@@ -195,8 +201,7 @@ mod tests {
     async fn all_rows_come_to_something() {
         let folder = tempfile::tempdir().unwrap();
         let databases = Databases { name: "SQLite", folder: folder.path(), postgres: None };
-        let arguments =
-            Arguments { seconds: 1, bytes: 300, ballots: 40, folder: None, postgres: None };
+        let arguments = Arguments { seconds: 1, bytes: 300, ballots: 40, folder: None, postgres: None };
         let console = Console::new(crate::console::OutputOptions { quiet: true, ..Default::default() });
         let rows = measure(&databases, &arguments, &console).await.unwrap_or_else(|failure| panic!("{}", failure.text));
         assert_eq!(rows.len(), 4);
