@@ -23,6 +23,15 @@ impl Policy {
         Strength { safe, splitting: of_quorum(Self::splitting), blocking: of_quorum(Self::blocking) }
     }
 
+    /// The fewest cosignatures that can meet this policy; 0 without a quorum.
+    pub fn fewest_cosignatures(&self) -> usize {
+        self.quorum.map_or(0, |member| self.meeting(member))
+    }
+
+    fn meeting(&self, member: Member) -> usize {
+        self.group(member).map_or(1, |group| self.fewest(group, group.threshold, Self::meeting))
+    }
+
     /// Any three sets that fulfil the member have a witness in common: so two conflicting quorums share one with the honest quorum. Three
     /// choices of t among m members share at least 3t - 2m of them, and whoever attacks chooses which: one of these must be safe.
     fn is_safe(&self, member: Member) -> bool {
@@ -121,6 +130,8 @@ mod tests {
             let blocks = |set: &u32| quorums.iter().all(|quorum| quorum & set != 0);
             let blocking = (0..64u32).filter(blocks).map(u32::count_ones).min().unwrap();
             let [splitting, blocking] = [splitting, blocking].map(|count| usize::try_from(count).unwrap());
+            let fewest = quorums.iter().map(|quorum| quorum.count_ones()).min().unwrap();
+            prop_assert_eq!(policy.fewest_cosignatures(), usize::try_from(fewest).unwrap());
             prop_assert_eq!(policy.strength(), Strength { safe, splitting, blocking });
         }
     }

@@ -22,6 +22,9 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
     for waiver in &report.waivers {
         writeln!(to, "WAIVED: {}", plain(&waiver.text))?;
     }
+    if let Some(policy) = &report.witness_policy {
+        writeln!(to, "WITNESSES: {}", plain(&policy.text))?;
+    }
     match &report.verdict {
         Verdict::Incomplete { missing } => {
             missing.iter().try_for_each(|one| writeln!(to, "missing: {}", plain(one)))?
