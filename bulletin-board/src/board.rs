@@ -5,6 +5,7 @@ use crate::{
     config::Config,
     key_file::{BoardKey, KeyFileError},
     log::{Log, Placed},
+    publish::{DestinationError, Publisher},
     refusal::Refusal,
     replay::{ReplayError, Replayed, on_a_thread, replay},
     sequencer::{Pending, Sequencer, minutes_now},
@@ -49,6 +50,9 @@ pub enum OpenError {
     /// The origin prefix names no log.
     #[error("the origin prefix: {0}")]
     Origin(#[from] KeyError),
+    /// The place for static copies cannot be used.
+    #[error("static copies: {0}")]
+    Destination(#[from] DestinationError),
     /// A log cannot be taken up again.
     #[error("election {0}: {1}")]
     Replay(ElectionFingerprint, #[source] Box<ReplayError>),
@@ -69,6 +73,7 @@ pub(crate) struct Board {
     room: Arc<Semaphore>,
     hosted: Mutex<BTreeMap<ElectionFingerprint, Hosted>>,
     sequencers: Mutex<JoinSet<()>>,
+    publisher: Option<Publisher>,
     /// One election is created at a time.
     creating: tokio::sync::Mutex<()>,
 }
@@ -79,6 +84,7 @@ impl Board {
         let store = store::open(&config.database).await?;
         let elections = store.elections().await?;
         let key = BoardKey::open(&config.key_file, !elections.is_empty())?;
+        let publisher = Publisher::open(&config.publish)?;
         let board = Self {
             config,
             key,
@@ -86,6 +92,7 @@ impl Board {
             room: Arc::new(Semaphore::new(ROOM)),
             hosted: Mutex::default(),
             sequencers: Mutex::default(),
+            publisher,
             creating: tokio::sync::Mutex::default(),
         };
         for (key, election) in elections {
@@ -105,6 +112,9 @@ impl Board {
         let origin = election.manifest().log_origin.clone();
         let signer = self.key.signer(&origin)?;
         let log = Arc::new(log);
+        if let Some(publisher) = &self.publisher {
+            publisher.follow(fingerprint, signer.verifier_key(), log.clone());
+        }
         let (sender, queue) = mpsc::channel(QUEUE);
         let sequencer = Sequencer { log: log.clone(), signer, queue };
         self.sequencers.lock().unwrap_or_else(PoisonError::into_inner).spawn(sequencer.run(election));
@@ -252,6 +262,9 @@ impl Board {
         self.hosted().clear();
         let mut sequencers = std::mem::take(&mut *self.sequencers.lock().unwrap_or_else(PoisonError::into_inner));
         while sequencers.join_next().await.is_some() {}
+        if let Some(publisher) = &self.publisher {
+            publisher.close().await;
+        }
         self.store.close().await;
     }
 }

@@ -6,6 +6,7 @@ mod database;
 pub use arguments::Arguments;
 pub use database::{Database, PostgresUrl};
 
+use crate::publish;
 use protocol::ids::ElectionId;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Signing keys of the authorities whose manifests are admitted (BRD-2).
     pub authorities: Vec<[u8; 32]>,
+    /// Static copies (BRD-40).
+    pub publish: publish::Settings,
 }
 
 /// Why there is no configuration.
@@ -72,6 +75,7 @@ struct ConfigFile {
     origin_prefix: Option<String>,
     key_file: Option<PathBuf>,
     authorities: Vec<String>,
+    publish: publish::Settings,
 }
 
 impl Config {
@@ -85,6 +89,7 @@ impl Config {
             origin_prefix,
             key_file: key_file.into(),
             authorities: Vec::new(),
+            publish: publish::Settings::default(),
         }
     }
 
@@ -98,7 +103,7 @@ impl Config {
     }
 
     fn assemble(arguments: Arguments, variable: Option<Zeroizing<String>>) -> Result<Self, ConfigError> {
-        let (file, folder) = match arguments.config.as_deref() {
+        let (mut file, folder) = match arguments.config.as_deref() {
             Some(path) => (read(path)?, path.parent().unwrap_or(Path::new(""))),
             None => (ConfigFile::default(), Path::new("")),
         };
@@ -109,6 +114,8 @@ impl Config {
             .or_else(|| file.database.map(|database| database.inside(folder)));
         let key_file = arguments.key_file.or_else(|| file.key_file.map(|path| folder.join(path)));
         let defaults = Self::new("board.sqlite", "board.key", origin_prefix);
+        file.publish.relative_to(folder);
+        let publish = publish::Settings { to: arguments.publish.or(file.publish.to.take()), ..file.publish };
         let texts = if arguments.authorities.is_empty() { file.authorities } else { arguments.authorities };
         let config = Self {
             listen: arguments.listen.or(file.listen).unwrap_or(defaults.listen),
@@ -117,6 +124,7 @@ impl Config {
             origin_prefix: defaults.origin_prefix,
             key_file: key_file.unwrap_or(defaults.key_file),
             authorities: texts.into_iter().map(authority_key).collect::<Result<_, _>>()?,
+            publish,
         };
         config.check()?;
         Ok(config)

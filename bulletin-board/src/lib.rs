@@ -6,13 +6,13 @@
 
 mod app;
 mod batch;
-pub mod bench;
 mod board;
 pub mod cli;
 mod config;
 mod connections;
 mod key_file;
 mod log;
+mod publish;
 mod refusal;
 mod replay;
 mod routes;
@@ -24,6 +24,7 @@ mod store;
 pub use board::OpenError;
 pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};
 pub use key_file::KeyFileError;
+pub use publish::{DestinationError, Settings as PublishSettings};
 pub use replay::ReplayError;
 pub use serve::{ServeError, run, serve};
 pub use store::StoreError;

@@ -157,6 +157,11 @@ impl Log {
         self.published().checkpoint(&self.policy).map(|(size, note)| (size, note.to_owned()))
     }
 
+    /// The root of the first `size` entries, if the log has as many.
+    pub(crate) fn root_at(&self, size: u64) -> Option<Hash> {
+        self.published().tree.root_at(size).ok()
+    }
+
     /// LOG-5: the consistency proof between two sizes the log has had.
     pub(crate) fn prove_consistency(&self, old: u64, new: u64) -> Option<Vec<Hash>> {
         self.published().tree.prove_consistency(old, new).ok()

@@ -30,6 +30,10 @@ pub struct Arguments {
     /// separated by commas
     #[arg(long = "authority", value_name = "KEY", env = "VITRINE_BOARD_AUTHORITIES", value_delimiter = ',')]
     pub authorities: Vec<String>,
+    /// Publish every log as static files too: into a folder, or `s3://bucket/prefix`; the store's settings stand in the configuration file
+    /// under `[publish]`
+    #[arg(long, value_name = "PLACE", env = "VITRINE_BOARD_PUBLISH")]
+    pub publish: Option<String>,
 }
 
 /// BRD-50: everyone on a machine sees the flags of a process.

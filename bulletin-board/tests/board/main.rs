@@ -11,6 +11,8 @@ mod hostile;
 #[cfg(test)]
 mod running;
 #[cfg(test)]
+mod static_copies;
+#[cfg(test)]
 mod storage;
 #[cfg(test)]
 mod throughput;

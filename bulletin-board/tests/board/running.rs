@@ -22,13 +22,17 @@ pub(crate) fn config(folder: &Path, authority: &SigningKey) -> Config {
 
 impl Running {
     pub(crate) async fn start(folder: &Path, authority: &SigningKey) -> Self {
+        Self::start_with(config(folder, authority)).await
+    }
+
+    pub(crate) async fn start_with(config: Config) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = BoardClient::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let (stop, stopped) = oneshot::channel();
         let shutdown = async move {
             let _ = stopped.await;
         };
-        let server = tokio::spawn(bulletin_board::serve(config(folder, authority), listener, shutdown));
+        let server = tokio::spawn(bulletin_board::serve(config, listener, shutdown));
         Self { client, stop, server }
     }
 

@@ -1,4 +1,4 @@
-//! Where a record is: a folder, or an election on a board.
+//! Where a record is: a folder, a static copy in a folder, or an election on a board.
 
 use board_api::{BoardClient, ClientError};
 use protocol::ids::ElectionFingerprint;
@@ -12,7 +12,7 @@ use tlog::{
     tile::{TileKind, TilePath, WIDTH, decode_bundle, encode_bundle},
 };
 use tokio::runtime::Handle;
-use verifier::{ExitCode, Source};
+use verifier::{ExitCode, Folder, Source};
 
 /// Bytes of one hash in a tile.
 const HASH: usize = 32;
@@ -22,6 +22,8 @@ const HASH: usize = 32;
 pub(crate) enum Place {
     /// A folder.
     Folder(PathBuf),
+    /// A folder that a board publishes into: files for a web server, read like an address.
+    Copy(StaticCopy),
     /// An election on a board.
     Board(Remote),
 }
@@ -102,10 +104,10 @@ impl Place {
         if text.starts_with("http://") || text.starts_with("https://") {
             return Remote::find(text, expect).await.map(Self::Board);
         }
-        let folder = PathBuf::from(text);
+        let folder = PathBuf::from(text.strip_prefix("file://").unwrap_or(text));
         // A record without its checkpoint is one that lacks a file; a folder with nothing of a record is none.
         if folder.join("checkpoint").is_file() || folder.join("tile").is_dir() {
-            Ok(Self::Folder(folder))
+            Ok(if text.starts_with("file://") { Self::Copy(StaticCopy(folder)) } else { Self::Folder(folder) })
         } else {
             Err(PlaceError::NoRecord(folder))
         }
@@ -210,6 +212,26 @@ impl Source for Remote {
     }
 }
 
+/// A static copy in a folder (BRD-40). What its checkpoint does not demand is nobody's business, as with an address: partial tiles of
+/// earlier sizes lie there until they are full (BRD-43).
+#[derive(Clone, Debug)]
+pub(crate) struct StaticCopy(PathBuf);
+
+impl Source for StaticCopy {
+    type Error = io::Error;
+
+    fn fetch(&self, path: &RecordPath) -> io::Result<Option<Vec<u8>>> {
+        let folder = Folder::new(&self.0);
+        let found = folder.fetch(path)?;
+        let RecordPath::Tile(tile) = path else { return Ok(found) };
+        let Ok(full) = TilePath::new(tile.kind(), tile.index(), WIDTH) else { return Ok(found) };
+        if found.is_some() || tile.is_full() {
+            return Ok(found);
+        }
+        Ok(folder.fetch(&RecordPath::Tile(full))?.and_then(|bytes| narrow(&bytes, tile)))
+    }
+}
+
 /// Writes one file of a record, with the folders it lies in.
 pub(crate) fn write(folder: &Path, path: &RecordPath, bytes: &[u8]) -> Result<(), PlaceError> {
     let path = folder.join(path.to_string());
@@ -218,4 +240,35 @@ pub(crate) fn write(folder: &Path, path: &RecordPath, bytes: &[u8]) -> Result<()
         None => std::fs::write(&path, bytes),
     };
     written.map_err(|error| PlaceError::Write { path, error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tlog::{note::SignerKey, record::write_record};
+
+    /// BRD-43: what lies beside a static copy's tree is not read, and a partial tile that went is the beginning of the full one.
+    #[tokio::test]
+    async fn a_static_copy_is_read_like_an_address() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = SignerKey::from_seed("board.example/election", &[1; 32]).unwrap();
+        let entries: Vec<String> = (0..300).map(|number| format!("entry {number}")).collect();
+        for size in [3, 300] {
+            for file in write_record(entries.iter().take(size), &key).unwrap() {
+                write(folder.path(), &file.path, &file.bytes).unwrap();
+            }
+        }
+        let text = folder.path().display().to_string();
+        assert!(matches!(Place::find(&text, None).await.unwrap(), Place::Folder(_)));
+        let Place::Copy(copy) = Place::find(&format!("file://{text}"), None).await.unwrap() else { panic!("a copy") };
+        assert_eq!(copy.list().unwrap(), None);
+        for name in ["tile/0/000.p/3", "tile/entries/000.p/3"] {
+            let path: RecordPath = name.parse().unwrap();
+            let before = copy.fetch(&path).unwrap();
+            std::fs::remove_file(folder.path().join(name)).unwrap();
+            assert!(before.is_some());
+            assert_eq!(copy.fetch(&path).unwrap(), before);
+        }
+        assert_eq!(copy.fetch(&"tile/0/002".parse().unwrap()).unwrap(), None);
+    }
 }

@@ -21,7 +21,8 @@ use verifier::{ExitCode, Folder, Options, Progress, Report, Stage};
 /// Exit codes: 0 valid, 1 invalid, 2 usage, 3 unreadable or out of reach, 4 incomplete, 5 refused for safety.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// A folder, or an address such as `http://127.0.0.1:7878/e/<fingerprint>`
+    /// A folder, or an address such as `http://127.0.0.1:7878/e/<fingerprint>`, or `file:///folder/e/<fingerprint>` for a folder that a board
+    /// publishes into
     #[arg(value_name = "URL|FOLDER")]
     record: String,
     /// The election's fingerprint, got by a way the record's keepers do not control; without it the record is only shown to agree
@@ -48,7 +49,7 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
             save_to(&remote, &folder, console).await?;
             Place::Folder(folder)
         }
-        (Place::Folder(_), Some(_)) => {
+        (Place::Folder(_) | Place::Copy(_), Some(_)) => {
             let text = "--save saves the record of a board; this record is in a folder already";
             return Err(Failure::new(ExitCode::Usage, text));
         }
@@ -71,13 +72,14 @@ pub(crate) async fn check(
     expect: Option<ElectionFingerprint>,
     console: &Console,
 ) -> Result<Report, Failure> {
-    let options = Options { expect, ..Options::default() };
+    let options = Options { expect };
     let bar = console.bar("verifying", 0);
     let shown = bar.clone();
     let verifying = tokio::task::spawn_blocking(move || {
         let progress = |progress| show(&shown, progress);
         match &place {
             Place::Folder(folder) => verifier::verify(&Folder::new(folder), &options, progress, &mut OsRng),
+            Place::Copy(copy) => verifier::verify(copy, &options, progress, &mut OsRng),
             Place::Board(remote) => verifier::verify(remote, &options, progress, &mut OsRng),
         }
     });
