@@ -6,6 +6,7 @@
 
 mod app;
 mod batch;
+pub mod bench;
 mod board;
 pub mod cli;
 mod config;

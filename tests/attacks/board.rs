@@ -23,7 +23,12 @@ type Record = BTreeMap<String, Vec<u8>>;
 
 /// What the verifier reports of a record.
 pub(crate) fn report(record: &Record, expect: Option<ElectionFingerprint>) -> Report {
-    verifier::verify(record, &verifier::Options { expect }, |_| {}, &mut ChaCha20Rng::seed_from_u64(1))
+    verifier::verify(
+        record,
+        &verifier::Options { expect, ..verifier::Options::default() },
+        |_| {},
+        &mut ChaCha20Rng::seed_from_u64(1),
+    )
 }
 
 /// What the verifier says of a record.

@@ -17,6 +17,7 @@ pub(crate) struct Running {
     pub(crate) client: BoardClient,
     stop: oneshot::Sender<()>,
     server: JoinHandle<Result<(), ServeError>>,
+    #[allow(dead_code, reason = "read by the independent checkers only")]
     folder: tempfile::TempDir,
 }
 
@@ -42,6 +43,7 @@ impl Running {
     }
 
     /// The board's own key, as this log's.
+    #[allow(dead_code, reason = "used by the independent checkers only")]
     pub(crate) fn signer(&self, origin: &str) -> SignerKey {
         let seed = std::fs::read_to_string(self.folder.path().join("board.key")).unwrap();
         SignerKey::from_seed(origin, &hex::decode(seed.trim()).unwrap().try_into().unwrap()).unwrap()

@@ -2,8 +2,16 @@
 
 use super::{authority, rule};
 use protocol::{
-    Author, Body, Contest, ContestKind, Election, Entry, Manifest, Submission, fingerprint, ids::EntryHash,
+    Author, Body, Contest, ContestKind, Election, Entry, Manifest, Submission,
+    body::Closing,
+    fingerprint,
+    ids::{CountedFingerprint, EntryHash},
     manifest::Waiver,
+};
+use tlog::{
+    checkpoint::{self, Checkpoint},
+    cosignature::CosignerKey,
+    note::{Note, SignerKey},
 };
 use vitrine_tests::{Drill, Options, drill::choose_one};
 
@@ -130,6 +138,42 @@ fn log_and_policy() {
     assert_eq!(changed(|manifest| manifest.policy = "nonsense".into()), "MAN-10");
 }
 
+/// MAN-14: the longest evidence it admits fits a body, also that of the last successor log; one more byte or witness is refused.
+#[test]
+fn time_evidence_that_fits_no_body() {
+    let cosigner = |number: u8, length: usize| {
+        CosignerKey::from_seed(&format!("{number:02}{}", "w".repeat(length - 2)), &[number; 32]).unwrap()
+    };
+    let with = |count: u8, length: usize| {
+        move |manifest: &mut Manifest| {
+            let line = |number: u8| format!("witness {number} {}\n", cosigner(number, length).verifier_key());
+            let lines: String = (1..=count).map(line).collect();
+            manifest.policy = format!("log {}\n{lines}quorum 1\n", manifest.log_key);
+            manifest.waivers = manifest.waivers_needed();
+        }
+    };
+    assert_eq!(changed(with(64, 2)), "MAN-14");
+    let mut drill = Drill::begin(Options::simple(3));
+    let origin = drill.election.manifest().log_origin.clone();
+    let longest = (65_000 - 300 - 2 * origin.len()) / 63 - 110;
+    assert_eq!(changed(with(63, longest + 1)), "MAN-14");
+    let mut manifest = drill.election.manifest().clone();
+    with(63, longest)(&mut manifest);
+    let body = Body::Manifest(Box::new(manifest)).encode();
+    let f = fingerprint::election(&body);
+    let submission = Submission::sign(&f, &Author::Authority, body, &drill.authority, &mut drill.rng).unwrap();
+    Election::begin(&Entry::new(0, EntryHash([0; 32]), 0, submission)).unwrap();
+
+    let log = SignerKey::from_seed(&format!("{origin}/{}", u64::MAX), &[1; 32]).unwrap();
+    let head = Checkpoint::new(log.name(), (1 << 63) - 1, [7; 32]).unwrap();
+    let mut note = Note::parse(checkpoint::sign(&head, &log).unwrap().as_bytes()).unwrap();
+    (1..=63).for_each(|number| note.add(cosigner(number, longest).cosign(&head, 1).unwrap()).unwrap());
+    let evidence = note.encode().into_bytes().into();
+    let body = Body::Closing(Closing { counted: CountedFingerprint([0; 32]), evidence }).encode();
+    assert!((64_900..=65_000).contains(&body.len()), "{}", body.len());
+    Body::decode(&body).unwrap();
+}
+
 #[test]
 fn waivers() {
     assert_eq!(changed(|manifest| manifest.waivers.clear()), "MAN-11");
@@ -137,7 +181,7 @@ fn waivers() {
     assert_eq!(changed(|manifest| manifest.waivers.push(Waiver::NoWitnesses)), "MAN-11");
     // A witness whose name only looks like none is a witness (LOG-25): nothing is to be waived.
     let looks_like_none = |manifest: &mut Manifest| {
-        let witness = tlog::cosignature::CosignerKey::from_seed("witness.example", &[7; 32]).unwrap().verifier_key();
+        let witness = CosignerKey::from_seed("witness.example", &[7; 32]).unwrap().verifier_key();
         manifest.policy = format!("log {}\nwitness none\u{2003} {witness}\nquorum none\u{2003}\n", manifest.log_key);
         assert!(!manifest.unwitnessed());
         assert_eq!(manifest.waivers_needed(), []);

@@ -1,4 +1,4 @@
-"""The rules of the manifest (MAN-2 to MAN-12)."""
+"""The rules of the manifest (MAN-2 to MAN-12, MAN-14)."""
 
 from cbor import require
 from equation import hold
@@ -80,6 +80,10 @@ class Manifest:
         self.log_key, self.policy = read_key(m.log_key, LOG_KEY), Policy(m.policy)
         require(self.log_key.name == m.log_origin, "MAN-10", "the log's key has another name than its origin")
         require([key.text() for key in self.policy.logs] == [m.log_key], "MAN-10", "the policy has not exactly this log")
+        names = [key.name for key in self.policy.witnesses.values()]
+        require(len(names) <= 63, "MAN-14", "more witnesses than a note has lines for")
+        size = 300 + 2 * len(m.log_origin.encode()) + sum(110 + len(name.encode()) for name in names)
+        require(size <= 65_000, "MAN-14", "time evidence by all witnesses would not fit")
         require(m.waivers == sorted(set(m.waivers)), "MAN-11", "waivers not ascending")
         weak = n == 1 or m.k == n or 2 * m.k > n + 1
         require((THRESHOLD in m.waivers) == weak, "MAN-11", "the threshold waiver where it should not be, or not where it should")

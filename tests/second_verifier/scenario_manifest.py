@@ -1,4 +1,4 @@
-"""Manifests at their bounds and beyond (MAN-1 to MAN-12, ENC-3)."""
+"""Manifests at their bounds and beyond (MAN-1 to MAN-12, MAN-14, ENC-3)."""
 
 import note
 import prover
@@ -21,6 +21,12 @@ def spoiled(field, change):
     maker.manifest[field] = change(maker.manifest[field], maker)
     maker.F = tagged_hash("election", encode([0, list(maker.manifest.values())]))
     return maker
+
+
+def witnessed(maker, count, length):
+    """A policy of so many witnesses, whose keys have names of that length."""
+    keys = [note.Key(f"{i:02}" + "w" * (length - 2), note.COSIGNER_KEY, note.ed25519.public_key(bytes([i] * 32))) for i in range(1, count + 1)]
+    return f"log {maker.log_key.text()}\n" + "".join(f"witness {i} {key.text()}\n" for i, key in enumerate(keys)) + "quorum 0\n"
 
 
 def stranger(kind=note.LOG_KEY):
@@ -110,6 +116,8 @@ def _refused(cases):
         ("a log key of another type", "log_key", lambda k, m: note.Key(m.origin, note.COSIGNER_KEY, m.log_key.public).text(), "MAN-10", "LOG-27"),
         ("a policy of two logs", "policy", lambda p, m: f"log {stranger()}\n" + p, "MAN-10"),
         ("a policy of another log", "policy", lambda p, m: f"log {stranger()}\nquorum none\n", "MAN-10"),
+        ("64 witnesses", "policy", lambda p, m: witnessed(m, 64, 2), "MAN-14", "MAN-11"),
+        ("witnesses of long names", "policy", lambda p, m: witnessed(m, 63, (64_700 - 2 * len(m.origin)) // 63 - 109), "MAN-14", "MAN-11"),
     ):
         maker = spoiled(field, change)
         cases.bad(name, maker, maker.first(), *rules)

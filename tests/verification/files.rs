@@ -133,8 +133,13 @@ fn a_folder_is_read_and_everything_in_it_must_belong() {
         fs::write(path, bytes).unwrap();
     }
     let check = || {
-        verify(&Folder::new(&root), &Options { expect: Some(FIXTURE.fingerprint) }, |_| {}, &mut rand::rngs::OsRng)
-            .verdict
+        verify(
+            &Folder::new(&root),
+            &Options { expect: Some(FIXTURE.fingerprint), ..Options::default() },
+            |_| {},
+            &mut rand::rngs::OsRng,
+        )
+        .verdict
     };
     let right = check();
     fs::write(root.join("tile/.hidden"), b"").unwrap();

@@ -111,7 +111,7 @@ pub(crate) fn report(record: &Record) -> Report {
 }
 
 pub(crate) fn expecting(record: &Record, fingerprint: ElectionFingerprint) -> Report {
-    verify(record, &verifier::Options { expect: Some(fingerprint) }, |_| {}, &mut OsRng)
+    verify(record, &verifier::Options { expect: Some(fingerprint), ..verifier::Options::default() }, |_| {}, &mut OsRng)
 }
 
 /// The failure of a record that must be invalid.

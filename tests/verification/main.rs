@@ -10,6 +10,7 @@ mod collusion;
 mod corners;
 mod files;
 mod fixture;
+mod policy;
 mod records;
 mod reports;
 mod side_by_side;

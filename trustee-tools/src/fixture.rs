@@ -33,6 +33,14 @@ pub(crate) fn rng(seed: u8) -> ChaCha20Rng {
     ChaCha20Rng::from_seed([seed; 32])
 }
 
+/// The example without its witnesses.
+pub(crate) fn unwitnessed_example() -> String {
+    let (head, rest) = crate::template::EXAMPLE.split_once("# Witnesses, run by").unwrap();
+    let (_, tail) = rest.split_once("[[units]]").unwrap();
+    let head = head.replace("witness_quorum = 3\n", "").replace("waivers = []", "waivers = [\"no-witnesses\"]");
+    format!("{head}[[units]]{tail}")
+}
+
 pub(crate) struct Officials {
     pub(crate) authority: AuthoritySecrets,
     pub(crate) registrars: Vec<RegistrarSecrets>,

@@ -75,7 +75,7 @@ pub fn read_folder<R: RngCore + CryptoRng>(
     progress: impl FnMut(Progress),
     rng: &mut R,
 ) -> Result<Verified, RecordError> {
-    let options = Options { expect: Some(*expect) };
+    let options = Options { expect: Some(*expect), ..Options::default() };
     let (report, election) = verify_election(&Folder::new(folder), &options, progress, rng);
     match (election, &report.verdict) {
         (Some(election), Verdict::Valid | Verdict::Incomplete { .. }) => Ok(Verified { election, report }),

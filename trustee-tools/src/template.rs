@@ -12,9 +12,13 @@ use std::path::PathBuf;
 
 mod error;
 mod moment;
+mod witnesses;
 
 pub use error::TemplateError;
 use moment::Moment;
+use tlog::policy::Policy;
+use witnesses::WitnessTable;
+pub use witnesses::board_s_own;
 
 /// A template with every field and what it means.
 pub const EXAMPLE: &str = include_str!("example.toml");
@@ -52,8 +56,16 @@ pub struct Template {
     /// Long texts that the manifest names by digest.
     #[serde(default)]
     pub texts: Vec<TextTable>,
-    /// The witness policy, without its `log` line; `quorum none` if it is absent.
+    /// The witnesses; without them, and without `policy`, it is `quorum none`.
+    #[serde(default)]
+    witnesses: Vec<WitnessTable>,
+    /// How many of them must cosign; the smallest safe number if it is absent.
+    witness_quorum: Option<u32>,
+    /// Any other witness policy, without its `log` line.
     policy: Option<String>,
+    /// Whether a quorum that bears less than it should is wanted all the same (MAN-15).
+    #[serde(default)]
+    accept_weak_witnesses: bool,
 }
 
 /// A long text published elsewhere.
@@ -169,7 +181,9 @@ impl Template {
         let closing = times.closing.minutes("closing")?;
         let latest = times.latest_closing.map_or(Ok(closing), |latest| latest.minutes("latest_closing"))?;
         let log_key = &surroundings.log_key;
-        let quorum_lines = self.policy.as_deref().unwrap_or("quorum none\n");
+        let lines = witnesses::lines(&self.witnesses, self.witness_quorum, self.policy.as_deref())?;
+        let policy = format!("log {log_key}\n{lines}");
+        witnesses::check_strength(&Policy::parse(policy.as_bytes())?, self.accept_weak_witnesses)?;
         let digest = |bytes: &Vec<u8>| TextDigest(Sha3_256::digest(bytes).into());
         let texts = self.texts.iter().zip(&surroundings.texts);
         let manifest = Manifest {
@@ -204,7 +218,7 @@ impl Template {
             grace: times.grace,
             log_origin: surroundings.log_origin.clone(),
             log_key: log_key.clone(),
-            policy: format!("log {log_key}\n{quorum_lines}"),
+            policy,
             minimum_unit: self.minimum_unit,
             waivers: self.waivers(),
         };

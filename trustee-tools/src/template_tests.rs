@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     authority,
-    fixture::{Officials, rng},
+    fixture::{Officials, rng, unwitnessed_example},
 };
 use tlog::note::SignerKey;
 
@@ -43,6 +43,8 @@ fn the_example_is_a_valid_election() {
     assert_eq!(manifest.units[1].contests, [0, 1]);
     // date -u -d 2026-11-15T19:00Z +%s divided by 60.
     assert_eq!((manifest.closing, manifest.latest_closing), (29_912_820, 29_914_260));
+    let policy = Policy::parse(manifest.policy.as_bytes()).unwrap();
+    assert_eq!((policy.witnesses().len(), policy.strength().splitting, policy.strength().blocking), (4, 2, 2));
     let (election, submission) = authority::announcement(manifest, &officials.authority, &mut rng(7)).unwrap();
     assert_eq!(election, protocol::fingerprint::election(submission.body_bytes()));
 }
@@ -51,9 +53,10 @@ fn the_example_is_a_valid_election() {
 fn what_does_not_fit_is_named() {
     let unknown = EXAMPLE.replace("quorum = 2", "qorum = 2");
     assert!(refusal(&unknown).contains("unknown field `qorum`"));
-    let alone = EXAMPLE.replace("waivers = [\"no-witnesses\"]", "waivers = []");
+    let example = unwitnessed_example();
+    let alone = example.replace("waivers = [\"no-witnesses\"]", "waivers = []");
     assert!(refusal(&alone).contains("no-witnesses: nobody but the board attests"));
-    let needless = EXAMPLE.replace("[\"no-witnesses\"]", "[\"no-witnesses\", \"threshold\"]");
+    let needless = example.replace("[\"no-witnesses\"]", "[\"no-witnesses\", \"threshold\"]");
     assert!(refusal(&needless).starts_with("this election needs the waivers [\"no-witnesses\"], and"));
     let local = EXAMPLE.replace("closing = 2026-11-15T20:00:00+01:00", "closing = 2026-11-15T20:00:00");
     assert!(refusal(&local).starts_with("times.closing is not a date"));
@@ -63,6 +66,14 @@ fn what_does_not_fit_is_named() {
     assert_eq!(refusal(&contest), "unit \"North\" offers \"Major\", which is not the title of exactly one contest");
     let limits = EXAMPLE.replace("minimum = 0\n", "");
     assert!(refusal(&limits).starts_with("contest \"Committee\" has one of minimum and maximum"));
+    let both = EXAMPLE.replace("witness_quorum = 3\n", "policy = \"quorum none\\n\"\n");
+    assert!(refusal(&both).contains("not both"));
+    let weak = EXAMPLE.replace("witness_quorum = 3", "witness_quorum = 2");
+    assert!(refusal(&weak).starts_with("the witness quorum is weak: 0 dishonest of its 4 witnesses"));
+    let beyond = EXAMPLE.replace("witness_quorum = 3", "witness_quorum = 5");
+    assert!(refusal(&beyond).starts_with("the witness policy is refused: line 6"));
+    let waived = EXAMPLE.replace("waivers = []", "waivers = [\"no-witnesses\"]");
+    assert!(refusal(&waived).contains("a waiver stands without need"));
     let swapped = EXAMPLE.replace("maximum = 2", "maximum = \"2\"");
     assert!(refusal(&swapped).contains("invalid type"));
 }

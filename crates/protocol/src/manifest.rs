@@ -1,4 +1,4 @@
-//! The manifest: everything an election fixes for ever (MAN-1 to MAN-12). Its fingerprint F is what voters compare.
+//! The manifest: everything an election fixes for ever (MAN-1 to MAN-12, MAN-14). Its fingerprint F is what voters compare.
 
 use crate::{
     cbor,

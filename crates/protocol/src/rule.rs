@@ -80,6 +80,7 @@ rules! {
     Man10 "MAN-10" BadLog "the log's origin, keys or witness policy are not well formed",
     Man11 "MAN-11" WaiverMissing "a choice that weakens the election lacks its recorded waiver, or a waiver stands without need",
     Man12 "MAN-12" BadRollSize "the roll's length or largest weight is out of range",
+    Man14 "MAN-14" EvidenceTooLong "a checkpoint with the lines of all witnesses does not fit time evidence",
     Rol1 "ROL-1" WrongChunk "the chunk is not one the roll still lacks, or has a wrong number of rows",
     Rol2 "ROL-2" BadRow "a roll row names an unknown unit or a weight out of range",
     Rol3 "ROL-3" CredentialUnproved "the possession of the credential keys is not proved",

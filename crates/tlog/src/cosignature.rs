@@ -34,7 +34,7 @@ impl CosignerKey {
     /// A fresh key.
     pub fn generate(name: &str, rng: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
         let mut seed = Zeroizing::new([0; 32]);
-        rng.fill_bytes(seed.as_mut());
+        rng.try_fill_bytes(seed.as_mut()).map_err(|_| KeyError::Randomness)?;
         Self::from_seed(name, &seed)
     }
 

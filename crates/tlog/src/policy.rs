@@ -10,6 +10,9 @@ use crate::{
 };
 
 mod parse;
+mod strength;
+
+pub use strength::Strength;
 
 /// The most logs, witnesses or groups a policy may name; the format recommends to support at least 32 of each.
 pub const MAX_DEFINITIONS: usize = 64;

@@ -15,8 +15,8 @@ pub use checks::CheckId;
 pub use report::words::{plain, thousands};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, DecryptionFacts, DepartureFacts, ElectionFacts, FORMAT,
-    Figures, GroupResult, RehearsalFacts, Report, SlotTotal, Status, TrusteeFacts, UnitTurnout, WaiverFacts,
-    WrongDecryption,
+    Figures, GroupResult, PolicyFacts, RehearsalFacts, Report, SlotTotal, Status, TrusteeFacts, UnitTurnout,
+    WaiverFacts, WrongDecryption,
 };
 pub use source::{Folder, Source};
 pub use verdict::{ExitCode, Failure, Verdict};
@@ -36,12 +36,15 @@ mod recount_tests;
 use protocol::{Election, ids::ElectionFingerprint};
 use rand_core::{CryptoRng, RngCore};
 use replay::Replay;
+use tlog::policy::Policy;
 
 /// What the reader knows besides the record.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The fingerprint of the election, got by a way the record's keepers do not control (VER-5).
     pub expect: Option<ElectionFingerprint>,
+    /// The witness policy that the reader demands in place of the manifest's (VER-30).
+    pub policy: Option<Policy>,
 }
 
 /// What is being done.

@@ -140,7 +140,11 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
         open: impl FnOnce(&[tlog::note::VerifierKey]) -> Result<SignedCheckpoint, tlog::record::RecordError<S::Error>>,
     ) -> Result<SignedCheckpoint, Stop> {
         let Some(election) = &self.election else { return Err(Stop::Missing("the manifest".into())) };
-        let (keys, policy) = checks::Checkpoint::keys(election.manifest())?;
+        let (mut keys, mut policy) = checks::Checkpoint::keys(election.manifest())?;
+        if let Some(own) = &self.options.policy {
+            checks::Checkpoint::add_keys(&mut keys, own)?;
+            policy = own.clone();
+        }
         let signed = open(&keys).map_err(checks::Log::refused)?;
         self.checks.checkpoint = checks::Checkpoint::default();
         self.checks.checkpoint.authenticated(&signed, &policy);

@@ -3,6 +3,7 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 good, 1 the record was checked and is bad, 2 usage, 3 something cannot
 //! be read or reached, 4 incomplete, 5 refused for safety (VER-2).
 
+mod bench;
 mod console;
 mod demo;
 mod failure;
@@ -45,6 +46,9 @@ enum Command {
     /// Keep the roll: one code for each voter
     #[command(subcommand)]
     Registrar(RegistrarCommand),
+    /// Measure this machine: how fast a board takes entries
+    #[command(subcommand)]
+    Bench(bench::Command),
     /// Print what a shell needs to complete commands
     #[command(hide = true)]
     Completions {
@@ -83,6 +87,10 @@ async fn run(command: Command, output: OutputOptions, console: &Console) -> Resu
         Command::Trustee(command) => roles::official(Official::Trustee(command), output).await,
         Command::Authority(command) => roles::official(Official::Authority(command), output).await,
         Command::Registrar(command) => roles::official(Official::Registrar(command), output).await,
+        Command::Bench(command) => {
+            roles::log_to_stderr(output, "warn");
+            bench::run(command, console).await
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "vitrine", &mut script);

@@ -72,7 +72,7 @@ pub(crate) async fn check(
     expect: Option<ElectionFingerprint>,
     console: &Console,
 ) -> Result<Report, Failure> {
-    let options = Options { expect };
+    let options = Options { expect, ..Options::default() };
     let bar = console.bar("verifying", 0);
     let shown = bar.clone();
     let verifying = tokio::task::spawn_blocking(move || {

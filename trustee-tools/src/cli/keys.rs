@@ -1,10 +1,12 @@
-//! Arguments that name a keystore.
+//! Keystores: the arguments that name one, and the command that makes one with the public key file for the authority.
 
-use super::CommandError;
+use super::{CommandError, Streams};
 use crate::{
-    files::read_limited,
+    files::{self, read_limited},
     keystore::{Keep, Keystore, Passphrase, WorkFactor},
 };
+use protocol::ids::ElectionId;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -30,6 +32,51 @@ pub(super) struct NewKeystoreArguments {
     /// For demonstrations only: seal so weakly that it takes no time.
     #[arg(long)]
     weak_seal: bool,
+}
+
+/// `vitrine trustee keys` and `vitrine registrar keys`.
+#[derive(Debug, clap::Args)]
+pub struct Keys {
+    /// The election's id, from the authority.
+    #[arg(long, value_name = "ID")]
+    election_id: ElectionId,
+    /// Which of the trustees or registrars you are: 1, 2, ...
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=32))]
+    index: u32,
+    /// Your name, as everybody will see it.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    keystore: NewKeystoreArguments,
+    /// Where the public key file is written.
+    #[arg(long, value_name = "FILE")]
+    public: PathBuf,
+}
+
+#[derive(Serialize)]
+struct NewKeys {
+    role: &'static str,
+    index: u32,
+    public: PathBuf,
+}
+
+impl Keys {
+    /// Makes the secrets of a role and their public half, and keeps both (MAN-13).
+    pub(super) fn run<K: Keep, P: Serialize>(
+        &self,
+        streams: &mut Streams<'_>,
+        role: &'static str,
+        make: impl FnOnce(ElectionId, u32, &str) -> Result<(K, P), CommandError>,
+    ) -> Result<(), CommandError> {
+        self.keystore.check_absent()?;
+        check_absent(&self.public)?;
+        let (secrets, public) = make(self.election_id, self.index, &self.name)?;
+        self.keystore.create(&secrets)?;
+        write_new(&self.public, &serde_json::to_vec_pretty(&public)?)?;
+        let (index, file) = (self.index, self.public.display());
+        let text = format!("Keys of {role} {index} were made. Give {file} to the authority, and guard the keystore.");
+        streams.give(&text, &NewKeys { role, index, public: self.public.clone() })
+    }
 }
 
 impl KeystoreArguments {
@@ -82,4 +129,17 @@ fn read_passphrase(path: &Path) -> Result<Passphrase, CommandError> {
 
 fn prompt(question: &str) -> Result<Passphrase, CommandError> {
     Ok(Passphrase::new(Zeroizing::new(rpassword::prompt_password(question)?))?)
+}
+
+/// Refuses before a keystore is made whose public half could not be written: it is written once.
+pub(super) fn check_absent(path: &Path) -> Result<(), CommandError> {
+    if path.symlink_metadata().is_ok() { Err(CommandError::Exists(path.to_owned())) } else { Ok(()) }
+}
+
+/// Writes a file that must not exist yet.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    match files::write_new(path, bytes) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(CommandError::Exists(path.to_owned())),
+        outcome => outcome.map_err(|cause| CommandError::File { path: path.to_owned(), cause }),
+    }
 }

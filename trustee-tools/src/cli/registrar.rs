@@ -2,9 +2,8 @@
 
 use super::{
     CommandError, Streams,
-    keys::{KeystoreArguments, NewKeystoreArguments},
+    keys::{Keys, KeystoreArguments},
     place::{AllSent, PlaceArguments, ReadingArguments, Sent},
-    trustee::{check_absent, write_new},
 };
 use crate::{
     files::Limited,
@@ -15,7 +14,7 @@ use crate::{
     voters::{ListError, Voter, read_list, read_map},
 };
 use crypto::credential_code::CredentialCode;
-use protocol::{Manifest, Rule, body::Body, ids::ElectionId};
+use protocol::{Manifest, Rule, body::Body};
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::{
@@ -34,25 +33,6 @@ pub enum RegistrarCommand {
     Publish(Publish),
     /// Replace a lost credential that was not used. Every registrar does this for the same roll index.
     Replace(Replace),
-}
-
-/// `vitrine registrar keys`.
-#[derive(Debug, clap::Args)]
-pub struct Keys {
-    /// The election's id, from the authority.
-    #[arg(long, value_name = "ID")]
-    election_id: ElectionId,
-    /// Which registrar you are: 1, 2, ...
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=32))]
-    index: u32,
-    /// Your name, as everybody will see it.
-    #[arg(long)]
-    name: String,
-    #[command(flatten)]
-    keystore: NewKeystoreArguments,
-    /// Where the public key file is written.
-    #[arg(long, value_name = "FILE")]
-    public: PathBuf,
 }
 
 /// `vitrine registrar issue`.
@@ -100,12 +80,6 @@ pub struct Replace {
 }
 
 #[derive(Serialize)]
-struct NewKeys {
-    registrar: u32,
-    public: PathBuf,
-}
-
-#[derive(Serialize)]
 struct Issued {
     registrar: u32,
     voters: usize,
@@ -120,28 +94,15 @@ impl RegistrarCommand {
     /// [`CommandError`], which knows its exit code.
     pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         match self {
-            Self::Keys(keys) => keys.run(streams),
+            Self::Keys(keys) => keys.run(streams, "registrar", |id, index, name| {
+                let secrets = RegistrarSecrets::generate(id, index, name, &mut OsRng)?;
+                let public = RegistrarFile::new(&id, index, &secrets.official(&mut OsRng)?);
+                Ok((secrets, public))
+            }),
             Self::Issue(issue) => issue.run(streams).await,
             Self::Publish(publish) => publish.run(streams).await,
             Self::Replace(replace) => replace.run(streams).await,
         }
-    }
-}
-
-impl Keys {
-    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        self.keystore.check_absent()?;
-        check_absent(&self.public)?;
-        let secrets = RegistrarSecrets::generate(self.election_id, self.index, &self.name, &mut OsRng)?;
-        let public = RegistrarFile::new(&self.election_id, self.index, &secrets.official(&mut OsRng)?);
-        self.keystore.create(&secrets)?;
-        write_new(&self.public, &serde_json::to_vec_pretty(&public)?)?;
-        let text = format!(
-            "Keys of registrar {} were made. Give {} to the authority, and guard the keystore.",
-            self.index,
-            self.public.display()
-        );
-        streams.give(&text, &NewKeys { registrar: self.index, public: self.public.clone() })
     }
 }
 

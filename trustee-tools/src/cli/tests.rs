@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     authority,
+    fixture::unwitnessed_example,
     keystore::{Keystore, Passphrase},
     secrets::AuthoritySecrets,
     template::{EXAMPLE, Surroundings, Template},
@@ -79,7 +80,7 @@ impl Office {
         }
         let passphrase = Passphrase::new(Zeroizing::new("correct horse battery staple".to_owned())).unwrap();
         let (secrets, _keystore) = Keystore::open::<AuthoritySecrets>(&at.join("authority.key"), passphrase).unwrap();
-        let text = EXAMPLE.replace("roll_length = 1200", &format!("roll_length = {roll_length}"));
+        let text = unwitnessed_example().replace("roll_length = 1200", &format!("roll_length = {roll_length}"));
         let template = Template::parse(&text).unwrap();
         let origin = format!("board.example/{id}");
         let log = SignerKey::from_seed(&origin, &[7; 32]).unwrap();

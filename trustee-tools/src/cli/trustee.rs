@@ -2,7 +2,7 @@
 
 use super::{
     CommandError, Streams,
-    keys::{KeystoreArguments, NewKeystoreArguments},
+    keys::{Keys, KeystoreArguments},
     place::{AllSent, PlaceArguments, Sent, send},
 };
 use crate::{
@@ -13,17 +13,10 @@ use crate::{
     secrets::TrusteeSecrets,
 };
 use board_api::BoardClient;
-use protocol::{
-    Election, Submission,
-    election::Stage,
-    ids::{ElectionFingerprint, ElectionId},
-};
+use protocol::{Election, Submission, election::Stage, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
-use std::{
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 /// Hold a part of the key, and decrypt with others.
 #[derive(Debug, clap::Subcommand)]
@@ -40,25 +33,6 @@ pub enum TrusteeCommand {
     Decrypt(StepArguments),
     /// Send submissions that were written into an outbox on another machine.
     Send(Send),
-}
-
-/// `vitrine trustee keys`.
-#[derive(Debug, clap::Args)]
-pub struct Keys {
-    /// The election's id, from the authority.
-    #[arg(long, value_name = "ID")]
-    election_id: ElectionId,
-    /// Which trustee you are: 1, 2, ...
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=32))]
-    index: u32,
-    /// Your name, as everybody will see it.
-    #[arg(long)]
-    name: String,
-    #[command(flatten)]
-    keystore: NewKeystoreArguments,
-    /// Where the public key file is written.
-    #[arg(long, value_name = "FILE")]
-    public: PathBuf,
 }
 
 /// `vitrine trustee step`, `rehearse` and `decrypt`.
@@ -95,12 +69,6 @@ pub struct Send {
 }
 
 #[derive(Serialize)]
-struct NewKeys {
-    trustee: u32,
-    public: PathBuf,
-}
-
-#[derive(Serialize)]
 struct Progress {
     trustee: u32,
     stage: u32,
@@ -116,7 +84,11 @@ impl TrusteeCommand {
     /// [`CommandError`], which knows its exit code.
     pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         match self {
-            Self::Keys(keys) => keys.run(streams),
+            Self::Keys(keys) => keys.run(streams, "trustee", |id, index, name| {
+                let secrets = TrusteeSecrets::generate(id, index, name, &mut OsRng)?;
+                let public = TrusteeFile::new(&id, index, &secrets.public(&mut OsRng)?);
+                Ok((secrets, public))
+            }),
             Self::Step(step) => {
                 let (mut secrets, mut keystore) = step.keystore.open()?;
                 let progress = step.take(&mut secrets, &mut keystore, streams).await?;
@@ -127,23 +99,6 @@ impl TrusteeCommand {
             Self::Decrypt(step) => step.decrypt(streams).await,
             Self::Send(send) => send.run(streams).await,
         }
-    }
-}
-
-impl Keys {
-    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        self.keystore.check_absent()?;
-        check_absent(&self.public)?;
-        let secrets = TrusteeSecrets::generate(self.election_id, self.index, &self.name, &mut OsRng)?;
-        let public = TrusteeFile::new(&self.election_id, self.index, &secrets.public(&mut OsRng)?);
-        self.keystore.create(&secrets)?;
-        write_new(&self.public, &serde_json::to_vec_pretty(&public)?)?;
-        let text = format!(
-            "Keys of trustee {} were made. Give {} to the authority, and guard the keystore.",
-            self.index,
-            self.public.display()
-        );
-        streams.give(&text, &NewKeys { trustee: self.index, public: self.public.clone() })
     }
 }
 
@@ -276,19 +231,6 @@ impl std::fmt::Display for Progress {
             "done" => formatter.write_str("The ceremony has ended; nothing is left to do."),
             _ => write!(formatter, "Trustee {} did its step of stage {}.", self.trustee, self.stage),
         }
-    }
-}
-
-/// Refuses before a keystore is made whose public half could not be written: it is written once.
-pub(super) fn check_absent(path: &Path) -> Result<(), CommandError> {
-    if path.symlink_metadata().is_ok() { Err(CommandError::Exists(path.to_owned())) } else { Ok(()) }
-}
-
-/// Writes a file that must not exist yet.
-pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
-    match files::write_new(path, bytes) {
-        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(CommandError::Exists(path.to_owned())),
-        outcome => outcome.map_err(|cause| CommandError::File { path: path.to_owned(), cause }),
     }
 }
 

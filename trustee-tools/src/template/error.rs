@@ -3,6 +3,7 @@
 use super::MAXIMUM_TEMPLATE;
 use crate::public_keys::PublicKeyFault;
 use std::path::PathBuf;
+use tlog::{note::KeyError, policy::PolicyError};
 
 /// Why a template gives no manifest.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,32 @@ pub enum TemplateError {
         /// What is wrong with it.
         fault: PublicKeyFault,
     },
+    /// Witnesses in two forms.
+    #[error("give the witnesses as tables or the policy as a text, not both")]
+    TwoPolicies,
+    /// A quorum without witnesses.
+    #[error("witness_quorum is given, and there are no witnesses")]
+    QuorumOfNobody,
+    /// A name or address that would break the policy's line.
+    #[error("{0:?} is no word: names and addresses of witnesses have no spaces")]
+    WitnessWord(String),
+    /// Not a key.
+    #[error("the key of witness {witness:?} is refused: {fault}")]
+    WitnessKey {
+        /// The witness.
+        witness: String,
+        /// Why.
+        fault: KeyError,
+    },
+    /// The policy as a whole, such as a quorum larger than the number of witnesses; its line 1 is the log's.
+    #[error("the witness policy is refused: {0}")]
+    Policy(#[from] PolicyError),
+    /// MAN-15: the quorum is weak, and the template does not accept that.
+    #[error("the witness quorum is weak: {0}. If this is wanted all the same, say accept_weak_witnesses = true")]
+    WeakWitnesses(String),
+    /// Nothing is weak.
+    #[error("accept_weak_witnesses stands without need: remove it, so that it cannot cover a later change")]
+    NeedlesslyAccepted,
     /// The numbers weaken the election, and the template does not say that this is wanted.
     #[error("this election needs the waivers {needed:?}, and the template has {given:?}: {advice}")]
     Waivers {

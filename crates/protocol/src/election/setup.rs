@@ -1,4 +1,4 @@
-//! The manifest's rules (MAN-1 to MAN-12).
+//! The manifest's rules (MAN-1 to MAN-12, MAN-14).
 
 use super::examined::claimed;
 use crate::{
@@ -16,7 +16,7 @@ use crypto::{
 };
 use std::collections::BTreeSet;
 use tlog::{
-    note::{Algorithm, VerifierKey},
+    note::{Algorithm, MAX_SIGNATURES, VerifierKey},
     policy::Policy,
 };
 
@@ -42,6 +42,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(Vec<Relation>, Policy), Reje
     check_totals(manifest, &relations)?;
     check_times(manifest)?;
     let policy = check_log(manifest)?;
+    check_evidence(manifest, &policy)?;
     check_waivers(manifest)?;
     check_officials(manifest)?;
     Ok((relations, policy))
@@ -167,6 +168,20 @@ fn check_log(manifest: &Manifest) -> Result<Policy, Rejection> {
     let logs: Vec<&VerifierKey> = policy.logs().iter().map(|log| &log.key).collect();
     demand!(logs == [&key], BadLog, "a policy with exactly the log's key", format!("{} log lines", logs.len()));
     Ok(policy)
+}
+
+/// MAN-14: the longest time evidence is a note and fits a body. One line of the note is the log's own.
+fn check_evidence(manifest: &Manifest, policy: &Policy) -> Result<(), Rejection> {
+    let witnesses = policy.witnesses();
+    let most = MAX_SIGNATURES.saturating_sub(1);
+    demand!(witnesses.len() <= most, EvidenceTooLong, format!("at most {most} witnesses"), witnesses.len());
+    // The log's own line, the three lines of the tree head and the rest of the body: 300, and an origin of at most 21 bytes more.
+    let base = manifest.log_origin.len().saturating_mul(2).saturating_add(300);
+    let lines = witnesses.iter().map(|witness| witness.key.name().len().saturating_add(110));
+    let size = lines.fold(base, usize::saturating_add);
+    let maximum = crate::body::MAXIMUM_BODY;
+    demand!(size <= maximum, EvidenceTooLong, format!("names that make at most {maximum} bytes"), size);
+    Ok(())
 }
 
 /// A log key in signed-note text form, of the only type a log signs with.

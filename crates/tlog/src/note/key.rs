@@ -51,6 +51,9 @@ pub enum KeyError {
     /// Not the canonical encoding of a curve point, or one of small order.
     #[error("not an acceptable Ed25519 public key")]
     Point,
+    /// The random number generator failed; there is no key.
+    #[error("the random number generator failed; no key was made")]
+    Randomness,
 }
 
 /// A signature that does not verify; nothing more is told.
@@ -180,7 +183,7 @@ impl SignerKey {
     /// A fresh key.
     pub fn generate(name: &str, rng: &mut impl CryptoRngCore) -> Result<Self, KeyError> {
         let mut seed = Zeroizing::new([0; 32]);
-        rng.fill_bytes(seed.as_mut());
+        rng.try_fill_bytes(seed.as_mut()).map_err(|_| KeyError::Randomness)?;
         Self::from_seed(name, &seed)
     }
 

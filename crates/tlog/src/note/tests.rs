@@ -295,3 +295,29 @@ proptest! {
         let _ = Note::parse(format!("{text}\n\n— {text} {text}\n").as_bytes());
     }
 }
+
+/// A generator that fails.
+struct Broken;
+
+impl rand_core::RngCore for Broken {
+    fn next_u32(&mut self) -> u32 {
+        0
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+
+    fn fill_bytes(&mut self, _: &mut [u8]) {}
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), rand_core::Error> {
+        Err(rand_core::Error::from(std::num::NonZeroU32::MIN))
+    }
+}
+
+impl rand_core::CryptoRng for Broken {}
+
+#[test]
+fn a_generator_that_fails_makes_no_key() {
+    assert_eq!(SignerKey::generate("name", &mut Broken).err(), Some(KeyError::Randomness));
+}

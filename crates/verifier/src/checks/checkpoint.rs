@@ -30,6 +30,23 @@ impl Checkpoint {
         Ok((std::iter::once(log).chain(witnesses).collect(), policy))
     }
 
+    /// VER-30: besides, lines by the witnesses of the reader's own policy are known; it must be a policy for this log, whose key is the first.
+    pub(crate) fn add_keys(keys: &mut Vec<VerifierKey>, own: &Policy) -> Result<(), Failure> {
+        let log = keys.first();
+        if !own.logs().iter().any(|known| Some(&known.key) == log) {
+            let text = "the policy that the reader gave is one for this log";
+            let named: Vec<String> = own.logs().iter().map(|log| log.key.to_string()).collect();
+            let expected = log.map_or_else(String::new, |log| format!("a line: log {log}"));
+            return Err(Failure::new(CheckId::Checkpoint, "VER-30", text, expected, format!("{named:?}")));
+        }
+        for witness in own.witnesses() {
+            if !keys.contains(&witness.key) {
+                keys.push(witness.key.clone());
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn authenticated(&mut self, signed: &SignedCheckpoint, policy: &Policy) {
         let evaluation = policy.evaluate(signed, 0);
         self.awaits_quorum = !evaluation.quorum_met;

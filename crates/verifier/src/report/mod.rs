@@ -3,6 +3,7 @@
 mod facts;
 mod html;
 mod missing;
+mod policy;
 mod results;
 mod text;
 pub(crate) mod words;
@@ -11,6 +12,7 @@ pub use facts::{
     CeremonyFacts, ComplaintFacts, DecryptionFacts, DepartureFacts, ElectionFacts, Figures, RehearsalFacts,
     TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
+pub use policy::PolicyFacts;
 pub use results::{ContestResult, GroupResult, SlotTotal};
 
 use crate::{
@@ -83,6 +85,8 @@ pub struct Report {
     pub compared: bool,
     /// Weaker settings that the manifest admits.
     pub waivers: Vec<WaiverFacts>,
+    /// What the witness policy asks for and bears; none if the record has no manifest.
+    pub witness_policy: Option<PolicyFacts>,
     /// Every check, in order.
     pub checks: Vec<CheckReport>,
     /// What was voted on and by whom it was held.
@@ -123,6 +127,7 @@ impl Report {
             format: FORMAT,
             headline: headline(&verdict, fingerprint.as_deref(), compared),
             waivers: election.map_or(Vec::new(), |election| facts::waivers(election.manifest())),
+            witness_policy: election.and_then(|election| policy::facts(election.manifest(), options.policy.as_ref())),
             checks: list(checks, &verdict),
             election: election.map(|election| facts::election(election, checks, signed)),
             results: shown.map_or(Vec::new(), |election| results::results(election, checks)),

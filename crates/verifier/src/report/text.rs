@@ -22,6 +22,9 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
     for waiver in &report.waivers {
         writeln!(to, "WAIVED: {}", plain(&waiver.text))?;
     }
+    if let Some(policy) = &report.witness_policy {
+        writeln!(to, "WITNESSES: {}", plain(&policy.text))?;
+    }
     match &report.verdict {
         Verdict::Incomplete { missing } => {
             missing.iter().try_for_each(|one| writeln!(to, "missing: {}", plain(one)))?
@@ -120,6 +123,14 @@ fn write_figures(report: &Report, to: &mut String) -> fmt::Result {
     Ok(())
 }
 
+fn right(partials: u64) -> String {
+    if partials == 1 {
+        "1 right partial decryption".into()
+    } else {
+        format!("{} right partial decryptions", thousands(partials))
+    }
+}
+
 fn write_events(report: &Report, to: &mut String) -> fmt::Result {
     if let Some(ceremony) = &report.ceremony {
         writeln!(to, "\nTrustees")?;
@@ -142,7 +153,7 @@ fn write_events(report: &Report, to: &mut String) -> fmt::Result {
         }
     }
     for one in &report.decryptions {
-        writeln!(to, "  trustee {} ({}): {} right partial decryptions", one.trustee, plain(&one.name), one.right)?;
+        writeln!(to, "  trustee {} ({}): {}", one.trustee, plain(&one.name), right(one.right))?;
         for wrong in &one.wrong {
             let (contest, group, entry) = (wrong.contest, wrong.group, wrong.entry);
             writeln!(

@@ -23,13 +23,15 @@ use crate::{
 };
 use board_api::BoardClient;
 use clap::Args;
-use folder::DemoFolder;
-use officials::{Officials, THRESHOLD, TRUSTEES};
+pub(crate) use folder::DemoFolder;
+pub(crate) use officials::Officials;
+use officials::{THRESHOLD, TRUSTEES};
 use protocol::ids::ElectionFingerprint;
 use rand::rngs::OsRng;
+pub(crate) use replica::Replica;
 use std::{path::PathBuf, time::Instant};
 use summary::Summary;
-use table::Table;
+pub(crate) use table::Table;
 use tokio::{net::TcpListener, sync::oneshot};
 use verifier::{ExitCode, Verdict, thousands};
 use voting::{Polls, Turnout};

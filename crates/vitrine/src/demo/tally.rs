@@ -29,7 +29,12 @@ pub(crate) async fn verified(
             shown.set_length(progress.total);
             shown.set_position(progress.done);
         };
-        verifier::verify_election(&remote, &Options { expect: Some(expect) }, progress, &mut OsRng)
+        verifier::verify_election(
+            &remote,
+            &Options { expect: Some(expect), ..Options::default() },
+            progress,
+            &mut OsRng,
+        )
     });
     let verified = verifying.await;
     bar.finish_and_clear();

@@ -3,16 +3,20 @@
 
 use crate::{
     authority,
-    cli::{CommandError, Streams, keys::KeystoreArguments, trustee::write_new},
+    cli::{
+        CommandError, Streams,
+        keys::{KeystoreArguments, write_new},
+    },
     files::{MAXIMUM_FILE, read_limited},
     secrets::AuthoritySecrets,
-    template::{Surroundings, Template, TemplateError},
+    template::{Surroundings, Template, TemplateError, board_s_own},
 };
-use board_api::BoardClient;
+use board_api::{BoardClient, BoardDocument};
 use protocol::{Body, Manifest, Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use tlog::policy::Policy;
 
 /// `vitrine authority create`.
 #[derive(Debug, clap::Args)]
@@ -45,7 +49,9 @@ impl Create {
     pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
         let board = BoardClient::new(&self.board)?;
-        let manifest = self.manifest(&secrets, &board).await?;
+        let document = board.board().await?;
+        let manifest = self.manifest(&secrets, &document)?;
+        self.warn_of_own_witnesses(&manifest, &document, streams)?;
         let title = manifest.title.clone();
         let (election, submission) = self.kept(manifest, &secrets)?;
         if !self.dry_run {
@@ -61,11 +67,10 @@ impl Create {
     }
 
     /// What the template says, with the board's log.
-    async fn manifest(&self, secrets: &AuthoritySecrets, board: &BoardClient) -> Result<Manifest, CommandError> {
+    fn manifest(&self, secrets: &AuthoritySecrets, document: &BoardDocument) -> Result<Manifest, CommandError> {
         let text = String::from_utf8(read(&self.template)?)
             .map_err(|error| CommandError::File { path: self.template.clone(), cause: std::io::Error::other(error) })?;
         let template = Template::parse(&text).map_err(|fault| self.refused(fault))?;
-        let document = board.board().await?;
         let id = secrets.election_id();
         let texts: Vec<PathBuf> = template.texts.iter().map(|text| text.file.clone()).collect();
         let surroundings = Surroundings {
@@ -78,6 +83,23 @@ impl Create {
             log_key: document.log_key(&id)?.to_string(),
         };
         template.manifest(&surroundings).map_err(|fault| self.refused(fault))
+    }
+
+    /// MAN-15: the witness of whoever runs the board attests nothing that the board does not.
+    fn warn_of_own_witnesses(
+        &self,
+        manifest: &Manifest,
+        document: &BoardDocument,
+        streams: &mut Streams<'_>,
+    ) -> Result<(), CommandError> {
+        let policy = Policy::parse(manifest.policy.as_bytes()).map_err(|fault| self.refused(fault.into()))?;
+        for name in board_s_own(&policy, &document.origin_prefix, &self.board) {
+            streams.warn(&format!(
+                "witness {name:?} looks like the board operator's own: it attests nothing that the board does not say itself, so take it \
+                 out of the quorum"
+            ))?;
+        }
+        Ok(())
     }
 
     /// The manifest that is kept, if it says the same; otherwise this one, which is kept from now on.
