@@ -7,9 +7,13 @@ pub use arguments::Arguments;
 pub use database::{Database, PostgresUrl};
 
 use crate::publish;
+use crate::tls;
 use protocol::ids::ElectionId;
 use serde::Deserialize;
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use thiserror::Error;
 use tlog::note::SignerKey;
 use zeroize::Zeroizing;
@@ -34,6 +38,12 @@ pub struct Config {
     pub authorities: Vec<[u8; 32]>,
     /// Static copies (BRD-40).
     pub publish: publish::Settings,
+    /// Address and port for the operator's own machines (BRD-51); none by default.
+    pub admin_listen: Option<String>,
+    /// Certificate and key, to speak TLS (HTTP-37); plain HTTP without.
+    pub tls: Option<tls::Settings>,
+    /// How long a board that was asked to end still takes new connections (BRD-53).
+    pub drain: Duration,
 }
 
 /// Why there is no configuration.
@@ -60,6 +70,9 @@ pub enum ConfigError {
     /// Not the beginning of a log's name.
     #[error("the origin prefix {0:?} holds white space, `+` or a control character, or is empty")]
     OriginPrefix(String),
+    /// The one is of no use without the other.
+    #[error("TLS wants both a certificate and a key: the {0} is missing")]
+    HalfOfTls(&'static str),
     /// Not a key.
     #[error("{0:?} is no authority key: expected 64 hexadecimal digits")]
     Authority(String),
@@ -76,6 +89,9 @@ struct ConfigFile {
     key_file: Option<PathBuf>,
     authorities: Vec<String>,
     publish: publish::Settings,
+    admin_listen: Option<String>,
+    drain: Option<u64>,
+    tls: Option<tls::Settings>,
 }
 
 impl Config {
@@ -90,6 +106,9 @@ impl Config {
             key_file: key_file.into(),
             authorities: Vec::new(),
             publish: publish::Settings::default(),
+            admin_listen: None,
+            tls: None,
+            drain: Duration::ZERO,
         }
     }
 
@@ -117,6 +136,12 @@ impl Config {
         file.publish.relative_to(folder);
         let publish = publish::Settings { to: arguments.publish.or(file.publish.to.take()), ..file.publish };
         let texts = if arguments.authorities.is_empty() { file.authorities } else { arguments.authorities };
+        let tls = match (arguments.tls_certificate, arguments.tls_key) {
+            (Some(certificate), Some(key)) => Some(tls::Settings { certificate, key }),
+            (None, None) => file.tls.map(|tls| tls.inside(folder)),
+            (Some(_), None) => return Err(ConfigError::HalfOfTls("key")),
+            (None, Some(_)) => return Err(ConfigError::HalfOfTls("certificate")),
+        };
         let config = Self {
             listen: arguments.listen.or(file.listen).unwrap_or(defaults.listen),
             database: database.unwrap_or(defaults.database),
@@ -125,6 +150,9 @@ impl Config {
             key_file: key_file.unwrap_or(defaults.key_file),
             authorities: texts.into_iter().map(authority_key).collect::<Result<_, _>>()?,
             publish,
+            admin_listen: arguments.admin_listen.or(file.admin_listen),
+            tls,
+            drain: arguments.drain.or(file.drain).map_or(defaults.drain, Duration::from_secs),
         };
         config.check()?;
         Ok(config)

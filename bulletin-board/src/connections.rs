@@ -1,14 +1,23 @@
-//! Connections: how many at once, and how long the head of a request may take (HTTP-24).
+//! Connections: how many at once, how long their parts may take, and TLS (HTTP-24, HTTP-37, HTTP-38). Witness and mirror listen in the
+//! same way.
 
+mod patience;
+
+use crate::tls::Acceptor;
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{Request, body::Incoming, server::conn::http1, service::Service as _};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    server::graceful::{GracefulShutdown, Watcher},
     service::TowerToHyperService,
 };
-use std::{future::Future, pin::pin, sync::Arc, time::Duration};
-use tokio::{net::TcpListener, sync::Semaphore};
+use patience::Patient;
+use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+    sync::Semaphore,
+};
 
 /// HTTP-24: how long a connection may take to send the head of a request, the first or the next.
 const HEAD: Duration = Duration::from_secs(30);
@@ -19,8 +28,17 @@ const CONNECTIONS: usize = 4096;
 /// After a failed accept (too many open files, say), how long until the next.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown` ends, and then until every request taken is answered.
-pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
+/// Who is at the other end of a request's connection; a proxy, if there is one. Never logged (HTTP-19).
+#[derive(Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Serves until `shutdown` ends, and then until every request taken is answered. With an acceptor, TLS and nothing else.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<Acceptor>>,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) {
     let mut shutdown = pin!(shutdown);
     let graceful = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(CONNECTIONS));
@@ -29,10 +47,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
             let place = room.clone().acquire_owned().await.expect("nobody closes the semaphore");
             (listener.accept().await, place)
         };
-        let (stream, place) = tokio::select! {
+        let (stream, peer, place) = tokio::select! {
             () = &mut shutdown => break,
             (accepted, place) = accepted => match accepted {
-                Ok((stream, _)) => (stream, place),
+                Ok((stream, peer)) => (stream, Peer(peer), place),
                 Err(error) => {
                     tracing::warn!(cause = ?error, "a connection cannot be accepted");
                     tokio::time::sleep(BREATH).await;
@@ -40,13 +58,18 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
                 }
             },
         };
-        let service = TowerToHyperService::new(router.clone());
-        let mut builder = http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
-        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+        let (router, tls, watcher) = (router.clone(), tls.clone(), graceful.watcher());
         tokio::spawn(async move {
-            // Who hangs up or is too slow hears nothing more (HTTP-24, HTTP-19).
-            let _ = connection.await;
+            let stream = Patient::new(stream);
+            match tls {
+                None => answer(stream, peer, router, watcher).await,
+                Some(tls) => {
+                    // HTTP-37: who speaks something else, or is slow, is gone without an answer.
+                    if let Ok(stream) = tls.accept(stream).await {
+                        answer(stream, peer, router, watcher).await;
+                    }
+                }
+            }
             drop(place);
         });
     }
@@ -54,43 +77,18 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, shutdown: impl 
     graceful.shutdown().await;
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use tokio::{
-        io::{AsyncReadExt as _, AsyncWriteExt as _},
-        net::TcpStream,
-        sync::oneshot,
-    };
-
-    /// HTTP-24: half a head is cut off after its time; a whole one is answered; the end waits for nobody who is silent. The clock is the
-    /// test's: it jumps when everything waits.
-    #[tokio::test]
-    async fn half_a_head_is_cut_off() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (end, ended) = oneshot::channel::<()>();
-        let router = Router::new().route("/", axum::routing::get(|| async { "here" }));
-        let server = tokio::spawn(serve(listener, router, async {
-            let _ = ended.await;
-        }));
-        let mut whole = TcpStream::connect(address).await.unwrap();
-        whole.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.unwrap();
-        let mut answer = String::new();
-        whole.read_to_string(&mut answer).await.unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("here"), "{answer}");
-
-        let mut half = TcpStream::connect(address).await.unwrap();
-        half.write_all(b"GET / HTTP/1.1\r\nhost:").await.unwrap();
-        // Let the server read it, then let the time pass.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        tokio::time::pause();
-        tokio::time::advance(HEAD + Duration::from_secs(1)).await;
-        tokio::time::resume();
-        let mut rest = Vec::new();
-        let read = tokio::time::timeout(Duration::from_secs(5), half.read_to_end(&mut rest)).await;
-        assert!(read.is_ok(), "the connection is still open");
-        end.send(()).unwrap();
-        server.await.unwrap();
-    }
+/// One connection, to its end.
+async fn answer<S: AsyncRead + AsyncWrite + Unpin + 'static>(stream: S, peer: Peer, router: Router, watcher: Watcher) {
+    let router = TowerToHyperService::new(router);
+    let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        router.call(request)
+    });
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    // Who hangs up or is too slow hears nothing more (HTTP-24, HTTP-38, HTTP-19).
+    let _ = watcher.watch(builder.serve_connection(TokioIo::new(stream), service)).await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! How a submission travels: `app` (limits, before anything is read) -> `board` (budget, queue) -> `sequencer` (one writer per
 //! election) -> `batch` (every check, then the fold) -> `store` (the commit point) -> `log` (what is published) -> the promise.
 
+mod admin;
 mod app;
 mod batch;
 pub mod bench;
@@ -12,6 +13,7 @@ pub mod cli;
 mod config;
 mod connections;
 mod key_file;
+mod lifecycle;
 mod log;
 mod publish;
 mod refusal;
@@ -21,11 +23,13 @@ mod sequencer;
 mod serve;
 mod status;
 mod store;
+mod tls;
 
 pub use board::OpenError;
 pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};
 pub use key_file::KeyFileError;
 pub use publish::{DestinationError, Settings as PublishSettings};
 pub use replay::ReplayError;
-pub use serve::{ServeError, run, serve};
+pub use serve::{Listeners, ServeError, run, serve, serve_on};
 pub use store::StoreError;
+pub use tls::{Settings as TlsSettings, TlsError};

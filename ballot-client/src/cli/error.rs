@@ -158,7 +158,7 @@ impl CliError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Read(ReadError::Board(ClientError::Address(_) | ClientError::Tls)) => Exit::Usage,
+            Self::Read(ReadError::Board(ClientError::Address(_))) => Exit::Usage,
             Self::Read(error) if error.shows_a_bad_record() => Exit::Bad,
             Self::NotTaken(ClientError::Refused(_)) => Exit::Unsafe,
             Self::NotTaken(ClientError::Promise(_)) => Exit::Bad,

@@ -34,6 +34,18 @@ pub struct Arguments {
     /// under `[publish]`
     #[arg(long, value_name = "PLACE", env = "VITRINE_BOARD_PUBLISH")]
     pub publish: Option<String>,
+    /// Address and port for health, readiness and metrics; for the operator's own machines, not for the public [default: none]
+    #[arg(long, value_name = "ADDRESS", env = "VITRINE_BOARD_ADMIN_LISTEN")]
+    pub admin_listen: Option<String>,
+    /// Certificate chain (PEM), to speak TLS without a proxy; taken up again on SIGHUP
+    #[arg(long, value_name = "FILE", env = "VITRINE_BOARD_TLS_CERTIFICATE")]
+    pub tls_certificate: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", env = "VITRINE_BOARD_TLS_KEY")]
+    pub tls_key: Option<PathBuf>,
+    /// How long, after it was asked to end, the board still takes new connections while it reports that it is not ready [default: 0]
+    #[arg(long, value_name = "SECONDS", env = "VITRINE_BOARD_DRAIN")]
+    pub drain: Option<u64>,
 }
 
 /// BRD-50: everyone on a machine sees the flags of a process.

@@ -9,6 +9,8 @@ mod election;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod static_copies;
@@ -16,6 +18,8 @@ mod static_copies;
 mod storage;
 #[cfg(test)]
 mod throughput;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 #[allow(dead_code, reason = "shared with unit tests, which use the rest of it")]
 mod town;

@@ -1,7 +1,7 @@
 //! A board in this process, on a free port and a folder of its own.
 
 use board_api::BoardClient;
-use bulletin_board::{Config, ServeError};
+use bulletin_board::{Config, Listeners, ServeError};
 use crypto::schnorr::SigningKey;
 use std::path::Path;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
@@ -28,12 +28,23 @@ impl Running {
     pub(crate) async fn start_with(config: Config) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = BoardClient::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        Self::on(config, Listeners { public: listener, admin: None }, client)
+    }
+
+    /// A board as configured, on these listeners.
+    pub(crate) fn on(config: Config, listeners: Listeners, client: BoardClient) -> Self {
         let (stop, stopped) = oneshot::channel();
         let shutdown = async move {
             let _ = stopped.await;
         };
-        let server = tokio::spawn(bulletin_board::serve(config, listener, shutdown));
+        let server = tokio::spawn(bulletin_board::serve_on(config, listeners, shutdown));
         Self { client, stop, server }
+    }
+
+    /// Asks it to end, and leaves it at that.
+    pub(crate) fn ask_to_end(self) -> JoinHandle<Result<(), ServeError>> {
+        let _ = self.stop.send(());
+        self.server
     }
 
     pub(crate) async fn stop(self) {

@@ -10,6 +10,7 @@ use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
 };
 use thiserror::Error;
@@ -19,6 +20,9 @@ use tlog::{
 };
 
 mod exchange;
+mod options;
+
+pub use options::ClientOptions;
 
 /// The most bytes of a JSON document the client reads: a list of some ten thousand elections fits.
 const MAX_DOCUMENT: usize = 4 * 1024 * 1024;
@@ -30,11 +34,17 @@ pub const NO_SUCH_FILE: &str = "HTTP-15";
 #[derive(Debug, Error)]
 pub enum ClientError {
     /// Not the address of a board.
-    #[error("not the http address of a board: {0}")]
+    #[error("not the http or https address of a board: {0}")]
     Address(String),
-    /// TLS is not spoken yet (decision 0005): never fall back in silence.
-    #[error("this program speaks plain http only; put a proxy that ends TLS in front, or use its http address")]
-    Tls,
+    /// The file of trusted authorities cannot be read.
+    #[error("the certificates of {0} cannot be read")]
+    CaFile(PathBuf, #[source] std::io::Error),
+    /// The file of trusted authorities is something else.
+    #[error("{0} holds no certificates in PEM, or one of no use")]
+    CaCertificates(PathBuf),
+    /// HTTP-21: nobody trusted vouches for the address, or the board and this program have no TLS in common.
+    #[error("the board's TLS is refused: {0}")]
+    Tls(#[from] rustls::Error),
     /// The board is out of reach.
     #[error("the board does not answer")]
     Transport(#[from] reqwest::Error),
@@ -83,25 +93,32 @@ struct Known {
 }
 
 impl BoardClient {
-    /// A client of the board at an address such as `http://127.0.0.1:7878`. Opens no connection yet.
+    /// A client of the board at an address such as `https://board.example.org`. Opens no connection yet.
     ///
     /// # Errors
-    /// [`ClientError::Address`] or [`ClientError::Tls`].
+    /// [`ClientError::Address`], or the platform's certificates cannot be read.
     pub fn new(address: &str) -> Result<Self, ClientError> {
+        Self::with_options(address, &ClientOptions::default())
+    }
+
+    /// The same, by other ways than the usual ones.
+    ///
+    /// # Errors
+    /// [`ClientError::Address`], [`ClientError::CaFile`] or [`ClientError::CaCertificates`].
+    pub fn with_options(address: &str, options: &ClientOptions) -> Result<Self, ClientError> {
         let refusal = || ClientError::Address(address.to_owned());
         let mut url = Url::parse(address).map_err(|_| refusal())?;
-        match url.scheme() {
-            "http" => {}
-            "https" => return Err(ClientError::Tls),
-            _ => return Err(refusal()),
-        }
-        if url.cannot_be_a_base() || url.query().is_some() || url.fragment().is_some() {
+        if !matches!(url.scheme(), "http" | "https")
+            || url.cannot_be_a_base()
+            || url.query().is_some()
+            || url.fragment().is_some()
+        {
             return Err(refusal());
         }
         if !url.path().ends_with('/') {
             url.set_path(&format!("{}/", url.path()));
         }
-        let http = exchange::connection_pool(&url)?;
+        let http = exchange::connection_pool(&url, options)?;
         Ok(Self { address: url, http, manifests: Arc::default() })
     }
 

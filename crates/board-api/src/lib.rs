@@ -12,7 +12,7 @@ mod text;
 pub mod tls;
 
 pub use board::BoardDocument;
-pub use client::{BoardClient, ClientError};
+pub use client::{BoardClient, ClientError, ClientOptions};
 pub use election::{CeremonyStatus, ElectionStatus, ElectionSummary, RollStatus, TallyStatus, WitnessStatus};
 pub use problem::Problem;
 pub use promise::{Promise, PromiseDocument, PromiseFault};

@@ -90,7 +90,7 @@ impl PlaceError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::WhichElection { .. } => ExitCode::Usage,
-            Self::Board { error: ClientError::Address(_) | ClientError::Tls, .. } => ExitCode::Usage,
+            Self::Board { error: ClientError::Address(_), .. } => ExitCode::Usage,
             Self::Board { error: ClientError::Record(_), .. } => ExitCode::Invalid,
             Self::NotEmpty(_) => ExitCode::Refused,
             Self::NoRecord(_) | Self::Board { .. } | Self::Write { .. } => ExitCode::Unreadable,

@@ -147,7 +147,7 @@ fn of_client(error: &ClientError) -> ExitCode {
     match error {
         ClientError::Refused(_) | ClientError::Manifest(_) => ExitCode::Refused,
         ClientError::Promise(_) | ClientError::Record(_) => ExitCode::Invalid,
-        ClientError::Address(_) | ClientError::Tls => ExitCode::Usage,
+        ClientError::Address(_) => ExitCode::Usage,
         _ => ExitCode::Unreadable,
     }
 }

@@ -1,9 +1,9 @@
 //! One request and its answer: limits, patience, problems (HTTP-20, HTTP-21).
 
-use super::ClientError;
+use super::{ClientError, ClientOptions};
 use crate::{PROBLEM_TYPE, Problem, tls};
 use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
-use std::time::Duration;
+use std::{error::Error, io, time::Duration};
 
 /// How often a request is sent before its failure is believed.
 const ATTEMPTS: u32 = 6;
@@ -18,7 +18,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const MAX_PROBLEM: usize = 64 * 1024;
 
 /// Connections that are kept and used again. Loopback is never asked for through a proxy.
-pub(super) fn connection_pool(address: &Url) -> Result<reqwest::Client, ClientError> {
+pub(super) fn connection_pool(address: &Url, options: &ClientOptions) -> Result<reqwest::Client, ClientError> {
     let loopback = match address.host_str() {
         Some("localhost") => true,
         Some(host) => host.trim_matches(['[', ']']).parse().is_ok_and(|host: std::net::IpAddr| host.is_loopback()),
@@ -30,6 +30,12 @@ pub(super) fn connection_pool(address: &Url) -> Result<reqwest::Client, ClientEr
         .timeout(Duration::from_secs(120))
         .redirect(reqwest::redirect::Policy::none());
     let builder = if loopback { builder.no_proxy() } else { builder };
+    let builder = match (options.certificates()?, address.scheme()) {
+        (Some(certificates), _) => builder.tls_certs_only(certificates),
+        (None, "https") => builder.https_only(true),
+        // Nothing vouches for a plain address, and not every machine has certificates.
+        (None, _) => builder.tls_certs_only([]),
+    };
     Ok(builder.build()?)
 }
 
@@ -76,7 +82,8 @@ async fn attempt(request: RequestBuilder, limit: usize) -> Outcome {
     }
     let error = if explained { refusal(status, &body) } else { ClientError::Status(status.as_u16()) };
     let soon = wished.is_none_or(|wished| wished <= LONGEST_PAUSE);
-    if status == StatusCode::SERVICE_UNAVAILABLE && soon {
+    // HTTP-39: who sends too much waits like everyone at a busy board.
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) && soon {
         Outcome::Later(error, wished)
     } else {
         Outcome::Final(Err(error))
@@ -84,14 +91,31 @@ async fn attempt(request: RequestBuilder, limit: usize) -> Outcome {
 }
 
 impl Outcome {
-    /// A request that could not be built fails the same way every time; everything else may pass.
+    /// A request that could not be built, or that met the wrong board, fails the same way every time; everything else may pass.
     fn of_transport(error: reqwest::Error) -> Self {
-        if error.is_builder() || error.is_redirect() {
+        if let Some(refusal) = tls_refusal(&error) {
+            Self::Final(Err(refusal.into()))
+        } else if error.is_builder() || error.is_redirect() {
             Self::Final(Err(error.into()))
         } else {
             Self::Later(error.into(), None)
         }
     }
+}
+
+/// HTTP-21: what TLS itself objects to, somewhere among the causes. A board that broke off is no objection.
+fn tls_refusal(error: &reqwest::Error) -> Option<rustls::Error> {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        // What an input-output error was made of is not among its sources.
+        let inner = error.downcast_ref::<io::Error>().and_then(|error| error.get_ref());
+        let found = inner.and_then(|inner| inner.downcast_ref()).or_else(|| error.downcast_ref::<rustls::Error>());
+        if found.is_some() {
+            return found.cloned();
+        }
+        cause = error.source();
+    }
+    None
 }
 
 /// HTTP-20: the whole body, if it keeps within the limit; nothing beyond is read.
