@@ -21,7 +21,7 @@ fn certified(folder: &Path, name: &str) -> (PathBuf, TlsSettings) {
     std::fs::write(&ca_file, authority.self_signed(&authority_key).unwrap().pem()).unwrap();
     let issuer = rcgen::Issuer::new(authority, authority_key);
     let key = rcgen::KeyPair::generate().unwrap();
-    let certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    let certificate = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
     let certificate = certificate.signed_by(&key, &issuer).unwrap();
     let settings =
         TlsSettings { certificate: folder.join(format!("{name}.pem")), key: folder.join(format!("{name}.key")) };
@@ -52,8 +52,8 @@ async fn a_board_is_reached_by_tls_and_by_nothing_else() {
     assert!(matches!(client(foreign).board().await, Err(ClientError::Tls(_))));
     // Another name than the certificate's.
     let other =
-        BoardClient::with_options(&format!("https://127.0.0.2:{port}"), &ClientOptions { ca_file: Some(ca_file) });
-    assert!(other.unwrap().board().await.is_err());
+        BoardClient::with_options(&format!("https://127.0.0.1:{port}"), &ClientOptions { ca_file: Some(ca_file) });
+    assert!(matches!(other.unwrap().board().await, Err(ClientError::Tls(_))));
     // Plain HTTP on the same port gets nothing readable, and hurts nobody.
     let mut plain = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     plain.write_all(b"GET /api/v1/board HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();

@@ -107,13 +107,14 @@ impl Outcome {
 fn tls_refusal(error: &reqwest::Error) -> Option<rustls::Error> {
     let mut cause: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = cause {
-        // What an input-output error was made of is not among its sources.
-        let inner = error.downcast_ref::<io::Error>().and_then(|error| error.get_ref());
-        let found = inner.and_then(|inner| inner.downcast_ref()).or_else(|| error.downcast_ref::<rustls::Error>());
-        if found.is_some() {
-            return found.cloned();
+        if let Some(refusal) = error.downcast_ref::<rustls::Error>() {
+            return Some(refusal.clone());
         }
-        cause = error.source();
+        // What an input-output error was made of is not among its sources.
+        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
     }
     None
 }
