@@ -7,13 +7,17 @@ use crypto::{
 };
 use protocol::{
     Body, Election, Manifest, Phase, Rejection, Submission,
-    body::{Closing, Extension, Notice, Opening, ResultBody, StageEnd},
+    body::{Extension, Notice, Opening, ResultBody},
     election::{GroupStatus, Stage},
     entry::{Author, Entry},
     fingerprint,
     ids::{ElectionFingerprint, EntryHash, Minutes},
 };
 use rand_core::{CryptoRng, RngCore};
+
+mod overdue;
+
+pub use overdue::{Timed, anyone_closes, closing, due, stage_end};
 
 /// Why the authority sends nothing.
 #[derive(Debug, thiserror::Error)]
@@ -56,9 +60,15 @@ pub enum Obstacle {
         /// The present time.
         now: Minutes,
     },
-    /// This policy needs time evidence of witnesses.
-    #[error("this election's policy has witnesses: their time evidence is needed, and this version cannot collect it")]
+    /// This policy needs time evidence of witnesses, and there is none.
+    #[error(
+        "this election has witnesses, whose time evidence is needed: get it with `vitrine authority time-evidence` on a machine that reaches \
+         the board, and give it with --evidence"
+    )]
     Witnessed,
+    /// The time evidence does not fit the record at hand.
+    #[error("the time evidence does not fit the record as it is here: {0}")]
+    Evidence(Box<Rejection>),
     /// The partial decryptions give no total within the bound.
     #[error("the partial decryptions of contest {contest}, group {group} give no total of slot {slot} up to {bound}")]
     NoTotal {
@@ -145,30 +155,6 @@ pub fn check_announcement(submission: &Submission) -> Result<ElectionFingerprint
     Ok(Election::begin(&entry).map_err(Obstacle::Manifest)?.fingerprint())
 }
 
-/// Ends the present ceremony stage without those it waits for (CER-8). Under `quorum none` the authority's word stands for the clock of
-/// witnesses, so this refuses to give it early.
-///
-/// # Errors
-/// [`Obstacle`].
-pub fn stage_end<R: RngCore + CryptoRng>(
-    election: &Election,
-    secrets: &AuthoritySecrets,
-    now: Minutes,
-    rng: &mut R,
-) -> Result<Submission, Obstacle> {
-    in_phase(election, Phase::Setup, "the end of a ceremony stage")?;
-    unwitnessed(election)?;
-    let ceremony = election.ceremony();
-    let stage = ceremony.stage().number();
-    let deadlines = election.manifest().stage_deadlines;
-    let place = usize::try_from(stage).ok().and_then(|stage| stage.checked_sub(1));
-    let deadline = *place.and_then(|place| deadlines.get(place)).ok_or(Obstacle::CeremonyEnded)?;
-    if now < deadline {
-        return Err(Obstacle::NotOverdue { stage, deadline, awaited: ceremony.awaited(election.manifest()) });
-    }
-    sign(election, secrets, Body::StageEnd(StageEnd { stage, evidence: Vec::new().into() }), rng)
-}
-
 /// Opens the voting (OPN-1, OPN-2).
 ///
 /// # Errors
@@ -201,26 +187,6 @@ pub fn extension<R: RngCore + CryptoRng>(
 ) -> Result<Submission, Obstacle> {
     in_phase(election, Phase::Voting, "an extension")?;
     sign(election, secrets, Body::Extension(Extension { closing }), rng)
-}
-
-/// Closes the voting over what the record counts now (CLO-1, CLO-2), not before closing time and grace have passed.
-///
-/// # Errors
-/// [`Obstacle`].
-pub fn closing<R: RngCore + CryptoRng>(
-    election: &Election,
-    secrets: &AuthoritySecrets,
-    now: Minutes,
-    rng: &mut R,
-) -> Result<Submission, Obstacle> {
-    in_phase(election, Phase::Voting, "a closing")?;
-    unwitnessed(election)?;
-    let until = election.closing_time().saturating_add(election.manifest().grace);
-    if now < until {
-        return Err(Obstacle::TooEarly { until, now });
-    }
-    let counted = election.count().fingerprint;
-    sign(election, secrets, Body::Closing(Closing { counted, evidence: Vec::new().into() }), rng)
 }
 
 /// The results that the recorded partial decryptions give and the record lacks. Anyone may send them.
@@ -269,10 +235,6 @@ pub fn notice<R: RngCore + CryptoRng>(
 fn in_phase(election: &Election, wanted: Phase, what: &'static str) -> Result<(), Obstacle> {
     let phase = election.phase();
     if phase == wanted { Ok(()) } else { Err(Obstacle::Phase { wanted: what, phase }) }
-}
-
-fn unwitnessed(election: &Election) -> Result<(), Obstacle> {
-    if election.manifest().unwitnessed() { Ok(()) } else { Err(Obstacle::Witnessed) }
 }
 
 fn sign<R: RngCore + CryptoRng>(

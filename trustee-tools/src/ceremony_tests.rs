@@ -32,10 +32,10 @@ fn three_of_five_open_without_a_silent_one() {
     }
     let Ok(Step::Wait { stage: Stage::Commit, awaited }) = town.step(1) else { panic!("trustee 1 waits") };
     assert_eq!(awaited, [4]);
-    let early = authority::stage_end(&town.election, &town.authority, crate::fixture::NOW, &mut town.rng);
+    let early = authority::stage_end(&town.election, &town.authority, &[], crate::fixture::NOW, &mut town.rng);
     assert!(matches!(early, Err(authority::Obstacle::NotOverdue { stage: 1, awaited, .. }) if awaited == [4]));
     let late = crate::fixture::NOW + 10;
-    let end = authority::stage_end(&town.election, &town.authority, late, &mut town.rng).unwrap();
+    let end = authority::stage_end(&town.election, &town.authority, &[], late, &mut town.rng).unwrap();
     town.post(end);
     assert!(matches!(town.step(4), Err(Refusal::Left { trustee: 4, stage: Stage::Commit, .. })));
     for _ in 0..4 {

@@ -15,7 +15,20 @@ use protocol::{
     manifest::{RevoteRule, SEALING, Unit},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
-use tlog::note::SignerKey;
+use tlog::{
+    checkpoint::{self, Checkpoint},
+    cosignature::CosignerKey,
+    merkle::{CompactRange, leaf_hash},
+    note::{Note, SignerKey},
+};
+
+/// Seed of the log's key.
+const LOG_SEED: [u8; 32] = [7; 32];
+
+/// The witness at this place.
+fn witness(place: usize) -> CosignerKey {
+    CosignerKey::from_seed(&format!("w{place}.example"), &[100 + u8::try_from(place).unwrap(); 32]).unwrap()
+}
 
 /// Minute of every entry.
 pub(crate) const NOW: u64 = 1000;
@@ -60,7 +73,7 @@ impl Officials {
 
     pub(crate) fn manifest(&self, threshold: u32, roll_length: u32, rng: &mut ChaCha20Rng) -> Manifest {
         let origin = format!("board.example/{}", self.authority.election_id());
-        let log_key = SignerKey::from_seed(&origin, &[7; 32]).unwrap().verifier_key().to_string();
+        let log_key = SignerKey::from_seed(&origin, &LOG_SEED).unwrap().verifier_key().to_string();
         let mut manifest = Manifest {
             suite: crypto::transcript::SUITE.to_owned(),
             sealing: SEALING.to_owned(),
@@ -101,14 +114,41 @@ impl Officials {
 
 impl Fixture {
     pub(crate) fn new(threshold: u32, trustees: u32, roll_length: u32) -> Self {
+        Self::of(threshold, trustees, roll_length, |_| {})
+    }
+
+    /// The same under a policy of three of four witnesses.
+    pub(crate) fn witnessed(threshold: u32, trustees: u32, roll_length: u32) -> Self {
+        Self::of(threshold, trustees, roll_length, |manifest| {
+            let line = |place| format!("witness {place} {}\n", witness(place).verifier_key());
+            let lines: String = (0..4).map(line).collect();
+            manifest.policy = format!("log {}\n{lines}group all 3 0 1 2 3\nquorum all\n", manifest.log_key);
+            manifest.waivers = manifest.waivers_needed();
+        })
+    }
+
+    fn of(threshold: u32, trustees: u32, roll_length: u32, change: impl FnOnce(&mut Manifest)) -> Self {
         let mut rng = rng(1);
         let officials = Officials::generate(trustees, &mut rng);
-        let manifest = officials.manifest(threshold, roll_length, &mut rng);
+        let mut manifest = officials.manifest(threshold, roll_length, &mut rng);
+        change(&mut manifest);
         let (_, submission) = authority::announcement(manifest, &officials.authority, &mut rng).unwrap();
         let entry = Entry::new(0, EntryHash([0; 32]), NOW, submission);
         let election = Election::begin(&entry).unwrap();
         let Officials { authority, registrars, trustees } = officials;
         Self { election, entries: vec![entry], authority, registrars, trustees, rng }
+    }
+
+    /// The checkpoint of the record as it is, cosigned by these witnesses at that time.
+    pub(crate) fn evidence(&self, witnesses: &[usize], seconds: u64) -> Vec<u8> {
+        let origin = &self.election.manifest().log_origin;
+        let mut tree = CompactRange::new();
+        self.entries.iter().for_each(|entry| tree.append(leaf_hash(&entry.encode())));
+        let head = Checkpoint::new(origin, tree.size(), tree.root()).unwrap();
+        let log = SignerKey::from_seed(origin, &LOG_SEED).unwrap();
+        let mut note = Note::parse(checkpoint::sign(&head, &log).unwrap().as_bytes()).unwrap();
+        witnesses.iter().for_each(|place| note.add(witness(*place).cosign(&head, seconds).unwrap()).unwrap());
+        note.encode().into_bytes()
     }
 
     pub(crate) fn post(&mut self, submission: Submission) {

@@ -121,7 +121,8 @@ impl AuthorityCommand {
                 streams.give(&status.to_string(), &status)
             }
             Self::EndStage(act) => {
-                act.run(streams, |election, secrets| authority::stage_end(election, secrets, now(), &mut OsRng)).await
+                act.run(streams, |election, secrets| authority::stage_end(election, secrets, &[], now(), &mut OsRng))
+                    .await
             }
             Self::Open(act) => act.open(streams).await,
             Self::Extend(extend) => {

@@ -162,7 +162,8 @@ fn of_authority(obstacle: &authority::Obstacle) -> ExitCode {
         | Obstacle::CeremonyEnded
         | Obstacle::NotOverdue { .. }
         | Obstacle::TooEarly { .. }
-        | Obstacle::Witnessed => ExitCode::Incomplete,
+        | Obstacle::Witnessed
+        | Obstacle::Evidence(_) => ExitCode::Incomplete,
         Obstacle::NoTotal { .. } | Obstacle::Bound(_) => ExitCode::Invalid,
         Obstacle::Randomness(_) => ExitCode::Unreadable,
     }
