@@ -2,6 +2,7 @@
 
 use crate::{
     config::{Arguments, Config, ConfigError},
+    fsck::{FsckError, SoundLog, fsck},
     serve::{self, ServeError},
 };
 use clap::{Args, Subcommand};
@@ -25,6 +26,8 @@ pub struct BoardArguments {
 pub enum BoardCommand {
     /// Read configuration, environment and flags, and say what a board would run with; touches nothing
     CheckConfig(Arguments),
+    /// Check everything in the database: entries, trees, every checkpoint, as at a start and more; a stopped board's or a copy's
+    Fsck(Arguments),
 }
 
 /// Why a command of the board came to nothing.
@@ -36,6 +39,12 @@ pub enum CommandError {
     /// The configuration is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// Nothing could be checked.
+    #[error(transparent)]
+    Fsck(#[from] FsckError),
+    /// Something was checked and is wrong.
+    #[error("{0} of {1} logs are damaged")]
+    Damaged(usize, usize),
     /// The result cannot be written.
     #[error("the result cannot be written")]
     Output(#[from] io::Error),
@@ -50,6 +59,7 @@ impl BoardArguments {
         match self.command {
             None => Ok(serve::run(self.run).await?),
             Some(BoardCommand::CheckConfig(arguments)) => check_config(arguments, output),
+            Some(BoardCommand::Fsck(arguments)) => check_database(arguments, output).await,
         }
     }
 }
@@ -58,4 +68,28 @@ impl BoardArguments {
 fn check_config(arguments: Arguments, output: &mut (dyn Write + Send)) -> Result<(), CommandError> {
     let config = Config::from_arguments(arguments)?;
     Ok(writeln!(output, "{config:#?}")?)
+}
+
+/// BRD-60: one line a log.
+async fn check_database(arguments: Arguments, output: &mut (dyn Write + Send)) -> Result<(), CommandError> {
+    let config = Config::from_arguments(arguments)?;
+    let logs = fsck(&config.database, &config.key_file).await?;
+    for (election, log) in &logs {
+        match log {
+            Ok(SoundLog { entries, checkpoints, served, .. }) => {
+                let served = served
+                    .map_or("none met its policy yet".to_owned(), |size| format!("the one served has size {size}"));
+                writeln!(
+                    output,
+                    "{election} sound: {entries} entries under {checkpoints} signed checkpoints; {served}"
+                )?;
+            }
+            Err(fault) => writeln!(output, "{election} DAMAGED: {fault}")?,
+        }
+    }
+    let damaged = logs.iter().filter(|(_, log)| log.is_err()).count();
+    if damaged > 0 {
+        return Err(CommandError::Damaged(damaged, logs.len()));
+    }
+    Ok(writeln!(output, "{} logs, all sound", logs.len())?)
 }

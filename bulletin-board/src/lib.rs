@@ -12,6 +12,7 @@ mod board;
 pub mod cli;
 mod config;
 mod connections;
+mod fsck;
 mod key_file;
 mod lifecycle;
 mod log;
@@ -27,6 +28,7 @@ mod tls;
 
 pub use board::OpenError;
 pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};
+pub use fsck::{FsckError, LogFault, SoundLog, fsck};
 pub use key_file::KeyFileError;
 pub use publish::{DestinationError, Settings as PublishSettings};
 pub use replay::ReplayError;

@@ -106,6 +106,9 @@ pub(crate) trait Store: Debug + Send + Sync {
     /// with later cosignatures, and never a smaller one.
     async fn publish(&self, election: ElectionKey, size: u64, note: &str) -> Result<(), StoreError>;
 
+    /// BRD-60: what the database itself can tell of its own soundness.
+    async fn integrity(&self) -> Result<(), StoreError>;
+
     /// Closes the database.
     async fn close(&self);
 }

@@ -145,6 +145,11 @@ impl Store for Sqlite {
         Ok(())
     }
 
+    async fn integrity(&self) -> Result<(), StoreError> {
+        let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&self.readers).await?;
+        if found == "ok" { Ok(()) } else { Err(StoreError::Corrupt("a file that SQLite's own check refuses")) }
+    }
+
     /// The last connection tidies up its write-ahead log.
     async fn close(&self) {
         self.readers.close().await;

@@ -6,7 +6,7 @@ use crate::{
 };
 use ballot_client::cli as ballot;
 use bulletin_board::{
-    ConfigError, KeyFileError, OpenError, ServeError,
+    ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError,
     cli::{BoardArguments, CommandError},
 };
 use std::io::{self, IsTerminal as _, Write};
@@ -35,6 +35,13 @@ fn of_board(error: &CommandError) -> ExitCode {
         CommandError::Config(error) | CommandError::Serve(ServeError::Config(error)) => return of_config(error),
         CommandError::Serve(error) => error,
         CommandError::Output(_) => return ExitCode::Unreadable,
+        CommandError::Damaged(..) | CommandError::Fsck(FsckError::Store(StoreError::Corrupt(_))) => {
+            return ExitCode::Invalid;
+        }
+        CommandError::Fsck(FsckError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => {
+            return ExitCode::Refused;
+        }
+        CommandError::Fsck(_) => return ExitCode::Unreadable,
     };
     match error {
         ServeError::Open(OpenError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => ExitCode::Refused,

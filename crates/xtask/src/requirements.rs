@@ -24,7 +24,7 @@ struct Need {
     packages: &'static [&'static str],
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need {
         what: "python3, 3.9 or newer with its whole standard library (the second verifier)",
         found: || succeeds(program("python3").args(["-c", PYTHON])),
@@ -46,6 +46,11 @@ const NEEDS: [Need; 5] = [
         what: "a PostgreSQL server (the tests start one of their own)",
         found: || succeeds(program("postgres").arg("--version")) || packaged_postgresql(),
         packages: &["postgresql"],
+    },
+    Need {
+        what: "strace (it kills a board, or fails its writes, at every single step)",
+        found: || succeeds(program("strace").arg("--version")),
+        packages: &["strace"],
     },
     Need {
         what: "setpriv (PostgreSQL does not run as root)",
