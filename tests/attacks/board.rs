@@ -123,11 +123,13 @@ fn dropped_after_acknowledgement() {
     assert_ne!(tree.root_at(promised.checkpoint().size()).unwrap(), *promised.checkpoint().root());
     assert_ne!(drill.entries[usize::try_from(receipt.index).unwrap()].encode(), receipt.extra);
     let proof = tree.prove_consistency(promised.checkpoint().size(), shown.checkpoint().size()).unwrap();
+    let beginning = tree.root_at(promised.checkpoint().size()).unwrap();
     let mut follower = Follower::new(promised);
-    assert!(matches!(follower.advance(shown, &proof), Err(FollowRefusal::NotConsistent(_))));
+    assert!(matches!(follower.advance(shown, &beginning, &proof), Err(FollowRefusal::Fork(_))));
     // The promise it gave another voter in that place is of the same size: two signed trees of one size are a signed fork.
     let other = checkpoint::open_strict(forked.checkpoint_note.as_bytes(), &keys).unwrap();
-    let Err(FollowRefusal::Fork(evidence)) = follower.advance(other, &[]) else { panic!("a fork") };
+    let root = *other.checkpoint().root();
+    let Err(FollowRefusal::Fork(evidence)) = follower.advance(other, &root, &[]) else { panic!("a fork") };
     assert_eq!(evidence.earlier.checkpoint().size(), evidence.later.checkpoint().size());
     assert_ne!(evidence.earlier.checkpoint().root(), evidence.later.checkpoint().root());
 }

@@ -3,7 +3,8 @@
 use crate::{
     BoardDocument, ElectionStatus, ElectionSummary, Problem, Promise, PromiseDocument, PromiseFault, SUBMISSION_TYPE,
     log_path,
-    record::{self, RecordFault},
+    memory::MemoryError,
+    record::{self, ReadOptions, RecordFault},
 };
 use protocol::{Body, Manifest, Rejection, Submission, fingerprint, ids::ElectionFingerprint};
 use reqwest::{Method, Url};
@@ -16,6 +17,7 @@ use std::{
 use thiserror::Error;
 use tlog::{
     note::{KeyError, VerifierKey},
+    policy::Policy,
     record::RecordPath,
 };
 
@@ -66,6 +68,9 @@ pub enum ClientError {
     /// The log does not hold what it must.
     #[error(transparent)]
     Record(#[from] Box<RecordFault>),
+    /// What was accepted before cannot be read or kept.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
     /// The manifest cannot be read.
     #[error("the manifest is refused: {0}")]
     Manifest(#[from] Rejection),
@@ -83,13 +88,17 @@ pub struct BoardClient {
     address: Url,
     http: reqwest::Client,
     manifests: Arc<Mutex<HashMap<ElectionFingerprint, Known>>>,
+    options: Arc<ReadOptions>,
 }
 
 /// What the fingerprint alone vouches for.
 #[derive(Clone, Debug)]
-struct Known {
-    manifest: Arc<Manifest>,
-    log_key: VerifierKey,
+pub(crate) struct Known {
+    pub(crate) manifest: Arc<Manifest>,
+    /// The bytes of the manifest's body: what F is the fingerprint of.
+    pub(crate) body: Arc<[u8]>,
+    pub(crate) log_key: VerifierKey,
+    pub(crate) policy: Policy,
 }
 
 impl BoardClient {
@@ -119,7 +128,17 @@ impl BoardClient {
             url.set_path(&format!("{}/", url.path()));
         }
         let http = exchange::connection_pool(&url, options)?;
-        Ok(Self { address: url, http, manifests: Arc::default() })
+        Ok(Self { address: url, http, manifests: Arc::default(), options: Arc::default() })
+    }
+
+    /// The same client, reading every log by these options.
+    pub fn with_read_options(self, options: ReadOptions) -> Self {
+        Self { options: Arc::new(options), ..self }
+    }
+
+    /// How it reads logs.
+    pub fn read_options(&self) -> &ReadOptions {
+        &self.options
     }
 
     /// The board's address, with a final slash.
@@ -217,14 +236,15 @@ impl BoardClient {
         Ok(self.known(election).await?.log_key)
     }
 
-    async fn known(&self, election: &ElectionFingerprint) -> Result<Known, ClientError> {
+    pub(crate) async fn known(&self, election: &ElectionFingerprint) -> Result<Known, ClientError> {
         let remembered = self.manifests.lock().unwrap_or_else(PoisonError::into_inner).get(election).cloned();
         if let Some(known) = remembered {
             return Ok(known);
         }
-        let manifest = record::fetch_manifest(self, election).await?;
+        let (manifest, body) = record::fetch_manifest(self, election).await?;
         let log_key = manifest.log_key.parse()?;
-        let known = Known { manifest: Arc::new(manifest), log_key };
+        let policy = Policy::parse(manifest.policy.as_bytes()).map_err(RecordFault::from).map_err(Box::new)?;
+        let known = Known { manifest: Arc::new(manifest), body: body.into(), log_key, policy };
         self.manifests.lock().unwrap_or_else(PoisonError::into_inner).insert(*election, known.clone());
         Ok(known)
     }

@@ -5,6 +5,7 @@
 pub mod board;
 pub mod client;
 pub mod election;
+pub mod memory;
 pub mod problem;
 pub mod promise;
 pub mod record;
@@ -14,8 +15,10 @@ pub mod tls;
 pub use board::BoardDocument;
 pub use client::{BoardClient, ClientError, ClientOptions};
 pub use election::{CeremonyStatus, ElectionStatus, ElectionSummary, RollStatus, TallyStatus, WitnessStatus};
+pub use memory::{Memory, MemoryError};
 pub use problem::Problem;
 pub use promise::{Promise, PromiseDocument, PromiseFault};
+pub use record::{Limits, ReadOptions};
 
 /// HTTP-5: the media type of a submission.
 pub const SUBMISSION_TYPE: &str = "application/cbor";

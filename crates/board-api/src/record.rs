@@ -1,24 +1,60 @@
-//! Follows a log over its tiles, the one read path (HTTP-15, HTTP-23), and hands out only entries that are under a signed checkpoint.
+//! Follows a log over its tiles, the one read path (HTTP-15, HTTP-23), and hands out only entries that are under an accepted checkpoint:
+//! signed by the log, witnessed as the policy demands, and extending whatever was accepted before, in this run or an earlier one.
 //!
 //! The checkpoint's root vouches for the unfinished tile of each level, each tile for those below it, level 0 for the entries: so
 //! an entry is authentic when it is handed out, in memory for a few tiles, whatever the log's size. The reader's own tree, made of
 //! all it ever handed out, must come to the same root: that is how it sees that the log was only added to (LOG-29).
 
-use crate::{BoardClient, ClientError};
+use crate::{BoardClient, ClientError, client::Known, memory::Memory};
 use protocol::{Body, Entry, Manifest, Rejection, fingerprint, ids::ElectionFingerprint};
-use std::collections::VecDeque;
 use thiserror::Error;
 use tlog::{
-    checkpoint::{self, Checkpoint, CheckpointError, SignedCheckpoint},
+    checkpoint::{CheckpointError, SignedCheckpoint},
     merkle::{CompactRange, Hash, leaf_hash},
-    note::{Note, VerifierKey},
+    note::VerifierKey,
+    policy::{Policy, PolicyError, PolicyRefusal},
     record::RecordPath,
-    tile::{BundleError, TileKind, TilePath, WIDTH, decode_bundle, tiles_of},
+    tile::{BundleError, TileKind, TilePath, WIDTH},
 };
 
+mod download;
+mod files;
+mod head;
+mod receipt;
 mod tiles;
 
-use tiles::Tiles;
+pub use download::download;
+pub use receipt::receipt;
+
+use files::Files;
+use head::Head;
+
+/// How a client reads logs.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    /// What a checkpoint must meet instead of the manifest's policy: an auditor may demand more. It must name the log's key.
+    pub policy: Option<Policy>,
+    /// Where the last accepted checkpoints are kept. Without it nothing is remembered beyond one reader.
+    pub memory: Option<Memory>,
+    /// How much is read.
+    pub limits: Limits,
+}
+
+/// HTTP-27: what a board may make a reader fetch under one checkpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Entries under the checkpoint.
+    pub entries: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+}
+
+impl Default for Limits {
+    /// 2^24 entries, 2^36 bytes.
+    fn default() -> Self {
+        Self { entries: 1 << 24, bytes: 1 << 36 }
+    }
+}
 
 /// Why what the board serves is not a log to believe.
 #[derive(Debug, Error)]
@@ -37,6 +73,31 @@ pub enum RecordFault {
         /// The origin in the checkpoint.
         found: String,
     },
+    /// The policy's quorum has not cosigned the checkpoint.
+    #[error("checkpoint: {0}")]
+    Unwitnessed(#[from] PolicyRefusal),
+    /// The manifest's policy cannot be read; a manifest that was admitted has one.
+    #[error("the manifest's witness policy: {0}")]
+    Policy(#[from] PolicyError),
+    /// The reader's own policy is made for other logs.
+    #[error("the policy given does not name this log's key, {0}")]
+    PolicyOfAnotherLog(VerifierKey),
+    /// More entries than the reader would read.
+    #[error(
+        "the log has {size} entries, and at most {limit} are read; raise the limit if this election can have so many"
+    )]
+    TooLarge {
+        /// Entries under the checkpoint.
+        size: u64,
+        /// The reader's limit.
+        limit: u64,
+    },
+    /// More bytes than the reader would read.
+    #[error("the record has more than {0} bytes; raise the limit if this election can have so many")]
+    TooManyBytes(u64),
+    /// HTTP-27: the board gives its files so slowly that the reading might never end.
+    #[error("the board serves its record too slowly to go on")]
+    TooSlow,
     /// A log without entries, or whose entry 0 is not the manifest with the fingerprint asked for.
     #[error("entry 0 is not the manifest with fingerprint {0}")]
     OtherElection(ElectionFingerprint),
@@ -80,13 +141,13 @@ pub enum RecordFault {
         /// The size offered.
         offered: u64,
     },
-    /// The log's history is not the one that was read before. The two checkpoints are the evidence: keep them.
+    /// The log's history is not the one that was accepted before. The two checkpoints are the evidence: keep them.
     #[error("the log's first {seen} entries are not those it showed before")]
     Fork {
-        /// The number of entries read before.
+        /// The number of entries under the earlier checkpoint.
         seen: u64,
-        /// The checkpoint they were read under, a signed note.
-        earlier: Option<String>,
+        /// The earlier checkpoint, a signed note.
+        earlier: String,
         /// The checkpoint that does not extend it, a signed note.
         later: String,
     },
@@ -95,30 +156,24 @@ pub enum RecordFault {
 /// The entries up to one checkpoint, bundle by bundle; then up to the next one.
 #[derive(Debug)]
 pub struct Reader {
-    client: BoardClient,
-    election: ElectionFingerprint,
-    keys: Vec<VerifierKey>,
+    files: Files,
+    known: Known,
     seen: CompactRange,
     /// The checkpoint that all entries handed out make the root of.
     last: Option<SignedCheckpoint>,
     /// The checkpoint being read up to.
-    current: Option<(SignedCheckpoint, Tiles)>,
+    current: Option<Head>,
 }
 
-/// Begins to read an election's log. The manifest, and with it the log's key, is checked against the fingerprint.
+/// Begins to read an election's log, under the client's options. The manifest, and with it the log's key and policy, is checked against the
+/// fingerprint.
 ///
 /// # Errors
 /// [`ClientError`].
 pub async fn read(client: &BoardClient, election: &ElectionFingerprint) -> Result<Reader, ClientError> {
-    let key = client.log_key(election).await?;
-    Ok(Reader {
-        client: client.clone(),
-        election: *election,
-        keys: vec![key],
-        seen: CompactRange::new(),
-        last: None,
-        current: None,
-    })
+    let known = client.known(election).await?;
+    let files = Files::new(client, election);
+    Ok(Reader { files, known, seen: CompactRange::new(), last: None, current: None })
 }
 
 impl Reader {
@@ -134,7 +189,7 @@ impl Reader {
 
     /// Entries under the checkpoint being read; after its end, the entries handed out.
     pub fn target(&self) -> u64 {
-        self.current.as_ref().map_or(self.position(), |(signed, _)| signed.checkpoint().size())
+        self.current.as_ref().map_or(self.position(), |head| head.signed.checkpoint().size())
     }
 
     /// The last checkpoint that was read to its end.
@@ -148,15 +203,18 @@ impl Reader {
     /// # Errors
     /// [`ClientError`].
     pub async fn next_entries(&mut self) -> Result<Vec<(u64, Vec<u8>)>, ClientError> {
-        let (signed, mut tiles) = match self.current.take() {
-            Some(current) => current,
-            None => self.newer().await?,
+        let mut head = match self.current.take() {
+            Some(head) => head,
+            None => {
+                self.files.begin();
+                head::open(&mut self.files, &self.known, self.last.as_ref()).await?
+            }
         };
-        let outcome = self.take_bundle(&signed, &mut tiles).await;
-        if signed.checkpoint().size() > self.seen.size() {
-            self.current = Some((signed, tiles));
+        let outcome = self.take_bundle(&mut head).await;
+        if head.signed.checkpoint().size() > self.seen.size() {
+            self.current = Some(head);
         } else if outcome.is_ok() {
-            self.last = Some(signed);
+            self.last = Some(head.signed);
         }
         outcome
     }
@@ -176,39 +234,15 @@ impl Reader {
         }
     }
 
-    /// Opens the board's present checkpoint; refuses one that is smaller, or of the same size and not the same root.
-    async fn newer(&mut self) -> Result<(SignedCheckpoint, Tiles), ClientError> {
-        let note = fetch(&self.client, &self.election, RecordPath::Checkpoint).await?;
-        let signed = checkpoint::open(&note, &self.keys).map_err(RecordFault::from).map_err(Box::new)?;
-        let head = signed.checkpoint();
-        let (seen, offered) = (self.seen.size(), head.size());
-        if offered < seen {
-            return Err(Box::new(RecordFault::Rollback { seen, offered }).into());
-        }
-        if offered == seen && *head.root() != self.seen.root() {
-            return Err(self.fork(&signed));
-        }
-        let tiles = Tiles::open(&self.client, &self.election, head).await?;
-        Ok((signed, tiles))
-    }
-
-    fn fork(&self, later: &SignedCheckpoint) -> ClientError {
-        let earlier = self.last.as_ref().map(|earlier| earlier.note().encode());
-        Box::new(RecordFault::Fork { seen: self.seen.size(), earlier, later: later.note().encode() }).into()
-    }
-
-    async fn take_bundle(
-        &mut self,
-        signed: &SignedCheckpoint,
-        tiles: &mut Tiles,
-    ) -> Result<Vec<(u64, Vec<u8>)>, ClientError> {
+    async fn take_bundle(&mut self, head: &mut Head) -> Result<Vec<(u64, Vec<u8>)>, ClientError> {
+        let Head { signed, tiles } = head;
         let (seen, size) = (self.seen.size(), signed.checkpoint().size());
         let width = u64::from(WIDTH);
         let Some(path) = TilePath::in_tree(TileKind::Entries, seen / width, size).filter(|_| seen < size) else {
             return Ok(Vec::new());
         };
-        let entries = fetch_bundle(&self.client, &self.election, path).await?;
-        let leaves = tiles.level_zero(&self.client, &self.election, path.index()).await?;
+        let entries = self.files.bundle(path).await?;
+        let (leaves, _) = tiles.tile(&mut self.files, 0, path.index()).await?;
         let mut range = self.seen.clone();
         let mut fresh = Vec::new();
         for ((index, entry), leaf) in (path.start()..).zip(entries).zip(leaves) {
@@ -220,95 +254,48 @@ impl Reader {
                 fresh.push((index, entry));
             }
         }
-        // Entries are under this checkpoint's root one by one; that the earlier ones are still under it shows at the end.
+        // Each tile led to this root and the checkpoint extends the one before; this is the same, once more and from the entries alone.
         if range.size() == size && range.root() != *signed.checkpoint().root() {
-            return Err(self.fork(signed));
+            return Err(Box::new(RecordFault::EdgeMismatch(size)).into());
         }
         self.seen = range;
         Ok(fresh)
     }
 }
 
-/// HTTP-15: every file of the record under the board's present checkpoint, the checkpoint last, one after the other into `store`.
-/// Checks nothing: the verifier does.
-///
-/// # Errors
-/// [`ClientError`], or what `store` refuses.
-pub async fn download<E: From<ClientError>>(
-    client: &BoardClient,
-    election: &ElectionFingerprint,
-    mut store: impl FnMut(RecordPath, Vec<u8>) -> Result<(), E>,
-) -> Result<(), E> {
-    let note = fetch(client, election, RecordPath::Checkpoint).await?;
-    let claimed = claim(&note).map_err(|fault| ClientError::from(Box::new(fault)))?;
-    for path in tiles_of(claimed.size()).map(RecordPath::Tile) {
-        let bytes = fetch(client, election, path).await?;
-        store(path, bytes)?;
-    }
-    store(RecordPath::Checkpoint, note)
-}
-
-/// Entry 0 of a log, which is the manifest with this fingerprint.
+/// Entry 0 of a log, which is the manifest with this fingerprint, and its bytes. The fingerprint alone vouches for it, so it needs no
+/// checkpoint: whoever awaits witnesses can read it too.
 pub(crate) async fn fetch_manifest(
     client: &BoardClient,
     election: &ElectionFingerprint,
-) -> Result<Manifest, ClientError> {
+) -> Result<(Manifest, Vec<u8>), ClientError> {
     let fault = |fault: RecordFault| ClientError::from(Box::new(fault));
     let other = || fault(RecordFault::OtherElection(*election));
-    let note = fetch(client, election, RecordPath::Checkpoint).await?;
-    let claimed = claim(&note).map_err(fault)?;
-    let path = TilePath::in_tree(TileKind::Entries, 0, claimed.size()).ok_or_else(other)?;
-    let first = fetch_bundle(client, election, path).await?.pop_front().ok_or_else(other)?;
+    let first = fetch_first(client, election).await?;
     let entry = Entry::decode(&first).map_err(|rejection| fault(rejection.into()))?;
-    let body = entry.submission();
-    if fingerprint::election(body.body_bytes()) != *election {
+    let submission = entry.submission();
+    if fingerprint::election(submission.body_bytes()) != *election {
         return Err(other());
     }
-    match body.body().map_err(|rejection| fault(rejection.into()))? {
-        Body::Manifest(manifest) if manifest.log_origin == claimed.origin() => Ok(*manifest),
-        Body::Manifest(manifest) => {
-            let found = claimed.origin().to_owned();
-            Err(fault(RecordFault::OtherLog { expected: manifest.log_origin, found }))
-        }
+    match submission.body().map_err(|rejection| fault(rejection.into()))? {
+        Body::Manifest(manifest) => Ok((*manifest, submission.body_bytes().to_vec())),
         _ => Err(other()),
     }
 }
 
-/// What a checkpoint claims, its signatures unchecked.
-fn claim(note: &[u8]) -> Result<Checkpoint, RecordFault> {
-    let note = Note::parse(note).map_err(CheckpointError::from)?;
-    Ok(Checkpoint::parse(note.text())?)
-}
-
-async fn fetch(client: &BoardClient, election: &ElectionFingerprint, path: RecordPath) -> Result<Vec<u8>, ClientError> {
-    let bytes = client.fetch(election, &path).await?;
-    bytes.ok_or_else(|| Box::new(RecordFault::Missing(path)).into())
-}
-
-/// A tile or bundle of this width; where a partial one is gone, the full one, whose width is then given (HTTP-22).
-async fn fetch_wide(
-    client: &BoardClient,
-    election: &ElectionFingerprint,
-    path: TilePath,
-) -> Result<(Vec<u8>, u16), ClientError> {
-    if let Some(bytes) = client.fetch(election, &RecordPath::Tile(path)).await? {
-        return Ok((bytes, path.width()));
-    }
-    let missing = || ClientError::from(Box::new(RecordFault::Missing(RecordPath::Tile(path))));
-    let full = TilePath::new(path.kind(), path.index(), WIDTH).map_err(|_| missing())?;
-    if path.is_full() {
-        return Err(missing());
-    }
-    let bytes = client.fetch(election, &RecordPath::Tile(full)).await?.ok_or_else(missing)?;
-    Ok((bytes, WIDTH))
-}
-
-async fn fetch_bundle(
-    client: &BoardClient,
-    election: &ElectionFingerprint,
-    path: TilePath,
-) -> Result<VecDeque<Vec<u8>>, ClientError> {
-    let (bytes, width) = fetch_wide(client, election, path).await?;
-    let entries = decode_bundle(&bytes, width).map_err(|fault| Box::new(RecordFault::Bundle { path, fault }))?;
-    Ok(entries.into_iter().take(usize::from(path.width())).map(<[u8]>::to_vec).collect())
+/// Entry 0. A board serves the bundle of one entry as long as it has one; a file server has the bundle that its checkpoint demands.
+async fn fetch_first(client: &BoardClient, election: &ElectionFingerprint) -> Result<Vec<u8>, ClientError> {
+    let other = || ClientError::from(Box::new(RecordFault::OtherElection(*election)));
+    let mut files = Files::new(client, election);
+    let alone = TilePath::in_tree(TileKind::Entries, 0, 1).ok_or_else(other)?;
+    let entries = match files.bundle(alone).await {
+        Err(ClientError::Record(fault)) if matches!(*fault, RecordFault::Missing(_)) => {
+            let note = files.need(RecordPath::Checkpoint).await?;
+            let claimed = head::claim(&note).map_err(|fault| ClientError::from(Box::new(fault)))?;
+            let path = TilePath::in_tree(TileKind::Entries, 0, claimed.size()).ok_or_else(other)?;
+            files.bundle(path).await?
+        }
+        found => found?,
+    };
+    entries.into_iter().next().ok_or_else(other)
 }

@@ -13,13 +13,18 @@ pub struct Follower {
     last: SignedCheckpoint,
 }
 
-/// Two checkpoints that one log signed and that cannot both be honest, if the log's proofs are all there is: keep both.
+/// LOG-30: two checkpoints that one log signed for trees neither of which extends the other. It convicts the log by itself: `proof` joins
+/// `beginning`, and not the smaller checkpoint's root, to the larger checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
+pub struct Fork {
     /// The checkpoint accepted before.
     pub earlier: SignedCheckpoint,
-    /// The one that was offered.
+    /// The one that was offered, of at least as many entries.
     pub later: SignedCheckpoint,
+    /// The root of the later tree's first entries, as many as the earlier one has.
+    pub beginning: Hash,
+    /// The consistency proof from `beginning` to the later tree.
+    pub proof: Vec<Hash>,
 }
 
 /// Why a checkpoint is not followed.
@@ -41,9 +46,9 @@ pub enum FollowRefusal {
         /// The size offered.
         offered: u64,
     },
-    /// One size, two roots: signed proof that the log shows two histories.
-    #[error("the log has signed two different trees of {} entries", .0.later.checkpoint().size())]
-    Fork(Box<Evidence>),
+    /// Signed proof that the log shows two histories.
+    #[error("the first {} of the log's {} entries are not those it had signed before", .0.earlier.checkpoint().size(), .0.later.checkpoint().size())]
+    Fork(Box<Fork>),
     /// The consistency proof offered does not hold. Alone it proves nothing against the log: anyone can offer a bad proof.
     #[error("the larger tree is not shown to extend the smaller one: {0}")]
     NotConsistent(ProofFailure),
@@ -60,8 +65,10 @@ impl Follower {
         &self.last
     }
 
-    /// LOG-29: accepts `next` if `proof` shows that it extends the last one; otherwise keeps the last one.
-    pub fn advance(&mut self, next: SignedCheckpoint, proof: &[Hash]) -> Result<(), FollowRefusal> {
+    /// LOG-29, LOG-30: accepts `next` if it extends the last one; otherwise keeps the last one. `beginning` is the root of the first
+    /// entries of the tree under `next`, as many as the last one has, and `proof` shows that: both come from the log's tiles and are not
+    /// believed. If they hold and `beginning` is not the last root, the log has signed two histories.
+    pub fn advance(&mut self, next: SignedCheckpoint, beginning: &Hash, proof: &[Hash]) -> Result<(), FollowRefusal> {
         let (seen, offered) = (self.last.checkpoint(), next.checkpoint());
         if seen.origin() != offered.origin() {
             return Err(FollowRefusal::OtherLog {
@@ -72,11 +79,12 @@ impl Follower {
         if offered.size() < seen.size() {
             return Err(FollowRefusal::Rollback { seen: seen.size(), offered: offered.size() });
         }
-        if offered.size() == seen.size() && offered.root() != seen.root() {
-            return Err(FollowRefusal::Fork(Box::new(Evidence { earlier: self.last.clone(), later: next })));
-        }
-        verify_consistency(seen.size(), seen.root(), offered.size(), offered.root(), proof)
+        verify_consistency(seen.size(), beginning, offered.size(), offered.root(), proof)
             .map_err(FollowRefusal::NotConsistent)?;
+        if beginning != seen.root() {
+            let (earlier, beginning, proof) = (self.last.clone(), *beginning, proof.to_vec());
+            return Err(FollowRefusal::Fork(Box::new(Fork { earlier, later: next, beginning, proof })));
+        }
         self.last = next;
         Ok(())
     }

@@ -193,12 +193,18 @@ impl Policy {
     /// LOG-28: which witnesses' cosignatures state a time of `since` or later, and whether they fulfil the quorum. Says nothing
     /// about the log's own signature: that was checked when the checkpoint was opened, with whatever keys the caller gave.
     pub fn evaluate(&self, signed: &SignedCheckpoint, since: u64) -> Evaluation {
+        self.evaluate_where(signed, |time| time >= since)
+    }
+
+    /// LOG-28, with other times than those from some moment on: a cosignature counts if `counts` says so of its time; each witness that
+    /// has one is named with the latest.
+    pub fn evaluate_where(&self, signed: &SignedCheckpoint, counts: impl Fn(u64) -> bool) -> Evaluation {
         let times: Vec<Option<u64>> = self
             .witnesses
             .iter()
             .map(|witness| {
                 let by_witness = signed.cosignatures().iter().filter(|cosignature| cosignature.key == witness.key);
-                by_witness.map(|cosignature| cosignature.timestamp).max().filter(|time| *time >= since)
+                by_witness.map(|cosignature| cosignature.timestamp).filter(|time| counts(*time)).max()
             })
             .collect();
         Evaluation {

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod memory;
+#[cfg(test)]
+mod policy;
+#[cfg(test)]
 mod promise;
 #[cfg(test)]
 mod reading;

@@ -113,7 +113,7 @@ async fn a_second_history_is_refused_and_kept_as_evidence() {
         match fault(reader.rest().await) {
             RecordFault::Fork { seen, earlier, later } => {
                 assert!(seen >= 300);
-                assert!(earlier.unwrap().contains("\n300\n"));
+                assert!(earlier.contains("\n300\n"));
                 assert!(later.contains(&format!("\n{size}\n")));
             }
             other => panic!("{other:?}"),

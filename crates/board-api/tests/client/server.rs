@@ -13,7 +13,13 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
-use tlog::{note::SignerKey, record::write_record};
+use tlog::{
+    checkpoint::{self, Checkpoint},
+    cosignature::CosignerKey,
+    merkle::{Tree, leaf_hash},
+    note::{Note, SignerKey},
+    record::write_record,
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -85,6 +91,7 @@ async fn converse(mut stream: TcpStream, speaker: Arc<Mutex<Speaker>>) {
 /// A log whose entries obey no rule but that of the tree; entry 0 is a manifest.
 pub(crate) struct FakeLog {
     pub(crate) key: SignerKey,
+    pub(crate) witnesses: Vec<CosignerKey>,
     pub(crate) election: ElectionFingerprint,
     pub(crate) entries: Vec<Vec<u8>>,
 }
@@ -95,7 +102,24 @@ pub(crate) fn official() -> Official {
 
 impl FakeLog {
     pub(crate) fn new(size: usize) -> Self {
+        Self::witnessed(size, 0, 0)
+    }
+
+    /// A log whose policy demands the cosignatures of some of so many witnesses.
+    pub(crate) fn witnessed(size: usize, witnesses: u8, quorum: u8) -> Self {
+        let named = |number| CosignerKey::from_seed(&format!("w{number}.example"), &[100 + number; 32]).unwrap();
+        let witnesses: Vec<CosignerKey> = (0..witnesses).map(named).collect();
         let key = SignerKey::from_seed("board.example/log", &[7; 32]).unwrap();
+        let mut policy = format!("log {}\n", key.verifier_key());
+        for witness in &witnesses {
+            policy += &format!("witness {} {}\n", witness.name(), witness.verifier_key());
+        }
+        if witnesses.is_empty() {
+            policy += "quorum none\n";
+        } else {
+            let names: Vec<&str> = witnesses.iter().map(CosignerKey::name).collect();
+            policy += &format!("group all-of-us {quorum} {}\nquorum all-of-us\n", names.join(" "));
+        }
         let manifest = Manifest {
             suite: String::new(),
             sealing: String::new(),
@@ -125,13 +149,13 @@ impl FakeLog {
             grace: 0,
             log_origin: key.name().to_owned(),
             log_key: key.verifier_key().to_string(),
-            policy: String::new(),
+            policy,
             minimum_unit: 0,
             waivers: Vec::new(),
         };
         let body = Body::Manifest(Box::new(manifest)).encode();
         let election = fingerprint::election(&body);
-        let mut log = Self { key, election, entries: vec![entry(0, body)] };
+        let mut log = Self { key, witnesses, election, entries: vec![entry(0, body)] };
         log.grow(size, "Notice");
         log
     }
@@ -142,6 +166,35 @@ impl FakeLog {
             let body = Body::Notice(Notice { text: format!("{text} {index}") }).encode();
             self.entries.push(entry(u64::try_from(index).unwrap(), body));
         }
+    }
+
+    /// Its tree.
+    pub(crate) fn tree(&self) -> Tree {
+        let mut tree = Tree::new();
+        self.entries.iter().for_each(|entry| tree.append(leaf_hash(entry)));
+        tree
+    }
+
+    /// The checkpoint of its first entries, cosigned by some of its witnesses at some time.
+    pub(crate) fn checkpoint(&self, size: u64, witnesses: &[usize], time: u64) -> String {
+        let head = Checkpoint::new(self.key.name(), size, self.tree().root_at(size).unwrap()).unwrap();
+        let mut note = Note::parse(checkpoint::sign(&head, &self.key).unwrap().as_bytes()).unwrap();
+        for place in witnesses {
+            note.add(self.witnesses[*place].cosign(&head, time).unwrap()).unwrap();
+        }
+        note.encode()
+    }
+
+    /// Its files with the checkpoint cosigned.
+    pub(crate) fn cosigned_files(&self, witnesses: &[usize], time: u64) -> BTreeMap<String, Vec<u8>> {
+        let mut files = self.files();
+        let size = u64::try_from(self.entries.len()).unwrap();
+        files.insert(self.checkpoint_path(), self.checkpoint(size, witnesses, time).into_bytes());
+        files
+    }
+
+    pub(crate) fn checkpoint_path(&self) -> String {
+        format!("/e/{}/checkpoint", self.election)
     }
 
     /// Its files, by their path on the server.

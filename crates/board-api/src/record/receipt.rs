@@ -1,0 +1,44 @@
+//! Receipts that a reader makes itself, from tiles: the board is not asked about any particular entry (LOG-22, THR-34).
+
+use super::{RecordFault, files::Files, head};
+use crate::{BoardClient, ClientError};
+use protocol::ids::ElectionFingerprint;
+use tlog::{merkle::leaf_hash, proof::Receipt, record::RecordPath, tile::WIDTH};
+
+/// HTTP-28: a receipt for an entry that the board promised at an index, under its present checkpoint, which meets the policy. None while the entry
+/// awaits witnesses: no such checkpoint covers it yet.
+///
+/// # Errors
+/// [`RecordFault::EntryMismatch`] when the log that meets the policy has another entry there: with the promise that is evidence (EVD-6).
+/// Otherwise [`ClientError`].
+pub async fn receipt(
+    client: &BoardClient,
+    election: &ElectionFingerprint,
+    index: u64,
+    entry: &[u8],
+) -> Result<Option<Receipt>, ClientError> {
+    let known = client.known(election).await?;
+    let mut files = Files::new(client, election);
+    let head::Head { signed, mut tiles } = match head::open(&mut files, &known, None).await {
+        Ok(head) => head,
+        Err(ClientError::Record(fault)) if awaits_witnesses(&fault) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    if index >= signed.checkpoint().size() {
+        return Ok(None);
+    }
+    let width = u64::from(WIDTH);
+    let place = usize::try_from(index % width).unwrap_or(usize::MAX);
+    let (leaves, _) = tiles.tile(&mut files, 0, index / width).await?;
+    if leaves.get(place) != Some(&leaf_hash(entry)) {
+        return Err(Box::new(RecordFault::EntryMismatch(index)).into());
+    }
+    let path = tiles.inclusion(&mut files, index).await?;
+    let checkpoint_note = signed.note().encode();
+    Ok(Some(Receipt { extra: entry.to_vec(), index, path, checkpoint_note }))
+}
+
+/// Whether the board has nothing yet that meets the policy.
+fn awaits_witnesses(fault: &RecordFault) -> bool {
+    matches!(fault, RecordFault::Missing(RecordPath::Checkpoint) | RecordFault::Unwitnessed(_))
+}

@@ -1,0 +1,110 @@
+//! What was accepted once is remembered by the next program: a log goes forward, never back and never sideways (LOG-29, HTTP-26).
+
+use crate::server::{FakeLog, serve_files};
+use board_api::{
+    BoardClient, ClientError, Memory, MemoryError, ReadOptions,
+    record::{self, RecordFault},
+};
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
+
+async fn remembering(log: &FakeLog, folder: &Path) -> (BoardClient, Files) {
+    let (client, files) = serve_files(log.files()).await;
+    let memory = Some(Memory::open(folder).unwrap());
+    (client.with_read_options(ReadOptions { memory, ..ReadOptions::default() }), files)
+}
+
+/// A new program reads the whole log.
+async fn read(client: &BoardClient, log: &FakeLog) -> Result<usize, ClientError> {
+    Ok(record::read(client, &log.election).await?.rest().await?.len())
+}
+
+fn kept(client: &BoardClient, log: &FakeLog) -> Vec<u8> {
+    client.read_options().memory.as_ref().unwrap().last(&log.election).unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn a_log_goes_forward_between_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut log = FakeLog::new(5);
+    for size in [5, 6, 256, 300, 300, 513, 700] {
+        log.grow(size, "Notice");
+        // A program of its own each time: what it knows is in the folder.
+        let (client, _) = remembering(&log, folder.path()).await;
+        assert_eq!(read(&client, &log).await.unwrap(), size);
+        assert_eq!(kept(&client, &log), log.files()[&log.checkpoint_path()]);
+    }
+}
+
+#[tokio::test]
+async fn rollback_and_fork_are_refused_after_a_restart_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = FakeLog::new(300);
+    let (client, _) = remembering(&log, folder.path()).await;
+    read(&client, &log).await.unwrap();
+    let before = kept(&client, &log);
+    let mut shorter = FakeLog::new(299);
+    let (client, _) = remembering(&shorter, folder.path()).await;
+    let refused = read(&client, &log).await;
+    assert!(
+        matches!(&refused, Err(ClientError::Record(fault)) if matches!(**fault, RecordFault::Rollback { seen: 300, offered: 299 })),
+        "{refused:?}"
+    );
+    // As many entries and more, the last of the first 300 another.
+    for size in [300, 301, 512, 600] {
+        shorter.grow(size, "Another");
+        let (client, _) = remembering(&shorter, folder.path()).await;
+        for outcome in [
+            read(&client, &log).await,
+            record::receipt(&client, &log.election, 0, &log.entries[0]).await.map(|_| 0),
+            record::download(&client, &log.election, |path, _| panic!("{path} of a fork")).await.map(|()| 0),
+        ] {
+            assert!(
+                matches!(&outcome, Err(ClientError::Record(fault)) if matches!(**fault, RecordFault::Fork { seen: 300, .. })),
+                "{size}: {outcome:?}"
+            );
+        }
+    }
+    assert_eq!(kept(&client, &log), before, "what was accepted stays");
+}
+
+#[tokio::test]
+async fn a_damaged_memory_is_told_and_not_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = FakeLog::new(3);
+    let (client, _) = remembering(&log, folder.path()).await;
+    read(&client, &log).await.unwrap();
+    let path = Memory::open(folder.path()).unwrap().path(&log.election);
+    let honest = std::fs::read(&path).unwrap();
+    for damage in [b"".to_vec(), honest[..honest.len() / 2].to_vec(), vec![b'x'; 300_000]] {
+        std::fs::write(&path, &damage).unwrap();
+        let refused = read(&client, &log).await;
+        assert!(matches!(refused, Err(ClientError::Memory(MemoryError::Damaged { .. }))), "{refused:?}");
+        assert_eq!(std::fs::read(&path).unwrap(), damage);
+    }
+    std::fs::write(&path, &honest).unwrap();
+    read(&client, &log).await.unwrap();
+}
+
+#[test]
+fn another_program_is_not_overtaken() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = FakeLog::new(1);
+    let memory = Memory::open(&folder.path().join("new").join("folder")).unwrap();
+    assert_eq!(memory.last(&log.election).unwrap(), None);
+    assert!(memory.advance(&log.election, None, "one\n").unwrap());
+    assert!(!memory.advance(&log.election, None, "two\n").unwrap());
+    assert!(!memory.advance(&log.election, Some(b"another\n"), "two\n").unwrap());
+    assert_eq!(memory.last(&log.election).unwrap().unwrap(), b"one\n");
+    assert!(memory.advance(&log.election, Some(b"one\n"), "two\n").unwrap());
+    assert_eq!(memory.last(&log.election).unwrap().unwrap(), b"two\n");
+    let first = memory.keep(&log.election, "fork", b"bytes").unwrap();
+    assert_eq!(memory.keep(&log.election, "fork", b"bytes").unwrap(), first);
+    assert_ne!(memory.keep(&log.election, "fork", b"other").unwrap(), first);
+    assert_eq!(std::fs::read(first).unwrap(), b"bytes");
+}
