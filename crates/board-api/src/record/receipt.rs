@@ -1,4 +1,4 @@
-//! Receipts that a reader makes itself, from tiles: the board is not asked about any particular entry (LOG-22, THR-34).
+//! Receipts that a reader makes itself, from tiles: the board is not asked about any particular entry (LOG-22).
 
 use super::{RecordFault, files::Files, head};
 use crate::{BoardClient, ClientError};
@@ -9,7 +9,7 @@ use tlog::{merkle::leaf_hash, proof::Receipt, record::RecordPath, tile::WIDTH};
 /// awaits witnesses: no such checkpoint covers it yet.
 ///
 /// # Errors
-/// [`RecordFault::EntryMismatch`] when the log that meets the policy has another entry there: with the promise that is evidence (EVD-6).
+/// [`RecordFault::EntryMismatch`] when the log that meets the policy has another entry there: with the promise that is evidence.
 /// Otherwise [`ClientError`].
 pub async fn receipt(
     client: &BoardClient,
