@@ -1,4 +1,4 @@
-//! The board's Ed25519 key: one seed, which as a log's key bears the log's origin as its name (BRD-1, BRD-16).
+//! Ed25519 keys in files: a board's, which as a log's key bears the log's origin as its name (BRD-1, BRD-16), and a cosigner's (WIT-10).
 
 use rand::{RngCore as _, rngs::OsRng};
 use std::{
@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 use thiserror::Error;
-use tlog::note::{KeyError, SignerKey};
+use tlog::{
+    cosignature::CosignerKey,
+    note::{KeyError, SignerKey},
+};
 use zeroize::Zeroizing;
 
 /// Why the key cannot be used.
@@ -22,16 +25,31 @@ pub enum KeyFileError {
     /// Others than its owner may read it.
     #[error("the key file {0} can be read by others than its owner")]
     Exposed(PathBuf),
-    /// The database has elections, so there was a key; a new one could not go on with their logs.
-    #[error("the key file {0} is missing, and the database has elections signed with it")]
+    /// The database was written with a key; a new one could not go on with it.
+    #[error("the key file {0} is missing, and what the database holds was signed with it")]
     Missing(PathBuf),
 }
 
+/// The secret in a key file: 64 hexadecimal digits.
+pub(crate) struct Seed(Zeroizing<[u8; 32]>);
+
 /// The board's secret.
-pub(crate) struct BoardKey(Zeroizing<[u8; 32]>);
+pub(crate) struct BoardKey(Seed);
 
 impl BoardKey {
     /// BRD-16: reads the key; makes one if there is none and none is expected.
+    pub(crate) fn open(path: &Path, expected: bool) -> Result<Self, KeyFileError> {
+        Seed::open(path, expected).map(Self)
+    }
+
+    /// The key of the log with this origin.
+    pub(crate) fn signer(&self, origin: &str) -> Result<SignerKey, KeyError> {
+        SignerKey::from_seed(origin, &self.0.0)
+    }
+}
+
+impl Seed {
+    /// BRD-16, WIT-10: reads the key; makes one if there is none and none is expected.
     pub(crate) fn open(path: &Path, expected: bool) -> Result<Self, KeyFileError> {
         let failed = |error| KeyFileError::File(path.to_owned(), error);
         match File::open(path) {
@@ -59,9 +77,9 @@ impl BoardKey {
         }
     }
 
-    /// The key of the log with this origin.
-    pub(crate) fn signer(&self, origin: &str) -> Result<SignerKey, KeyError> {
-        SignerKey::from_seed(origin, &self.0)
+    /// The key of a cosigner with this name.
+    pub(crate) fn cosigner(&self, name: &str) -> Result<CosignerKey, KeyError> {
+        CosignerKey::from_seed(name, &self.0)
     }
 }
 

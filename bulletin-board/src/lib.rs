@@ -25,6 +25,7 @@ mod serve;
 mod status;
 mod store;
 mod tls;
+pub mod witness;
 
 pub use board::OpenError;
 pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};

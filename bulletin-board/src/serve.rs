@@ -129,7 +129,7 @@ async fn serve_public(
 
 /// HTTP-37: on a hang-up signal, takes up certificate and key again.
 #[cfg(unix)]
-async fn renew(tls: Option<Arc<Acceptor>>) {
+pub(crate) async fn renew(tls: Option<Arc<Acceptor>>) {
     let hang_up = || tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup());
     let Some((tls, mut signal)) = tls.and_then(|tls| Some((tls, hang_up().ok()?))) else { return pending().await };
     while signal.recv().await.is_some() {
@@ -164,7 +164,7 @@ pub async fn run(arguments: Arguments) -> Result<(), ServeError> {
 }
 
 /// Ends on the first interrupt or termination signal.
-async fn interrupted() {
+pub(crate) async fn interrupted() {
     let interrupt = async {
         // Without a handler there is no graceful end, but the board runs all the same.
         if tokio::signal::ctrl_c().await.is_err() {

@@ -226,6 +226,16 @@ impl Refusal {
             Self::EmptyRoot | Self::NotConsistent(_) => 422,
         }
     }
+
+    /// The rule that was broken.
+    pub fn rule(&self) -> &'static str {
+        match self {
+            Self::Format(_) => "WIT-1",
+            Self::Malformed(_) | Self::UnknownLog(_) | Self::Signature(_) => "WIT-3",
+            Self::OldBeyondNew { .. } | Self::Conflict { .. } => "WIT-4",
+            Self::EmptyRoot | Self::NotConsistent(_) => "WIT-5",
+        }
+    }
 }
 
 /// WIT-2: the body of an answer that cosigns.
@@ -267,11 +277,15 @@ pub fn latest_size(body: &[u8]) -> Result<u64, FormatError> {
     size.ok_or(FormatError::Size)
 }
 
+/// WIT-6: what names a log under a witness's monitoring prefix: SHA-256 of its origin, in hexadecimal.
+pub fn origin_hash(origin: &str) -> String {
+    let hash = Sha256::digest(origin.as_bytes());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// WIT-6: where, under its monitoring prefix, a witness shows the last checkpoint of a log that it cosigned.
 pub fn monitoring_path(origin: &str) -> String {
-    let hash = Sha256::digest(origin.as_bytes());
-    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{digits}/checkpoint")
+    format!("{}/checkpoint", origin_hash(origin))
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ enum Command {
     Verify(verify::Arguments),
     /// Run a board: one database file, many elections, until interrupted
     Board(bulletin_board::cli::BoardArguments),
+    /// Run a witness: cosign what boards show, as long as it only grows, until interrupted
+    Witness(bulletin_board::witness::WitnessCommandLine),
     /// Vote, audit your device, and check that your vote is there
     Ballot(ballot_client::cli::Arguments),
     /// Hold a share of the key: ceremony, rehearsal, decryption
@@ -83,6 +85,7 @@ async fn run(command: Command, output: OutputOptions, console: &Console) -> Resu
         }
         Command::Verify(arguments) => verify::run(arguments, console).await,
         Command::Board(arguments) => roles::board(arguments, output).await,
+        Command::Witness(arguments) => roles::witness(arguments, output).await,
         Command::Ballot(arguments) => roles::voter(arguments, output).await,
         Command::Trustee(command) => roles::official(Official::Trustee(command), output).await,
         Command::Authority(command) => roles::official(Official::Authority(command), output).await,

@@ -8,6 +8,7 @@ use ballot_client::cli as ballot;
 use bulletin_board::{
     ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError,
     cli::{BoardArguments, CommandError},
+    witness::{WitnessCommandError, WitnessCommandLine, WitnessConfigError, WitnessError, WitnessServeError},
 };
 use std::io::{self, IsTerminal as _, Write};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -55,6 +56,35 @@ fn of_config(error: &ConfigError) -> ExitCode {
     match error {
         ConfigError::Read(..) => ExitCode::Unreadable,
         _ => ExitCode::Usage,
+    }
+}
+
+/// `vitrine witness`, until interrupted.
+pub(crate) async fn witness(arguments: WitnessCommandLine, output: OutputOptions) -> Result<ExitCode, Failure> {
+    log_to_stderr(output, "info");
+    match arguments.run(&mut io::stdout()).await {
+        Ok(()) => Ok(ExitCode::Valid),
+        Err(error) => Err(Failure::of(of_witness(&error), &error)),
+    }
+}
+
+fn of_witness(error: &WitnessCommandError) -> ExitCode {
+    let opening = match error {
+        WitnessCommandError::Config(error) | WitnessCommandError::Serve(WitnessServeError::Config(error)) => {
+            return if matches!(error, WitnessConfigError::Read(..)) { ExitCode::Unreadable } else { ExitCode::Usage };
+        }
+        WitnessCommandError::Witness(error) | WitnessCommandError::Serve(WitnessServeError::Open(error)) => error,
+        WitnessCommandError::Serve(WitnessServeError::Listen(..) | WitnessServeError::Tls(_))
+        | WitnessCommandError::Output(_) => {
+            return ExitCode::Unreadable;
+        }
+    };
+    match opening {
+        WitnessError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))
+        | WitnessError::MemoryLost { .. }
+        | WitnessError::ForeignMemory { .. } => ExitCode::Refused,
+        WitnessError::Name(..) => ExitCode::Usage,
+        WitnessError::Key(_) | WitnessError::State(_) => ExitCode::Unreadable,
     }
 }
 

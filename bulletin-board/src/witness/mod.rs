@@ -1,0 +1,237 @@
+//! The witness: remembers, of every log it knows, the largest tree it cosigned, and cosigns only what extends it
+//! (`specs/06-bulletin-board-witnesses.md`).
+//!
+//! A question goes from `routes` (limits) to [`Witness::add_checkpoint`], which judges it with [`tlog::add_checkpoint`] and stores what it
+//! cosigns in [`WitnessState`] before it answers. A mirror asks the same core, once it holds all that it is to vouch for.
+
+mod answer;
+mod cli;
+mod config;
+mod known;
+mod routes;
+mod serve;
+mod state;
+
+pub use answer::Answer;
+pub use cli::{WitnessCommand, WitnessCommandError, WitnessCommandLine};
+pub use config::{WitnessArguments, WitnessConfig, WitnessConfigError};
+pub use known::{KnownLogs, NoLogKey};
+pub use serve::{WitnessServeError, run, serve};
+pub use state::{LogState, StateError, WitnessState};
+
+use crate::key_file::{KeyFileError, Seed};
+use answer::Declined;
+use state::Memory;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+use thiserror::Error;
+use tlog::{
+    add_checkpoint::{Refusal, Request, Seen},
+    checkpoint::SignedCheckpoint,
+    cosignature::{CosignerKey, MAX_TIMESTAMP},
+    note::{KeyError, Note, NoteSignature, VerifierKey},
+};
+use tokio::sync::Semaphore;
+
+/// WIT-11: how many requests are judged or wait for it at once.
+const ROOM: usize = 256;
+
+/// Seconds since 1970; tests bring their own.
+pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+/// This machine's clock.
+pub fn machine_clock() -> Clock {
+    Arc::new(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()))
+}
+
+/// Who cosigns, and what it keeps where.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The name of the key, as policies name it.
+    pub name: String,
+    /// The secret key; made on the first start.
+    pub key_file: PathBuf,
+    /// The memory, one SQLite file; made on the first start.
+    pub state: PathBuf,
+    /// WIT-10: begins a new memory for a key that had one. Only for an operator who knows that the key never cosigned anything.
+    pub new_state: bool,
+}
+
+/// Why a witness cannot begin.
+#[derive(Debug, Error)]
+pub enum WitnessError {
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// Not the name of a key.
+    #[error("{0:?} is no name of a cosigner: {1}")]
+    Name(String, KeyError),
+    /// The memory cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// There is a key and no memory of what it cosigned (WIT-10).
+    #[error(
+        "WIT-10: the key {key} was made before, and the memory {state} of what it cosigned is not there. Put it back if nothing was cosigned \
+         since; otherwise begin anew under another name and key. If this key never cosigned anything, say --new-state"
+    )]
+    MemoryLost {
+        /// The key file.
+        key: PathBuf,
+        /// Where the memory should be.
+        state: PathBuf,
+    },
+    /// The memory is another key's (WIT-10).
+    #[error("WIT-10: the memory {state} belongs to {found}, not to {expected}")]
+    ForeignMemory {
+        /// The memory.
+        state: PathBuf,
+        /// The key in the key file.
+        expected: String,
+        /// The key that the memory names.
+        found: String,
+    },
+}
+
+/// One cosigner and its memory.
+pub struct Witness {
+    key: CosignerKey,
+    known: KnownLogs,
+    state: WitnessState,
+    clock: Clock,
+    room: Arc<Semaphore>,
+}
+
+impl Witness {
+    /// WIT-10: takes up key and memory, or makes both on the first start.
+    ///
+    /// # Errors
+    /// [`WitnessError`].
+    pub async fn open(identity: &Identity, known: KnownLogs, clock: Clock) -> Result<Self, WitnessError> {
+        let had_key = identity.key_file.exists();
+        let state = WitnessState::open(&identity.state).await?;
+        let owner = state.owner().await?;
+        let key = cosigner_key(&identity.name, &identity.key_file, owner.is_some())?;
+        let vkey = key.verifier_key();
+        match owner {
+            Some(owner) if owner == vkey.to_string() => {}
+            Some(found) => {
+                let (state, expected) = (identity.state.clone(), vkey.to_string());
+                return Err(WitnessError::ForeignMemory { state, expected, found });
+            }
+            None if had_key && !identity.new_state => {
+                return Err(WitnessError::MemoryLost { key: identity.key_file.clone(), state: identity.state.clone() });
+            }
+            None => state.belong_to(&vkey).await?,
+        }
+        Ok(Self { key, known, state, clock, room: Arc::new(Semaphore::new(ROOM)) })
+    }
+
+    /// The key that policies name.
+    pub fn verifier_key(&self) -> VerifierKey {
+        self.key.verifier_key()
+    }
+
+    /// What it remembers.
+    pub fn state(&self) -> &WitnessState {
+        &self.state
+    }
+
+    /// WIT-8: whether it can still cosign.
+    pub fn is_sound(&self) -> bool {
+        !self.state.is_halted()
+    }
+
+    /// WIT-1 to WIT-5, WIT-8, WIT-9: judges a request, and if its checkpoint extends what is remembered, remembers it and cosigns it. Ends what
+    /// it began even if nobody waits for the answer.
+    pub async fn add_checkpoint(self: &Arc<Self>, body: &[u8]) -> Answer {
+        let Ok(place) = self.room.clone().try_acquire_owned() else { return Declined::Busy.into() };
+        let (witness, body) = (self.clone(), body.to_vec());
+        let judging = tokio::spawn(async move {
+            let _place = place;
+            witness.judge(&body).await
+        });
+        match judging.await {
+            Ok(Ok(cosignature)) => Answer::cosigned(&[cosignature]),
+            Ok(Err(declined)) => declined.into(),
+            Err(_) => Declined::Halted.into(),
+        }
+    }
+
+    async fn judge(&self, body: &[u8]) -> Result<NoteSignature, Declined> {
+        let request = Request::parse(body).map_err(Refusal::from)?;
+        let claim = request.claim()?;
+        let signed = claim.open(&self.keys_of(claim.origin()).await?)?;
+        let advanced = self.state.advance(claim.origin(), |memory| {
+            let remembered = match memory {
+                Memory::Nothing => None,
+                Memory::Log(remembered) => Some(remembered),
+                Memory::Continued { successor } => return Err(Declined::Continued(successor.clone())),
+            };
+            claim.extends(&signed, remembered.map(|remembered| &remembered.seen))?;
+            self.cosign(&signed, remembered)
+        });
+        let next = advanced.await??;
+        tracing::info!(origin = claim.origin(), size = next.seen.size, "cosigned");
+        own_line(&next.note, &self.verifier_key()).ok_or(Declined::Halted)
+    }
+
+    /// WIT-7: the keys that are trusted for a log; none if it is not known.
+    async fn keys_of(&self, origin: &str) -> Result<Vec<VerifierKey>, StateError> {
+        let mut keys = self.known.keys_of(origin);
+        if keys.is_empty() {
+            keys.extend(self.state.successor_key(origin).await?);
+        }
+        Ok(keys)
+    }
+
+    /// WIT-9: the state that cosigns this checkpoint, at a time that is not before the last one stated.
+    fn cosign(&self, signed: &SignedCheckpoint, remembered: Option<&LogState>) -> Result<LogState, Declined> {
+        let now = (self.clock)();
+        let least = remembered.map_or(1, |remembered| remembered.time);
+        if now < least || now > MAX_TIMESTAMP {
+            return Err(Declined::Clock { now, least });
+        }
+        let head = signed.checkpoint();
+        let line = self.key.cosign(head, now).map_err(|_| Declined::Clock { now, least })?;
+        // WIT-6: the log's own lines and this one; what else stood on the note is not this witness's to pass on.
+        let mut note = Note::new(signed.note().text().to_owned()).map_err(|_| Declined::Halted)?;
+        let of_log = |line: &&NoteSignature| signed.log_keys().iter().any(|key| key.signed(line));
+        for line in signed.note().signatures().iter().filter(of_log).chain([&line]) {
+            note.add(line.clone()).map_err(|_| Declined::TooManyLines)?;
+        }
+        let seen = Seen { size: head.size(), root: *head.root() };
+        Ok(LogState { seen, time: now, note: note.encode() })
+    }
+
+    /// WIT-6: the last checkpoint cosigned of the log whose origin has this hash, in hexadecimal.
+    pub(crate) async fn cosigned(&self, origin_hash: &str) -> Result<Option<String>, StateError> {
+        self.state.note(origin_hash).await
+    }
+}
+
+impl fmt::Debug for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Witness").field("key", &self.key).field("known", &self.known).finish_non_exhaustive()
+    }
+}
+
+/// WIT-10: the cosigner's key, made if there is none and none is expected.
+pub(crate) fn cosigner_key(name: &str, path: &Path, expected: bool) -> Result<CosignerKey, WitnessError> {
+    // The name is checked before a key is made for it.
+    let refused = |error| WitnessError::Name(name.to_owned(), error);
+    CosignerKey::from_seed(name, &[0; 32]).map_err(refused)?;
+    Seed::open(path, expected)?.cosigner(name).map_err(refused)
+}
+
+/// The line of a stored note that this witness made.
+fn own_line(note: &str, key: &VerifierKey) -> Option<NoteSignature> {
+    let note = Note::parse(note.as_bytes()).ok()?;
+    note.signatures().iter().find(|line| key.signed(line)).cloned()
+}
+
+#[cfg(test)]
+mod tests;
