@@ -41,6 +41,7 @@ class Election:
         self.ceremony = Ceremony(first.body, self.manifest.slots, self.fingerprint)
         self.hashes, self.ids, self.named = [], set(), set()
         self.time, self.tree = 0, Frontier()
+        self.log, self.log_key, self.policy = 1, self.manifest.log_key, self.manifest.policy
         self.closing_time = first.body.closing
         self.opening = self.closing = self.box = self.tally = None
 
@@ -63,6 +64,8 @@ class Election:
         self.time = entry.time
         self.hashes.append(tagged_hash("entry", entry.bytes))
         self.tree.append(leaf(entry.bytes))
+        if entry.type == "Continuation":
+            self._continue(entry, here)
         self._settle(entry, here)
 
     def _check_author(self, entry):
@@ -104,7 +107,7 @@ class Election:
 
     def _check_evidence(self, evidence, minutes):
         """Time evidence (CLO-2) that the time had come before this entry."""
-        policy = self.manifest.policy
+        policy = self.policy
         if policy.quorum == "none":
             require(evidence == b"", "CLO-2", "evidence where the authority's signature stands for it")
             return
@@ -112,7 +115,7 @@ class Election:
             origin, size, root, found = note.open_checkpoint(evidence, policy.keys(), strict=True)
         except Refused as refusal:
             raise Refused("CLO-2", str(refusal)) from None
-        require(origin == self.manifest.log_key.name, "CLO-2", "a checkpoint of another log")
+        require(origin == self.log_key.name, "CLO-2", "a checkpoint of another log")
         require((size, root) == (self.tree.size, self.tree.root()), "CLO-2", "a checkpoint of other entries")
         require(policy.is_met(found, MINUTE * minutes), "CLO-2", "the quorum has not seen that time")
 
@@ -165,7 +168,22 @@ class Election:
             self.phase = TALLIED
 
     def _Continuation(self, entry, submission):
-        raise Refused("VER-13", "a continuation that is not leaf 0")
+        body = entry.body
+        require(body.old_origin == self.log_key.name, "CON-1", "another log than this one")
+        require((body.old_size, body.old_root) == (self.tree.size, self.tree.root()), "CON-1", "another tree than this log's")
+        try:
+            key = note.read_key(body.new_key, note.LOG_KEY)
+        except Refused as refusal:
+            raise Refused("CON-1", str(refusal)) from None
+        require(key.name == f"{self.manifest.body.log_origin}/{self.log + 1}", "CON-1", "a key of another name")
+
+    def _continue(self, entry, here):
+        """The entry is leaf 0 of a new log under its own key (CON-1, CON-2)."""
+        self.log, self.log_key = self.log + 1, note.read_key(entry.body.new_key, note.LOG_KEY)
+        self.policy = self.policy.with_log(self.log_key)
+        self.tree = Frontier()
+        self.tree.append(leaf(entry.bytes))
+        self.named.add(here)
 
     def _Notice(self, entry, submission):
         pass

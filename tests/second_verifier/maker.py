@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import note
 import prover
-from cbor import encode
+from cbor import Refused, encode
 from ed25519 import public_key, sign
 from fold import Election
 from prover import public, secret
@@ -30,6 +30,7 @@ class Maker:
         self.witness_seeds = [sha256(self.log_seed + bytes([i])).digest() for i in range(witnesses)]
         self.election_id = sha256(self.log_seed).digest()
         self.polynomials, self.entries, self.ids, self.fold = {}, [], [], None
+        self.ended, self.start = [], 0       # logs that were continued, as (entries, origin, key, seed); where the present one begins
         self.origin = "board.example/" + self.election_id.hex()
         self.log_key = note.Key(self.origin, note.LOG_KEY, public_key(self.log_seed))
         self.witnesses = [note.Key(f"witness-{i}.example", note.COSIGNER_KEY, public_key(s)) for i, s in enumerate(self.witness_seeds)]
@@ -84,21 +85,64 @@ class Maker:
         self.ids.append(tagged_hash("submission", self.F, entry.author_bytes, entry.body_bytes))
         return self.ids[-1]
 
-    def checkpoint(self, entries=None, times=()):
-        """The checkpoint of the entries, cosigned by the first witnesses at those times (seconds)."""
-        entries = self.entries if entries is None else entries
-        text = note.checkpoint_text(self.origin, len(entries), root_of(map(leaf, entries)))
-        lines = note.signed(text, self.log_key, self.log_seed)
+    def checkpoint(self, entries=None, times=(), log=None):
+        """The checkpoint of the entries, of the present log or another, cosigned by the first witnesses at those times (seconds)."""
+        origin, key, seed = log or (self.origin, self.log_key, self.log_seed)
+        entries = self.entries[self.start:] if entries is None else entries
+        text = note.checkpoint_text(origin, len(entries), root_of(map(leaf, entries)))
+        lines = note.signed(text, key, seed)
         for key, seed, time in zip(self.witnesses, self.witness_seeds, times):
             signed = time.to_bytes(8, "big") + sign(seed, f"cosignature/v1\ntime {time}\n{text}".encode())
             lines += f"\u2014 {key.name} {note.b64encode(key.identifier + signed).decode()}\n".encode()
         return lines
 
-    def files(self, *more, times=None):
-        """The record, with more entries behind those posted, cosigned by all witnesses unless other times are given."""
-        entries = self.entries + list(more)
-        times = [60 * START + 1] * len(self.witnesses) if times is None else times
-        return files_of(entries, self.checkpoint(entries, times))
+    def files(self, *more, times=None, earlier=None):
+        """The record, with more entries behind those posted, cosigned by all witnesses unless other times are given; `earlier` are those
+        of the logs that were continued. A continuation among `more` begins the next log."""
+        everyone = [60 * START + 1] * len(self.witnesses)
+        times, earlier = (everyone if given is None else given for given in (times, earlier))
+        logs = list(self.ended)
+        present = (self.entries[self.start:], self.origin, self.log_key, self.log_seed)
+        if more and self._continues(more[0]):
+            logs.append(present)
+            logs.append((list(more), *self.successor()))
+        else:
+            logs.append((present[0] + list(more), *present[1:]))
+        files = {}
+        for number, (entries, *log) in enumerate(logs, 1):
+            cosigned = times if number == len(logs) else earlier
+            part = files_of(entries, self.checkpoint(entries, cosigned, log))
+            files |= {path if number == 1 else f"{number}/{path}": data for path, data in part.items()}
+        return files
+
+    def _continues(self, data):
+        try:
+            return Entry(data).type == "Continuation"
+        except Refused:
+            return False
+
+    # Successor logs
+
+    def successor(self):
+        """Origin, key and seed of the next log."""
+        number = len(self.ended) + 2
+        origin = f"{self.manifest['log_origin']}/{number}"
+        seed = sha256(self.log_seed + bytes([number])).digest()
+        return origin, note.Key(origin, note.LOG_KEY, public_key(seed)), seed
+
+    def continuation(self, **change):
+        """The continuation of the present log."""
+        fields = {"origin": self.origin, "size": len(self.entries) - self.start, "root": root_of(map(leaf, self.entries[self.start:])),
+                  "key": self.successor()[1].text(), **change}
+        return self.by_authority("Continuation", list(fields.values()))
+
+    def continued(self):
+        """The last entry posted was the continuation: what follows is in the next log."""
+        *entries, first = self.entries[self.start:]
+        following = self.successor()
+        self.ended.append((entries, self.origin, self.log_key, self.log_seed))
+        self.origin, self.log_key, self.log_seed = following
+        self.start = len(self.entries) - 1
 
     # What each author says
 

@@ -1,6 +1,7 @@
 """Policies: whose cosignatures make a checkpoint final (LOG-25 to LOG-28)."""
 
 import re
+from copy import copy
 
 from cbor import require
 from note import COSIGNER_KEY, LOG_KEY, decimal, read_key
@@ -60,6 +61,12 @@ class Policy:
 
     def _define(self, name):
         require(name != "none" and name not in self.witnesses and name not in self.groups, "LOG-26", "a name twice, or `none`")
+
+    def with_log(self, key):
+        """This policy for a successor log (CON-2)."""
+        other = copy(self)
+        other.logs = [key]
+        return other
 
     def keys(self):
         """All logs and witnesses together."""

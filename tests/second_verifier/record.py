@@ -1,4 +1,4 @@
-"""Tiles, bundles, and the record as a folder (LOG-7 to LOG-10, REC-1 to REC-6)."""
+"""Tiles, bundles, and the record as a folder (LOG-7 to LOG-10, REC-1 to REC-8)."""
 
 import os
 import re
@@ -107,8 +107,19 @@ def read_folder(folder):
     return files
 
 
+def split(files):
+    """The files of each log, log 1 first, by their names within it (REC-7)."""
+    logs = {1: {}}
+    for path, data in files.items():
+        number, _, name = path.partition("/")
+        log = int(number) if re.fullmatch("[1-9][0-9]{0,18}", number, re.ASCII) and number != "1" else 1
+        logs.setdefault(log, {})[path if log == 1 else name] = data
+    require(max(logs) == len(logs), "REC-7", "a log without the one before it")
+    return [logs[number] for number in sorted(logs)]
+
+
 class Record:
-    """The files of a record, checked as far as no key is needed: REC-1, REC-2, REC-4 and REC-5."""
+    """The files of one log's record, checked as far as no key is needed: REC-1, REC-2, REC-4 and REC-5."""
 
     def __init__(self, files):
         self.files = files

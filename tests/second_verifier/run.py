@@ -1,6 +1,7 @@
 """Everything the second verifier is tested with: run.py [FOLDER | --vectors] [--against PROGRAM]
 
-FOLDER (or the environment's VITRINE_RECORD) is what `make_record FOLDER 200` leaves: `record`, `expected.json`, `log-seed`.
+FOLDER (or the environment's VITRINE_RECORD) is what `make_record FOLDER 200` leaves: `record`, `expected.json`, `log-seed`, and
+in `continued` the record of an election that was continued in two successor logs.
 With a PROGRAM (`vitrine`), its `verify` must give the same verdicts on every election that is made here, and on every tampering.
 Ends with 0 if nothing failed.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import verify
 import scenario_ceremony
+import scenario_continuation
 import scenario_manifest
 import scenario_voting
 import vectors_ballot
@@ -82,7 +84,7 @@ def exits(test, folder, expected, good):
             test.note(name, code == verify.INVALID and "REC-2" in line, line)
 
 
-SCENARIOS = (scenario_manifest.manifests, scenario_ceremony.failures, scenario_voting.voted, scenario_voting.variants, scenario_voting.large)
+SCENARIOS = (scenario_manifest.manifests, scenario_ceremony.failures, scenario_voting.voted, scenario_voting.variants, scenario_continuation.continued, scenario_voting.large)
 
 
 def main(arguments):
@@ -101,7 +103,11 @@ def main(arguments):
         record, expected = Path(folder, "record"), json.loads(Path(folder, "expected.json").read_text())
         good = Tampering(read_folder(record), bytes.fromhex(Path(folder, "log-seed").read_text().strip()))
         cases = Cases(test, other)
-        suites += [("record", good_record, (test, record, expected)), ("tamperings", tamperings, (test, good, cases)),
+        suites += [("record", good_record, (test, record, expected))]
+        if Path(folder, "continued").is_dir():
+            logs = Path(folder, "continued")
+            suites += [("continued record", good_record, (test, logs / "record", json.loads(Path(logs, "expected.json").read_text())))]
+        suites += [("tamperings", tamperings, (test, good, cases)),
                    ("exits", exits, (test, record, expected, good))]
         suites += [("elections made here: " + s.__name__, s, (cases,)) for s in SCENARIOS]
     for name, suite, given in suites:

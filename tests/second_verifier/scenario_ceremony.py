@@ -35,7 +35,7 @@ def notices(cases, maker):
         ("a notice of 10,001 bytes", entry("n" * 10_001), "ENC-3"), ("two texts", maker.by_authority("Notice", ["a", "b"]), "ENC-1"),
         ("an unknown type", entry(body=encode([18, ["a"]])), "ENC-1"), ("no body", entry(body=b"\xf6"), "ENC-1"),
         ("a long body", entry(body=encode([17, ["n" * 65_001]])), "ENC-2"),
-        ("a continuation", maker.by_authority("Continuation", [maker.origin, 1, bytes(32), maker.log_key.text()]), "VER-13"),
+        ("a continuation", maker.by_authority("Continuation", [maker.origin, 1, bytes(32), maker.log_key.text()]), "CON-1"),
     ):
         cases.bad(name, maker, data, *rules)
     cases.good("a notice", maker, entry("n" * 9_998 + "\n."))

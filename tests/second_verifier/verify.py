@@ -7,7 +7,7 @@ import sys
 
 from cbor import Refused, require
 from fold import FAILED, TALLIED, Election
-from record import Record, Unreadable, read_folder
+from record import Record, Unreadable, read_folder, split
 from schema import Entry
 
 VALID, INVALID, USAGE, UNREADABLE, INCOMPLETE = 0, 1, 2, 3, 4
@@ -77,31 +77,33 @@ def _placed(index, check, *arguments):
 
 
 def _verified(files, expected):
-    record = Record(files)
-    require(record.entries, "MAN-1", "a record without a manifest")
-    first = _placed(0, Entry, record.entries[0])
+    logs = []
+    for number, part in enumerate(split(files), 1):
+        try:
+            logs.append(Record(part))
+        except Refused as refusal:
+            raise Refused(refusal.rule, f"log {number}: {refusal.why}") from None
+    require(logs[0].entries, "MAN-1", "a record without a manifest")
+    first = _placed(0, Entry, logs[0].entries[0])
     if first.type == "Continuation":
-        return Verdict(INCOMPLETE, "the log continues another, whose record is needed (VER-13)")
+        return Verdict(INCOMPLETE, "the log continues another, whose record is needed (VER-19)")
     election = _placed(0, Election, first)
     if expected is not None and election.fingerprint != expected:
         raise Refused("VER-5", f"the election is {election.fingerprint.hex()}, not the expected one", 0)
-    policy = election.manifest.policy
-    found = record.opened(policy.keys())
-    require(record.origin == election.manifest.body.log_origin, "REC-3", "a checkpoint of another log")
-    refusal = None
-    for index, data in enumerate(record.entries):
-        try:
-            election.apply(Entry(data))
-        except Refused as broken:
-            refusal = Refused(broken.rule, broken.why, index)
-            break
+    lacking, refusal = [], None
+    try:
+        for number, log in enumerate(logs, 1):
+            if not _follow(election, number, log):
+                lacking.append(number)
+    except Refused as broken:
+        refusal = broken
     # Proofs are decided after all else; a wrong one stands before the entry that was refused, and so is the first broken rule.
     election.batch.check()
     if refusal:
         raise refusal
     missing = []
-    if not policy.is_met(found):
-        missing.append("the checkpoint lacks the policy's quorum")
+    for number in lacking:
+        missing.append(f"the checkpoint of log {number} lacks the policy's quorum")
     if election.phase == FAILED:
         missing.append("the key ceremony has failed")
     elif election.phase != TALLIED:
@@ -109,6 +111,22 @@ def _verified(files, expected):
     if missing:
         return Verdict(INCOMPLETE, "; ".join(missing), election=election)
     return Verdict(VALID, "", election=election, compared=expected is not None)
+
+
+def _follow(election, number, log):
+    """All entries of one log (REC-8, REC-9); whether its checkpoint has the policy's quorum."""
+    require(log.entries, "REC-8", f"log {number} does not begin with a continuation")
+    met = False
+    for place, data in enumerate(log.entries):
+        index = len(election.hashes)
+        entry = _placed(index, Entry, data)
+        if (entry.type == "Continuation") != (number > 1 and place == 0):
+            raise Refused("REC-8", "a continuation is leaf 0 of each log but the first, and nothing else is", index)
+        _placed(index, election.apply, entry)
+        if place == 0:
+            met = election.policy.is_met(log.opened(election.policy.keys()))
+            require(log.origin == election.log_key.name, "REC-9", "a checkpoint of another log")
+    return met
 
 
 def verify_folder(folder, expected=None):

@@ -6,6 +6,7 @@
     reason = "test code: a broken fixture should stop the test where it broke"
 )]
 
+mod chain;
 mod collusion;
 mod corners;
 mod files;

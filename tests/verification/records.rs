@@ -4,7 +4,7 @@ use crate::fixture::{FIXTURE, Record, cast, expecting, relinked, report};
 use protocol::{Body, Entry, Submission, body::Notice};
 use rand::rngs::OsRng;
 use std::cell::Cell;
-use tlog::record::RecordPath;
+use tlog::record::ChainPath;
 use verifier::{CheckId, ExitCode, Options, Progress, Source, Stage, Status, Verdict, verify, verify_election};
 use vitrine_tests::{Drill, drill::record_of};
 
@@ -155,7 +155,7 @@ struct Fickle<'a> {
 impl Source for Fickle<'_> {
     type Error = &'static str;
 
-    fn fetch(&self, path: &RecordPath) -> Result<Option<Vec<u8>>, &'static str> {
+    fn fetch(&self, path: &ChainPath) -> Result<Option<Vec<u8>>, &'static str> {
         let name = path.to_string();
         if name == "tile/entries/000" {
             self.fetched.set(self.fetched.get() + 1);
@@ -196,29 +196,6 @@ fn a_second_reading_that_differs_is_refused() {
     let report = verify(&source, &Options::default(), |_| {}, &mut OsRng);
     let Verdict::Invalid(failure) = &report.verdict else { panic!("{}", report.text()) };
     assert_eq!(failure.rule, "VER-14");
-}
-
-/// VER-13.
-#[test]
-fn a_continuation_belongs_to_another_log() {
-    let mut drill = Drill::opened(vitrine_tests::Options::simple(2));
-    let origin = drill.board.name().to_string();
-    let key = tlog::note::SignerKey::from_seed(&format!("{origin}/2"), &[7; 32]).unwrap();
-    let continuation = Body::Continuation(protocol::body::Continuation {
-        old_origin: origin.clone(),
-        old_size: drill.election.range().size(),
-        old_root: drill.election.root().into(),
-        new_key: key.verifier_key().to_string(),
-    });
-    let submission = drill.by_authority(&continuation);
-    drill.apply(submission.clone()).unwrap();
-    let Verdict::Invalid(failure) = report(&drill.record()).verdict else { panic!() };
-    let last = u64::try_from(drill.entries.len() - 1).unwrap();
-    assert_eq!((failure.rule, failure.entry), ("VER-13", Some(last)));
-    // The successor's record begins with it; without the old log's record it is incomplete.
-    let successor = record_of(&drill.entries[drill.entries.len() - 1..], &key);
-    let Verdict::Incomplete { missing } = report(&successor).verdict else { panic!() };
-    assert!(missing[0].contains(&origin), "{missing:?}");
 }
 
 /// VER-5: a record without a manifest is of no election, whatever was expected; it says neither that it is right nor that it was compared.

@@ -18,7 +18,7 @@ use thiserror::Error;
 use tlog::{
     note::{KeyError, VerifierKey},
     policy::Policy,
-    record::RecordPath,
+    record::ChainPath,
 };
 
 mod exchange;
@@ -207,8 +207,9 @@ impl BoardClient {
     pub async fn fetch(
         &self,
         election: &ElectionFingerprint,
-        path: &RecordPath,
+        path: impl Into<ChainPath>,
     ) -> Result<Option<Vec<u8>>, ClientError> {
+        let path: ChainPath = path.into();
         let url = self.url(log_path(election).trim_start_matches('/'))?;
         let url = url.join(&path.to_string()).map_err(|_| ClientError::Address(path.to_string()))?;
         match exchange::patiently(|| self.http.request(Method::GET, url.clone()), path.byte_limit()).await {

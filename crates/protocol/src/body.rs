@@ -184,7 +184,8 @@ pub struct ResultBody {
     pub totals: Vec<u64>,
 }
 
-/// The log goes on as a numbered successor after its operator was lost.
+/// The log goes on as a numbered successor after its operator was lost (CON-1). What it binds witnesses to is CON-4 and CON-5, what a
+/// larger checkpoint of the old log proves CON-6; receipts of the old log stay valid (CON-7).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Continuation {

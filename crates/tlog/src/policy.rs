@@ -163,6 +163,12 @@ impl Policy {
         parse::parse(bytes)
     }
 
+    /// CON-2: this policy for a successor log: its key in the place of the logs', witnesses and quorum as they are.
+    #[must_use]
+    pub fn with_log(&self, key: VerifierKey) -> Self {
+        Self { logs: vec![Log { key, url: None }], ..self.clone() }
+    }
+
     /// The trusted logs.
     pub fn logs(&self) -> &[Log] {
         &self.logs

@@ -1,4 +1,4 @@
-//! A record: a whole log as a folder of files, written and re-read (REC-1 to REC-6).
+//! A record: a whole log as a folder of files, written and re-read (REC-1 to REC-6), and several of them as one (REC-7).
 
 use std::{fmt, str::FromStr};
 
@@ -7,10 +7,12 @@ use crate::{
     tile::{MAX_ENTRY_BYTES, PathError, TileKind, TilePath},
 };
 
+mod chain;
 mod listing;
 mod read;
 mod write;
 
+pub use chain::{ChainPath, folder, split_listing};
 pub use listing::{ListingError, check_listing};
 pub use read::{Bundle, RecordError, RecordReader};
 pub use write::{RecordFile, RecordWriter, WriteError, write_record};

@@ -15,7 +15,7 @@ pub use checks::CheckId;
 pub use report::words::{plain, thousands};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, DecryptionFacts, DepartureFacts, ElectionFacts, FORMAT,
-    Figures, GroupResult, PolicyFacts, RehearsalFacts, Report, SlotTotal, Status, TrusteeFacts, UnitTurnout,
+    Figures, GroupResult, LogFacts, PolicyFacts, RehearsalFacts, Report, SlotTotal, Status, TrusteeFacts, UnitTurnout,
     WaiverFacts, WrongDecryption,
 };
 pub use source::{Folder, Source};
@@ -87,7 +87,7 @@ pub fn verify_election<S: Source, R: RngCore + CryptoRng>(
 ) -> (Report, Option<Election>) {
     let mut replay = Replay::new(source, options, &mut progress, rng);
     let stop = replay.run().err();
-    let report = Report::new(&replay.checks, replay.election.as_ref(), options, replay.signed.as_ref(), stop);
+    let report = Report::new(&replay.checks, replay.election.as_ref(), options, stop);
     let trusted = matches!(report.verdict, Verdict::Valid | Verdict::Incomplete { .. });
     (report, replay.election.take().filter(|_| trusted))
 }

@@ -4,7 +4,10 @@
 
 use crate::{
     Options, Progress, Stage,
-    checks::{self, CheckId, Checks, Observed, log::Unread},
+    checks::{
+        self, CheckId, Checks, Observed,
+        log::{Place, Unread},
+    },
     item::{Item, Raw, run_length},
     reread,
     source::Source,
@@ -20,7 +23,8 @@ use rayon::prelude::*;
 use tlog::{
     checkpoint::SignedCheckpoint,
     merkle::CompactRange,
-    record::{RecordReader, check_listing},
+    note::VerifierKey,
+    record::{ChainPath, RecordError, RecordPath, RecordReader, check_listing, split_listing},
 };
 
 /// Entries handled at once for each thread, at most.
@@ -58,12 +62,12 @@ pub(crate) struct Replay<'a, S, R> {
     options: &'a Options,
     progress: &'a mut dyn FnMut(Progress),
     rng: &'a mut R,
-    /// The log's tree of the entries taken: what a second reading must come to again.
+    /// A tree of all entries taken, of whatever log: what a second reading must come to again.
     range: CompactRange,
-    size: u64,
+    /// The logs begun, with the size that each checkpoint claims.
+    logs: Vec<(Place, u64)>,
     pub(crate) checks: Checks,
     pub(crate) election: Option<Election>,
-    pub(crate) signed: Option<SignedCheckpoint>,
 }
 
 impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
@@ -79,32 +83,59 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
             progress,
             rng,
             range: CompactRange::new(),
-            size: 0,
+            logs: Vec::new(),
             checks: Checks::default(),
             election: None,
-            signed: None,
         }
     }
 
     pub(crate) fn run(&mut self) -> Result<(), Stop> {
+        let mut number = 1;
+        while self.log(number)? {
+            number = number.saturating_add(1);
+        }
+        let Some(election) = &self.election else { return Err(Stop::Missing("the manifest".into())) };
+        self.checks.finish(election)?;
+        self.checks.checkpoint.finish();
+        self.checks.log.count.pass();
+        Ok(())
+    }
+
+    /// VER-19: one log, from its checkpoint to its last entry. `false` if the chain ends before it (REC-10).
+    fn log(&mut self, number: u64) -> Result<bool, Stop> {
         let source = self.source;
-        let refused = |error| Stop::from(checks::Log::refused(error));
-        let mut reader = RecordReader::open(|path| source.fetch(path)).map_err(refused)?;
-        self.size = reader.claimed().size();
-        self.checks.log.begin(self.size);
-        self.check_files()?;
+        let log = Place { number, first: self.range.size() };
+        let refused = |error| Stop::from(checks::Log::refused(log, error));
+        let mut reader = match RecordReader::open(|path| source.fetch(&ChainPath::new(number, *path))) {
+            Err(RecordError::Missing(RecordPath::Checkpoint)) if number > 1 => return Ok(false),
+            opened => opened.map_err(refused)?,
+        };
+        let size = reader.claimed().size();
+        self.logs.push((log, size));
+        self.checks.log.begin(self.size());
+        if number == 1 {
+            self.check_files(size)?;
+        }
+        if size == 0 && number > 1 {
+            return Err(misplaced(log.first, "nothing").within(log.name("checkpoint")).into());
+        }
         let threads = rayon::current_num_threads();
         let [most_entries, most_bytes] = [CHUNK_ENTRIES, CHUNK_BYTES].map(|most| most.saturating_mul(threads));
         let mut chunk = Vec::new();
         let mut bytes = 0usize;
         while let Some(bundle) = reader.next_bundle().map_err(refused)? {
-            for ((index, entry), leaf) in bundle.entries().zip(bundle.leaf_hashes()) {
+            for ((leaf_index, entry), leaf) in bundle.entries().zip(bundle.leaf_hashes()) {
                 bytes = bytes.saturating_add(entry.len());
+                let index = log.first.saturating_add(leaf_index);
                 let raw = Raw { index, leaf: *leaf, bytes: entry.to_vec() };
-                if index == 0 {
-                    self.begin(&raw.decode())?;
-                    let signed = self.authenticate(|keys| reader.authenticate(keys))?;
-                    self.signed = Some(signed);
+                if leaf_index == 0 {
+                    let item = raw.decode();
+                    if number == 1 {
+                        self.begin(&item)?
+                    } else {
+                        self.take(&item, None)?
+                    }
+                    self.authenticate(log, |keys| reader.authenticate(keys))?;
                     continue;
                 }
                 chunk.push(raw);
@@ -113,49 +144,62 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
                     bytes = 0;
                 }
             }
-            self.checks.log.count.done = reader.position();
+            self.checks.log.count.done = log.first.saturating_add(reader.position());
         }
         self.take_all(chunk)?;
-        let Some(election) = &self.election else { return Err(Stop::Missing("the manifest".into())) };
-        self.checks.finish(election)?;
-        let signed = self.authenticate(|keys| reader.finish(keys))?;
-        self.signed = Some(signed);
-        self.checks.log.count.pass();
-        Ok(())
+        self.authenticate(log, |keys| reader.finish(keys))?;
+        Ok(true)
     }
 
-    /// REC-2, VER-3: where the source can list its files, they are exactly those of the size claimed.
-    fn check_files(&self) -> Result<(), Stop> {
+    /// Entries of all logs begun, as far as their checkpoints claim.
+    fn size(&self) -> u64 {
+        self.logs.iter().fold(0, |sum, (_, size)| sum.saturating_add(*size))
+    }
+
+    /// REC-2, REC-7, VER-3: where the source can list its files, they are exactly those of the sizes claimed.
+    fn check_files(&self, first: u64) -> Result<(), Stop> {
         let unreadable =
             |error: S::Error| Stop::Unreadable { file: "the list of files".into(), cause: error.to_string() };
-        if let Some(files) = self.source.list().map_err(unreadable)? {
-            check_listing(self.size, files).map_err(|error| checks::Log::refused_listing(&error))?;
+        let Some(files) = self.source.list().map_err(unreadable)? else { return Ok(()) };
+        let place = |number| Place { number, first: 0 };
+        let logs = split_listing(files).map_err(|error| checks::Log::refused_listing(place(1), &error))?;
+        for (number, files) in (1..).zip(logs) {
+            let claimed = |path: &RecordPath| self.source.fetch(&ChainPath::new(number, *path));
+            let size = match number {
+                1 => first,
+                _ => RecordReader::open(claimed)
+                    .map_err(|error| checks::Log::refused(place(number), error))?
+                    .claimed()
+                    .size(),
+            };
+            check_listing(size, files).map_err(|error| checks::Log::refused_listing(place(number), &error))?;
         }
         Ok(())
     }
 
-    /// VER-4: against the keys that the manifest names.
+    /// VER-4, REC-9: against the key of the log and the witnesses that the manifest names.
     fn authenticate(
         &mut self,
-        open: impl FnOnce(&[tlog::note::VerifierKey]) -> Result<SignedCheckpoint, tlog::record::RecordError<S::Error>>,
-    ) -> Result<SignedCheckpoint, Stop> {
+        log: Place,
+        open: impl FnOnce(&[VerifierKey]) -> Result<SignedCheckpoint, RecordError<S::Error>>,
+    ) -> Result<(), Stop> {
         let Some(election) = &self.election else { return Err(Stop::Missing("the manifest".into())) };
-        let (mut keys, mut policy) = checks::Checkpoint::keys(election.manifest())?;
+        let mut policy = election.policy();
+        let mut keys = policy.keys();
         if let Some(own) = &self.options.policy {
-            checks::Checkpoint::add_keys(&mut keys, own)?;
-            policy = own.clone();
+            checks::Checkpoint::add_keys(log.number, &mut keys, own)?;
+            policy = own;
         }
-        let signed = open(&keys).map_err(checks::Log::refused)?;
-        self.checks.checkpoint = checks::Checkpoint::default();
-        self.checks.checkpoint.authenticated(&signed, &policy);
-        Ok(signed)
+        let signed = open(&keys).map_err(|error| checks::Log::refused(log, error))?;
+        self.checks.checkpoint.authenticated(log, &signed, policy);
+        Ok(())
     }
 
     /// Entry 0.
     fn begin(&mut self, item: &Item) -> Result<(), Stop> {
         let (entry, submission) = item.decoded().map_err(|rejection| refusal(item, &rejection))?;
         if let Ok(Body::Continuation(continuation)) = submission.body() {
-            // VER-13
+            // VER-19
             return Err(Stop::Missing(format!("the record of {}, which this log continues", continuation.old_origin)));
         }
         self.checks.chain.follow(item.index, entry, item.hash)?;
@@ -179,7 +223,8 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
             }
             rest = after;
         }
-        (self.progress)(Progress { stage: Stage::Entries, done: self.range.size(), total: self.size });
+        let total = self.size();
+        (self.progress)(Progress { stage: Stage::Entries, done: self.range.size(), total });
         Ok(())
     }
 
@@ -220,10 +265,10 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
         let refused = |rejection: Rejection| Stop::from(refusal(item, &rejection));
         let (entry, submission) = item.decoded().map_err(refused)?;
         self.checks.chain.follow(item.index, entry, item.hash)?;
-        if item.kind() == Some(CONTINUATION) {
-            let text = "a continuation is leaf 0 of the log that continues, not an entry of the old one";
-            let failure = Failure::new(CheckId::Chain, "VER-13", text, "an entry of this log", "a continuation");
-            return Err(failure.at(item.index).into());
+        let begins = self.logs.last().is_some_and(|(log, _)| log.number > 1 && log.first == item.index);
+        if begins != (item.kind() == Some(CONTINUATION)) {
+            let found = submission.body().map_or("another body", |body| body.name());
+            return Err(misplaced(item.index, found).into());
         }
         let exact = |election: &Election| election.examine(submission)?.prove(election.bases());
         let (proven, alone) = match prepared {
@@ -253,7 +298,7 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
     fn settle(&mut self, closing: u64) -> Result<(), Stop> {
         let Some(election) = &mut self.election else { return Err(Stop::Missing("the manifest".into())) };
         let progress = &mut *self.progress;
-        let reading = reread::Reading { election, ballots: &self.checks.ballots, closing, size: self.size };
+        let reading = reread::Reading { election, ballots: &self.checks.ballots, closing, logs: &self.logs };
         let found = reading.run(self.source, &self.range, progress)?;
         let wrong = |error: protocol::election::SettleError| {
             let text = "the second reading gives the counted ballots of the first";
@@ -269,6 +314,13 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
 
 /// Body type of a continuation.
 const CONTINUATION: u8 = 16;
+
+/// REC-8, VER-20.
+fn misplaced(index: u64, found: &str) -> Failure {
+    let text = "a continuation is leaf 0 of each log but the first, and stands nowhere else";
+    let expected = if found == "Continuation" { "an entry that continues no log" } else { "a continuation" };
+    Failure::new(CheckId::Chain, "REC-8", text, expected, found).at(index)
+}
 
 fn refusal(item: &Item, rejection: &Rejection) -> Failure {
     Failure::refused(CheckId::of(rejection.rule(), item.kind()), item.index, rejection)

@@ -6,6 +6,7 @@ use crate::{
     checks::{
         Ballots, CheckId, Log,
         ballots::{Sums, add},
+        log::Place,
     },
     replay::{Stop, voter},
     source::Source,
@@ -19,7 +20,7 @@ use protocol::{
 use rayon::prelude::*;
 use tlog::{
     merkle::{CompactRange, leaf_hash},
-    record::{RecordError, RecordPath},
+    record::{ChainPath, RecordError, RecordPath},
     tile::{TileKind, TilePath, WIDTH, decode_bundle},
 };
 
@@ -32,8 +33,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) ballots: &'a Ballots,
     /// Index of the closing.
     pub(crate) closing: u64,
-    /// Size of the log.
-    pub(crate) size: u64,
+    /// The logs, with the size of each; the closing is in the last of them.
+    pub(crate) logs: &'a [(Place, u64)],
 }
 
 /// What a second reading gives.
@@ -59,26 +60,42 @@ impl Reading<'_> {
     ) -> Result<Found, Stop> {
         let mut range = CompactRange::new();
         let mut found = Found { sums: election::Sums::default(), own: self.ballots.sums.clone() };
-        let mut number = 0u64;
-        while let Some(path) =
-            TilePath::in_tree(TileKind::Entries, number, self.size).filter(|path| path.start() <= self.closing)
-        {
-            let bytes = fetch(source, path)?;
-            let wrong = |fault| Log::refused(RecordError::<S::Error>::Bundle { path, fault });
-            let entries = decode_bundle(&bytes, path.width()).map_err(wrong)?;
-            let kept: Vec<(u64, &[u8])> =
-                (path.start()..).zip(entries).take_while(|(index, _)| *index <= self.closing).collect();
-            let leaves: Vec<_> = kept.par_iter().map(|(_, entry)| leaf_hash(entry)).collect();
-            leaves.into_iter().for_each(|leaf| range.append(leaf));
-            self.bundle(&kept, &mut found)?;
-            number = number.saturating_add(1);
-            let done = path.start().saturating_add(u64::from(WIDTH)).min(self.closing);
-            progress(Progress { stage: Stage::Sums, done, total: self.closing });
+        for (log, size) in self.logs {
+            self.log(source, *log, *size, &mut range, &mut found, progress)?;
         }
         if range != *first {
             return Err(self.changed("another tree").into());
         }
         Ok(found)
+    }
+
+    fn log<S: Source>(
+        &self,
+        source: &S,
+        log: Place,
+        size: u64,
+        range: &mut CompactRange,
+        found: &mut Found,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(), Stop> {
+        let mut number = 0u64;
+        while let Some(path) = TilePath::in_tree(TileKind::Entries, number, size)
+            .filter(|path| log.first.saturating_add(path.start()) <= self.closing)
+        {
+            let bytes = fetch(source, log, path)?;
+            let wrong = |fault| Log::refused(log, RecordError::<S::Error>::Bundle { path, fault });
+            let entries = decode_bundle(&bytes, path.width()).map_err(wrong)?;
+            let start = log.first.saturating_add(path.start());
+            let kept: Vec<(u64, &[u8])> =
+                (start..).zip(entries).take_while(|(index, _)| *index <= self.closing).collect();
+            let leaves: Vec<_> = kept.par_iter().map(|(_, entry)| leaf_hash(entry)).collect();
+            leaves.into_iter().for_each(|leaf| range.append(leaf));
+            self.bundle(&kept, found)?;
+            number = number.saturating_add(1);
+            let done = start.saturating_add(u64::from(WIDTH)).min(self.closing);
+            progress(Progress { stage: Stage::Sums, done, total: self.closing });
+        }
+        Ok(())
     }
 
     fn bundle(&self, entries: &[(u64, &[u8])], found: &mut Found) -> Result<(), Stop> {
@@ -137,8 +154,9 @@ fn points(sealed: &[u8], slots: usize) -> Option<Vec<Point>> {
     points.map(|bytes| EncodedPoint(*bytes).decode().ok()).collect()
 }
 
-fn fetch<S: Source>(source: &S, path: TilePath) -> Result<Vec<u8>, Stop> {
+fn fetch<S: Source>(source: &S, log: Place, path: TilePath) -> Result<Vec<u8>, Stop> {
     let path = RecordPath::Tile(path);
-    let bytes = source.fetch(&path).map_err(|source| Log::refused(RecordError::Fetch { path, source }))?;
-    bytes.ok_or_else(|| Log::refused(RecordError::<S::Error>::Missing(path)).into())
+    let bytes = source.fetch(&ChainPath::new(log.number, path));
+    let bytes = bytes.map_err(|source| Log::refused(log, RecordError::Fetch { path, source }))?;
+    bytes.ok_or_else(|| Log::refused(log, RecordError::<S::Error>::Missing(path)).into())
 }

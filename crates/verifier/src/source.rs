@@ -7,18 +7,18 @@ use std::{
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
-use tlog::record::RecordPath;
+use tlog::record::ChainPath;
 
-/// Gives the files of one record.
+/// Gives the files of one record, of all its logs (REC-7).
 pub trait Source {
     /// Why a file could not be read.
     type Error: std::fmt::Display;
 
-    /// The bytes of a file, or `None` if it is not there. Need not read far beyond [`RecordPath::byte_limit`].
+    /// The bytes of a file, or `None` if it is not there. Need not read far beyond [`ChainPath::byte_limit`].
     ///
     /// # Errors
     /// When it cannot be told what the file holds: the record is then unreadable, not invalid.
-    fn fetch(&self, path: &RecordPath) -> Result<Option<Vec<u8>>, Self::Error>;
+    fn fetch(&self, path: &ChainPath) -> Result<Option<Vec<u8>>, Self::Error>;
 
     /// The relative names of all files, with `/` between elements, where the source can tell (VER-3). A web server cannot.
     ///
@@ -33,7 +33,7 @@ pub trait Source {
 impl Source for BTreeMap<String, Vec<u8>> {
     type Error = Infallible;
 
-    fn fetch(&self, path: &RecordPath) -> Result<Option<Vec<u8>>, Infallible> {
+    fn fetch(&self, path: &ChainPath) -> Result<Option<Vec<u8>>, Infallible> {
         Ok(self.get(&path.to_string()).cloned())
     }
 
@@ -61,7 +61,7 @@ impl Folder {
 impl Source for Folder {
     type Error = io::Error;
 
-    fn fetch(&self, path: &RecordPath) -> io::Result<Option<Vec<u8>>> {
+    fn fetch(&self, path: &ChainPath) -> io::Result<Option<Vec<u8>>> {
         let place = self.0.join(path.to_string());
         // What is no file is not the file that is asked for (VER-3); and a pipe, once opened, would wait for a writer for ever.
         match fs::symlink_metadata(&place) {
@@ -119,19 +119,19 @@ mod tests {
         fs::write(root.join("tile/0/000.p/1"), vec![7; 1000]).unwrap();
         let folder = Folder::new(&root);
         let listed = folder.list().unwrap().unwrap();
-        let tile: RecordPath = "tile/0/000.p/1".parse().unwrap();
+        let tile: ChainPath = "tile/0/000.p/1".parse().unwrap();
         let read = folder.fetch(&tile).unwrap().unwrap();
         let absent = folder.fetch(&"tile/0/000".parse().unwrap()).unwrap();
         // The checkpoint is read before the files are listed: a folder or a link of its name is not one either.
         let checkpoint = root.join("checkpoint");
         fs::remove_file(&checkpoint).unwrap();
         fs::create_dir(&checkpoint).unwrap();
-        let directory = folder.fetch(&RecordPath::Checkpoint).unwrap();
+        let directory = folder.fetch(&"checkpoint".parse().unwrap()).unwrap();
         #[cfg(unix)]
         let link = {
             fs::remove_dir(&checkpoint).unwrap();
             std::os::unix::fs::symlink(root.join("tile/0/000.p/1"), &checkpoint).unwrap();
-            folder.fetch(&RecordPath::Checkpoint).unwrap()
+            folder.fetch(&"checkpoint".parse().unwrap()).unwrap()
         };
         fs::remove_dir_all(&root).unwrap();
         assert!(directory.is_none());

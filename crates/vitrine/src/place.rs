@@ -8,7 +8,7 @@ use std::{
 };
 use thiserror::Error;
 use tlog::{
-    record::RecordPath,
+    record::{ChainPath, RecordPath},
     tile::{TileKind, TilePath, WIDTH, decode_bundle, encode_bundle},
 };
 use tokio::runtime::Handle;
@@ -180,15 +180,16 @@ impl Remote {
     }
 
     /// A file; a partial tile that is gone comes out of the full one (LOG-11).
-    async fn get(&self, path: &RecordPath) -> Result<Option<Vec<u8>>, ClientError> {
+    async fn get(&self, path: &ChainPath) -> Result<Option<Vec<u8>>, ClientError> {
         let found = self.client.fetch(&self.election, path).await?;
-        let RecordPath::Tile(tile) = path else { return Ok(found) };
+        let RecordPath::Tile(tile) = path.file() else { return Ok(found) };
         if found.is_some() || tile.is_full() {
             return Ok(found);
         }
         let Ok(full) = TilePath::new(tile.kind(), tile.index(), WIDTH) else { return Ok(None) };
-        let bytes = self.client.fetch(&self.election, &RecordPath::Tile(full)).await?;
-        Ok(bytes.and_then(|bytes| narrow(&bytes, tile)))
+        let full = ChainPath::new(path.log(), RecordPath::Tile(full));
+        let bytes = self.client.fetch(&self.election, full).await?;
+        Ok(bytes.and_then(|bytes| narrow(&bytes, &tile)))
     }
 }
 
@@ -207,7 +208,7 @@ fn narrow(bytes: &[u8], tile: &TilePath) -> Option<Vec<u8>> {
 impl Source for Remote {
     type Error = String;
 
-    fn fetch(&self, path: &RecordPath) -> Result<Option<Vec<u8>>, String> {
+    fn fetch(&self, path: &ChainPath) -> Result<Option<Vec<u8>>, String> {
         self.runtime.block_on(self.get(path)).map_err(|error| crate::failure::chain(&error))
     }
 }
@@ -220,15 +221,16 @@ pub(crate) struct StaticCopy(PathBuf);
 impl Source for StaticCopy {
     type Error = io::Error;
 
-    fn fetch(&self, path: &RecordPath) -> io::Result<Option<Vec<u8>>> {
+    fn fetch(&self, path: &ChainPath) -> io::Result<Option<Vec<u8>>> {
         let folder = Folder::new(&self.0);
         let found = folder.fetch(path)?;
-        let RecordPath::Tile(tile) = path else { return Ok(found) };
+        let RecordPath::Tile(tile) = path.file() else { return Ok(found) };
         let Ok(full) = TilePath::new(tile.kind(), tile.index(), WIDTH) else { return Ok(found) };
         if found.is_some() || tile.is_full() {
             return Ok(found);
         }
-        Ok(folder.fetch(&RecordPath::Tile(full))?.and_then(|bytes| narrow(&bytes, tile)))
+        let full = ChainPath::new(path.log(), RecordPath::Tile(full));
+        Ok(folder.fetch(&full)?.and_then(|bytes| narrow(&bytes, &tile)))
     }
 }
 
@@ -263,7 +265,7 @@ mod tests {
         let Place::Copy(copy) = Place::find(&format!("file://{text}"), None).await.unwrap() else { panic!("a copy") };
         assert_eq!(copy.list().unwrap(), None);
         for name in ["tile/0/000.p/3", "tile/entries/000.p/3"] {
-            let path: RecordPath = name.parse().unwrap();
+            let path: ChainPath = name.parse().unwrap();
             let before = copy.fetch(&path).unwrap();
             std::fs::remove_file(folder.path().join(name)).unwrap();
             assert!(before.is_some());

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tlog::record::{RecordPath, check_listing};
+use tlog::record::{ChainPath, RecordPath, check_listing, split_listing};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((size, text)) = bytes.split_first_chunk() else { return };
@@ -12,6 +12,10 @@ fuzz_target!(|bytes: &[u8]| {
             assert_eq!(path.to_string(), line);
             let _ = path.byte_limit();
         }
+        if let Ok(path) = line.parse::<ChainPath>() {
+            assert_eq!(path.to_string(), line);
+        }
     }
+    let _ = split_listing(text.lines());
     let _ = check_listing(u64::from_be_bytes(*size), text.lines());
 });

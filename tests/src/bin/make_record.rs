@@ -1,10 +1,17 @@
 //! `make_record FOLDER BALLOTS`: writes the record of an election in memory to `FOLDER/record`, and beside it what a tester needs to
-//! make tampered copies with a consistent log: `log-seed` (the log key's seed, in hexadecimal) and `expected.json`.
+//! make tampered copies with a consistent log: `log-seed` (the log key's seed, in hexadecimal) and `expected.json`; and in
+//! `FOLDER/continued` the record of an election of three logs, with its `expected.json`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test program: it should stop where it broke")]
 
 use protocol::Selection;
-use std::{env, fs, path::PathBuf};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 use vitrine_tests::{Drill, Options};
+
+/// Voters of the election that is continued.
+const CONTINUED: usize = 12;
 
 fn main() {
     let arguments: Vec<String> = env::args().collect();
@@ -15,13 +22,27 @@ fn main() {
     };
     let folder = PathBuf::from(folder);
     let mut drill = Drill::opened(Options::simple(ballots));
-    for voter in 0..ballots {
-        let selection = if voter % 5 == 4 { Selection::Blank } else { Selection::Options(vec![voter % 5]) };
-        drill.cast(voter, &[selection]).unwrap();
-    }
-    for voter in (0..ballots).step_by(40) {
-        drill.cast(voter, &[Selection::Options(vec![3])]).unwrap();
-    }
+    (0..ballots).for_each(|voter| vote(&mut drill, voter, voter));
+    (0..ballots).step_by(40).for_each(|voter| vote(&mut drill, voter, 3));
+    finish(&mut drill, &folder);
+    fs::write(folder.join("log-seed"), hex::encode(*drill.board.seed())).unwrap();
+
+    // Another one, of three logs: the second begins while people vote, the third holds closing and result alone.
+    let mut drill = Drill::opened(Options::simple(CONTINUED));
+    (0..CONTINUED).step_by(2).for_each(|voter| vote(&mut drill, voter, voter));
+    drill.continue_in(drill.next_board(2));
+    (0..CONTINUED).step_by(3).for_each(|voter| vote(&mut drill, voter, 1));
+    drill.continue_in(drill.next_board(3));
+    finish(&mut drill, &folder.join("continued"));
+}
+
+fn vote(drill: &mut Drill, voter: usize, choice: usize) {
+    let selection = if choice % 5 == 4 { Selection::Blank } else { Selection::Options(vec![choice % 5]) };
+    drill.cast(voter, &[selection]).unwrap();
+}
+
+/// Closes, decrypts, and writes the record with what it must come to.
+fn finish(drill: &mut Drill, folder: &Path) {
     drill.close();
     drill.tally();
     for (path, bytes) in drill.record() {
@@ -29,7 +50,6 @@ fn main() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, bytes).unwrap();
     }
-    fs::write(folder.join("log-seed"), hex::encode(*drill.board.seed())).unwrap();
     let expected = serde_json::json!({
         "F": drill.election.fingerprint().to_string(),
         "origin": drill.board.name(),

@@ -1,6 +1,7 @@
 //! [`Drill`]: a whole election in memory, step by step, so that a test can leave the path at any step.
 
 mod ceremony;
+mod continuation;
 mod manifest;
 mod voting;
 
@@ -90,8 +91,10 @@ pub struct Drill {
     pub registrars: Vec<SigningKey>,
     /// The trustees' secrets; trustee 1 first.
     pub trustees: Vec<TrusteeSecrets>,
-    /// The log's key.
+    /// The key of the log in force.
     pub board: SignerKey,
+    /// The logs that were continued: key and number of entries of each.
+    pub ended: Vec<(SignerKey, usize)>,
     /// Each voter's credential.
     pub credentials: Vec<SigningKey>,
     /// Each voter's credential parts, one a registrar.
@@ -138,6 +141,7 @@ impl Drill {
             registrars,
             trustees,
             board,
+            ended: Vec::new(),
             credentials: Vec::new(),
             parts: Vec::new(),
             election,
@@ -214,9 +218,17 @@ impl Drill {
         self.entries = vec![entry];
     }
 
-    /// The record as files.
+    /// The record as files, of all logs (REC-7).
     pub fn record(&self) -> BTreeMap<String, Vec<u8>> {
-        record_of(&self.entries, &self.board)
+        let mut rest = self.entries.as_slice();
+        let mut logs = Vec::new();
+        for (key, size) in &self.ended {
+            let (log, after) = rest.split_at(*size);
+            logs.push((log, key));
+            rest = after;
+        }
+        logs.push((rest, &self.board));
+        chain_of(&logs)
     }
 }
 
@@ -234,6 +246,16 @@ pub fn replay(entries: &[Entry]) -> Election {
         election.apply(entry).unwrap();
     }
     election
+}
+
+/// The record of several logs, each with its entries and its key (REC-7).
+pub fn chain_of(logs: &[(&[Entry], &SignerKey)]) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for (number, (entries, key)) in (1..).zip(logs) {
+        let log = record_of(entries, key);
+        files.extend(log.into_iter().map(|(path, bytes)| (format!("{}{path}", tlog::record::folder(number)), bytes)));
+    }
+    files
 }
 
 /// The place of party `index`, which counts from 1.

@@ -76,9 +76,9 @@ async fn long_answers_are_not_read() {
     let mut files = log.files();
     files.insert(format!("/e/{}/tile/0/000.p/2", log.election), vec![0; 65]);
     let (client, _) = serve_files(files).await;
-    let path = "tile/0/000.p/2".parse().unwrap();
+    let path: tlog::record::ChainPath = "tile/0/000.p/2".parse().unwrap();
     assert!(matches!(client.fetch(&log.election, &path).await, Err(ClientError::TooLong(64))));
-    let absent = "tile/0/001".parse().unwrap();
+    let absent: tlog::record::ChainPath = "tile/0/001".parse().unwrap();
     assert_eq!(client.fetch(&log.election, &absent).await.unwrap(), None);
 }
 

@@ -1,4 +1,4 @@
-//! The entry chain and the log's tree (ENT-1 to ENT-3, CON-1, and the clock of the rules: time evidence, CLO-2).
+//! The entry chain and the log's tree (ENT-1 to ENT-3, CON-1, CON-2, and the clock of the rules: time evidence, CLO-2).
 
 use super::{Election, setup};
 use crate::{
@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, VecDeque};
 use tlog::{
     checkpoint::open_strict,
     merkle::{CompactRange, leaf_hash},
-    note::VerifierKey,
     policy::Policy,
 };
 
@@ -67,16 +66,29 @@ impl Journal {
         self.last_time
     }
 
-    pub(super) fn policy(&self) -> &Policy {
-        &self.policy
-    }
-
     pub(super) fn range(&self) -> &CompactRange {
         &self.range
     }
 
     pub(super) fn log_key(&self) -> &str {
         &self.log_key
+    }
+
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The number of the log in force, from 1.
+    pub(super) fn number(&self) -> u64 {
+        self.continuations.saturating_add(1)
+    }
+
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    pub(super) fn next_origin(&self) -> String {
+        format!("{}/{}", self.first_origin, self.continuations.saturating_add(2))
     }
 
     /// Takes the next entry.
@@ -123,15 +135,15 @@ impl Journal {
         Ok(())
     }
 
-    fn next_origin(&self) -> String {
-        format!("{}/{}", self.first_origin, self.continuations.saturating_add(2))
-    }
-
     /// The continuation, already appended as the old log's next entry, is leaf 0 of the successor.
     pub(super) fn continue_as(&mut self, body: &Continuation, index: u64) {
         self.origin = self.next_origin();
         self.continuations = self.continuations.saturating_add(1);
         self.log_key.clone_from(&body.new_key);
+        // CON-2. The key was read when the continuation was examined (CON-1).
+        if let Ok(key) = setup::log_key(&body.new_key) {
+            self.policy = self.policy.with_log(key);
+        }
         self.range = CompactRange::new();
         self.range.append(self.last_leaf);
         self.kept.insert(index, self.head);
@@ -158,9 +170,7 @@ impl Election {
                 found
             )
         };
-        let mut keys: Vec<VerifierKey> = vec![setup::log_key(&journal.log_key).map_err(bad)?];
-        keys.extend(journal.policy.witnesses().iter().map(|witness| witness.key.clone()));
-        let signed = open_strict(evidence, &keys).map_err(|error| bad(error.to_string()))?;
+        let signed = open_strict(evidence, &journal.policy.keys()).map_err(|error| bad(error.to_string()))?;
         let checkpoint = signed.checkpoint();
         let exact = checkpoint.origin() == journal.origin
             && checkpoint.size() == journal.range.size()

@@ -54,7 +54,27 @@ impl Election {
         self.journal.range().root()
     }
 
-    /// The witness policy of the manifest.
+    /// Number of the log in force, from 1.
+    pub fn log_number(&self) -> u64 {
+        self.journal.number()
+    }
+
+    /// Origin of the log in force.
+    pub fn log_origin(&self) -> &str {
+        self.journal.origin()
+    }
+
+    /// Origin that the next log will have, should this one be continued (CON-1).
+    pub fn next_log_origin(&self) -> String {
+        self.journal.next_origin()
+    }
+
+    /// Index of the first entry of the log in force.
+    pub fn log_start(&self) -> u64 {
+        self.size().saturating_sub(self.range().size())
+    }
+
+    /// The witness policy in force: the manifest's, with the key of the log in force (CON-2).
     pub fn policy(&self) -> &Policy {
         self.journal.policy()
     }

@@ -19,6 +19,9 @@ pub enum ListingError {
     /// A file that is not there.
     #[error("{0} is missing")]
     Missing(RecordPath),
+    /// A log of the chain of which there is nothing, though there is one after it (REC-7).
+    #[error("log {0} is missing")]
+    MissingLog(u64),
 }
 
 /// REC-2: checks that these are the relative paths of exactly the files of a record of `size` entries. The time and memory

@@ -1,39 +1,53 @@
-//! Check 2: the checkpoint is signed by the log that the manifest names, every line on it is known and right, and the manifest's
-//! witness policy holds (VER-4, REC-3, LOG-28).
+//! Check 2: the checkpoint of every log is signed by that log's key, every line on it is known and right, and the manifest's witness
+//! policy holds, with the log's key in it (VER-4, VER-21, REC-3, REC-9, LOG-28, CON-2, CON-3).
 
-use super::{CheckId, Count};
-use crate::verdict::Failure;
-use protocol::Manifest;
+use super::{CheckId, Count, log::Place};
+use crate::{report::LogFacts, verdict::Failure};
 use tlog::{checkpoint::SignedCheckpoint, note::VerifierKey, policy::Policy};
 
 #[derive(Debug, Default)]
 pub(crate) struct Checkpoint {
     pub(crate) count: Count,
-    /// The witnesses that cosigned, with the time each stated in seconds since 1970.
-    pub(crate) witnesses: Vec<(String, u64)>,
-    /// Set when the quorum is not met: nothing is wrong, but somebody has not cosigned yet.
-    pub(crate) awaits_quorum: bool,
+    /// What each log's checkpoint says, log 1 first.
+    pub(crate) logs: Vec<LogFacts>,
+    /// The logs whose quorum is not met: nothing is wrong, but somebody has not cosigned yet.
+    pub(crate) awaits_quorum: Vec<u64>,
+    lines: u64,
 }
 
 impl Checkpoint {
-    /// The keys whose lines may stand on the checkpoint, and the policy.
-    pub(crate) fn keys(manifest: &Manifest) -> Result<(Vec<VerifierKey>, Policy), Failure> {
-        let refused = |found: String| {
-            // The fold has read both already (MAN-10), so this cannot happen; it is answered all the same.
-            let text = "the manifest's log key and policy are well formed";
-            Failure::new(CheckId::Checkpoint, "MAN-10", text, "a key and a policy", found).at(0)
+    /// A log's checkpoint has been opened; also once more, at the end of its entries.
+    pub(crate) fn authenticated(&mut self, log: Place, signed: &SignedCheckpoint, policy: &Policy) {
+        let evaluation = policy.evaluate(signed, 0);
+        let head = signed.checkpoint();
+        let lines = signed.log_keys().len().saturating_add(signed.cosignatures().len());
+        let facts = LogFacts {
+            number: log.number,
+            origin: head.origin().to_owned(),
+            key: signed.log_keys().first().map(ToString::to_string).unwrap_or_default(),
+            first: log.first,
+            entries: head.size(),
+            root: hex::encode(head.root()),
+            witnesses: evaluation.cosigned,
         };
-        let policy = Policy::parse(manifest.policy.as_bytes()).map_err(|error| refused(error.to_string()))?;
-        let log: VerifierKey =
-            manifest.log_key.parse().map_err(|error: tlog::note::KeyError| refused(error.to_string()))?;
-        let witnesses = policy.witnesses().iter().map(|witness| witness.key.clone());
-        Ok((std::iter::once(log).chain(witnesses).collect(), policy))
+        if self.logs.last().is_some_and(|last| last.number == log.number) {
+            self.logs.pop();
+        } else {
+            self.lines = self.lines.saturating_add(u64::try_from(lines).unwrap_or(u64::MAX));
+        }
+        self.logs.push(facts);
+        self.awaits_quorum.retain(|number| *number != log.number);
+        if !evaluation.quorum_met {
+            self.awaits_quorum.push(log.number);
+        }
+        self.count = Count { done: self.lines, ..Count::default() };
     }
 
-    /// VER-30: besides, lines by the witnesses of the reader's own policy are known; it must be a policy for this log, whose key is the first.
-    pub(crate) fn add_keys(keys: &mut Vec<VerifierKey>, own: &Policy) -> Result<(), Failure> {
+    /// VER-30: besides, lines by the witnesses of the reader's own policy are known; it must be a policy for log 1, whose key is the first.
+    /// For its successors it holds with their keys (CON-2).
+    pub(crate) fn add_keys(number: u64, keys: &mut Vec<VerifierKey>, own: &Policy) -> Result<(), Failure> {
         let log = keys.first();
-        if !own.logs().iter().any(|known| Some(&known.key) == log) {
+        if number == 1 && !own.logs().iter().any(|known| Some(&known.key) == log) {
             let text = "the policy that the reader gave is one for this log";
             let named: Vec<String> = own.logs().iter().map(|log| log.key.to_string()).collect();
             let expected = log.map_or_else(String::new, |log| format!("a line: log {log}"));
@@ -47,13 +61,9 @@ impl Checkpoint {
         Ok(())
     }
 
-    pub(crate) fn authenticated(&mut self, signed: &SignedCheckpoint, policy: &Policy) {
-        let evaluation = policy.evaluate(signed, 0);
-        self.awaits_quorum = !evaluation.quorum_met;
-        self.witnesses = evaluation.cosigned;
-        let lines = signed.log_keys().len().saturating_add(signed.cosignatures().len());
-        self.count.add(u64::try_from(lines).unwrap_or(u64::MAX));
-        if evaluation.quorum_met {
+    /// All logs have been read.
+    pub(crate) fn finish(&mut self) {
+        if self.awaits_quorum.is_empty() {
             self.count.pass();
         }
     }
@@ -81,14 +91,19 @@ mod tests {
         let mut note = Note::parse(sign(&head, &log).unwrap().as_bytes()).unwrap();
         let keys = [log_key, witness_key];
 
+        let first = Place { number: 1, first: 0 };
         let mut check = Checkpoint::default();
-        check.authenticated(&open_strict(note.encode().as_bytes(), &keys).unwrap(), &policy);
-        assert!(check.awaits_quorum && !check.count.passed);
+        check.authenticated(first, &open_strict(note.encode().as_bytes(), &keys).unwrap(), &policy);
+        check.finish();
+        assert!(check.awaits_quorum == [1] && !check.count.passed);
 
         note.add(witness.cosign(&head, 1_700_000_000).unwrap()).unwrap();
+        let signed = open_strict(note.encode().as_bytes(), &keys).unwrap();
         let mut check = Checkpoint::default();
-        check.authenticated(&open_strict(note.encode().as_bytes(), &keys).unwrap(), &policy);
-        assert!(!check.awaits_quorum && check.count.passed);
-        assert_eq!((check.count.done, check.witnesses), (2, vec![("one".to_string(), 1_700_000_000)]));
+        check.authenticated(first, &signed, &policy);
+        check.authenticated(first, &signed, &policy);
+        check.finish();
+        assert!(check.awaits_quorum.is_empty() && check.count.passed && check.logs.len() == 1);
+        assert_eq!((check.count.done, &check.logs[0].witnesses), (2, &vec![("one".to_string(), 1_700_000_000)]));
     }
 }

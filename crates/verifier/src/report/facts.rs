@@ -8,7 +8,6 @@ use protocol::{
     manifest::{RevoteRule, Waiver},
 };
 use serde::Serialize;
-use tlog::checkpoint::SignedCheckpoint;
 
 /// A weaker setting, shown before everything else.
 #[derive(Clone, Debug, Serialize)]
@@ -28,6 +27,25 @@ pub struct TrusteeFacts {
     pub name: String,
     /// Whether it may decrypt.
     pub active: bool,
+}
+
+/// One log of the election (VER-22).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogFacts {
+    /// From 1.
+    pub number: u64,
+    /// Its name.
+    pub origin: String,
+    /// Its key, as text.
+    pub key: String,
+    /// Index of its first entry.
+    pub first: u64,
+    /// Its entries under its checkpoint.
+    pub entries: u64,
+    /// Root of its tree, in hexadecimal.
+    pub root: String,
+    /// Witnesses that cosigned its checkpoint, with their times in seconds since 1970.
+    pub witnesses: Vec<(String, u64)>,
 }
 
 /// What the election is.
@@ -63,6 +81,8 @@ pub struct ElectionFacts {
     pub root: Option<String>,
     /// Witnesses that cosigned the checkpoint, with their times in seconds since 1970.
     pub witnesses: Vec<(String, u64)>,
+    /// Every log of the election, in order; more than one if it was continued.
+    pub logs: Vec<LogFacts>,
     /// J.
     pub joint_key: Option<String>,
     /// O.
@@ -209,9 +229,10 @@ pub(super) fn waivers(manifest: &Manifest) -> Vec<WaiverFacts> {
     manifest.waivers.iter().map(facts).collect()
 }
 
-pub(super) fn election(election: &Election, checks: &Checks, signed: Option<&SignedCheckpoint>) -> ElectionFacts {
+pub(super) fn election(election: &Election, checks: &Checks) -> ElectionFacts {
     let manifest = election.manifest();
     let active = election.ceremony().active();
+    let last = checks.checkpoint.logs.last();
     let trustees = (1u32..).zip(&manifest.trustees);
     ElectionFacts {
         title: manifest.title.clone(),
@@ -236,8 +257,9 @@ pub(super) fn election(election: &Election, checks: &Checks, signed: Option<&Sig
         closing_time: date(election.closing_time()),
         log_origin: manifest.log_origin.clone(),
         entries: election.size(),
-        root: signed.map(|signed| hex::encode(signed.checkpoint().root())),
-        witnesses: checks.checkpoint.witnesses.clone(),
+        root: last.map(|log| log.root.clone()),
+        witnesses: last.map_or(Vec::new(), |log| log.witnesses.clone()),
+        logs: checks.checkpoint.logs.clone(),
         joint_key: election.joint_key().map(|key| key.fingerprint.to_string()),
         opening: election.opening().map(|opening| opening.to_string()),
         closing: election.closing().map(|closing| closing.to_string()),

@@ -18,8 +18,9 @@ pub(super) fn missing(election: &Election, checks: &Checks) -> Vec<String> {
             missing.push(format!("a result, which there will not be: the key ceremony failed ({why})"));
         }
     }
-    if checks.checkpoint.awaits_quorum {
-        missing.push("the cosignatures of a witness quorum on the checkpoint".into());
+    for number in &checks.checkpoint.awaits_quorum {
+        let which = if checks.checkpoint.logs.len() > 1 { format!(" of log {number}") } else { String::new() };
+        missing.push(format!("the cosignatures of a witness quorum on the checkpoint{which}"));
     }
     missing
 }

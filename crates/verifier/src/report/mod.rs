@@ -9,7 +9,7 @@ mod text;
 pub(crate) mod words;
 
 pub use facts::{
-    CeremonyFacts, ComplaintFacts, DecryptionFacts, DepartureFacts, ElectionFacts, Figures, RehearsalFacts,
+    CeremonyFacts, ComplaintFacts, DecryptionFacts, DepartureFacts, ElectionFacts, Figures, LogFacts, RehearsalFacts,
     TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
 pub use policy::PolicyFacts;
@@ -23,7 +23,6 @@ use crate::{
 };
 use protocol::Election;
 use serde::Serialize;
-use tlog::checkpoint::SignedCheckpoint;
 use words::thousands;
 
 /// Name and version of the JSON form.
@@ -102,13 +101,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(
-        checks: &Checks,
-        election: Option<&Election>,
-        options: &Options,
-        signed: Option<&SignedCheckpoint>,
-        stop: Option<Stop>,
-    ) -> Self {
+    pub(crate) fn new(checks: &Checks, election: Option<&Election>, options: &Options, stop: Option<Stop>) -> Self {
         let verdict = match stop {
             Some(Stop::Wrong(failure)) => Verdict::Invalid(failure),
             Some(Stop::Unreadable { file, cause }) => Verdict::Unreadable { file, cause },
@@ -129,7 +122,7 @@ impl Report {
             waivers: election.map_or(Vec::new(), |election| facts::waivers(election.manifest())),
             witness_policy: election.and_then(|election| policy::facts(election.manifest(), options.policy.as_ref())),
             checks: list(checks, &verdict),
-            election: election.map(|election| facts::election(election, checks, signed)),
+            election: election.map(|election| facts::election(election, checks)),
             results: shown.map_or(Vec::new(), |election| results::results(election, checks)),
             figures: shown.map(|election| facts::figures(election, checks)),
             ceremony: shown.map(facts::ceremony),

@@ -63,6 +63,19 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
         )?;
         writeln!(to, "  {}; closing time {}", election.revote, election.closing_time)?;
         writeln!(to, "  log {} with {} entries", plain(&election.log_origin), thousands(election.entries))?;
+        // VER-22
+        for log in election.logs.iter().filter(|_| election.logs.len() > 1) {
+            let witnesses: Vec<String> = log.witnesses.iter().map(|(name, _)| plain(name)).collect();
+            writeln!(
+                to,
+                "    log {}: {}, from entry {}, {} entries, cosigned by {}",
+                log.number,
+                plain(&log.origin),
+                thousands(log.first),
+                thousands(log.entries),
+                if witnesses.is_empty() { "nobody".into() } else { witnesses.join(", ") }
+            )?;
+        }
     }
     report.results.iter().try_for_each(|contest| write_contest(contest, to))?;
     write_figures(report, to)?;

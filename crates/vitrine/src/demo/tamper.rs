@@ -64,7 +64,7 @@ fn reverse(totals: &[u64]) -> Option<(Forgery, Vec<u64>)> {
 
 fn read(folder: &DemoFolder) -> Result<Vec<Entry>, Failure> {
     let source = Folder::new(folder.record());
-    let mut reader = RecordReader::open(|path| source.fetch(path)).or_fail()?;
+    let mut reader = RecordReader::open(|path| source.fetch(&path.into())).or_fail()?;
     let mut entries = Vec::new();
     while let Some(bundle) = reader.next_bundle().or_fail()? {
         for (_, bytes) in bundle.entries() {
