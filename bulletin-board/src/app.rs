@@ -1,6 +1,6 @@
 //! Which path does what, and what holds for all of them: size limits, cross-origin reading (HTTP-4, HTTP-6, HTTP-17).
 
-use crate::{board::Board, refusal::Refusal, routes};
+use crate::{board::Board, limits::limited, refusal::Refusal, routes};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
@@ -28,6 +28,7 @@ pub(crate) fn router(board: Arc<Board>) -> Router {
         .route("/e/{election}/{*path}", get(routes::file).fallback(|| refuse(READ)))
         .fallback(|| async { Refusal::UnknownPath })
         .layer(DefaultBodyLimit::max(MAXIMUM_ENTRY))
+        .layer(middleware::from_fn_with_state(board.operation().addresses.clone(), limited))
         .layer(middleware::from_fn(open_to_all_origins))
         .with_state(board)
 }

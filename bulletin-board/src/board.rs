@@ -5,6 +5,7 @@ use crate::{
     config::Config,
     key_file::{BoardKey, KeyFileError},
     log::{Log, Placed},
+    operation::Operation,
     publish::{DestinationError, Publisher},
     refusal::Refusal,
     replay::{ReplayError, Replayed, on_a_thread, replay},
@@ -20,6 +21,7 @@ use protocol::{
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
 };
 use thiserror::Error;
 use tlog::{
@@ -74,6 +76,7 @@ pub(crate) struct Board {
     hosted: Mutex<BTreeMap<ElectionFingerprint, Hosted>>,
     sequencers: Mutex<JoinSet<()>>,
     publisher: Option<Publisher>,
+    operation: Operation,
     /// One election is created at a time.
     creating: tokio::sync::Mutex<()>,
 }
@@ -85,6 +88,7 @@ impl Board {
         let elections = store.elections().await?;
         let key = BoardKey::open(&config.key_file, !elections.is_empty())?;
         let publisher = Publisher::open(&config.publish)?;
+        let operation = Operation::new(&config);
         let board = Self {
             config,
             key,
@@ -93,6 +97,7 @@ impl Board {
             hosted: Mutex::default(),
             sequencers: Mutex::default(),
             publisher,
+            operation,
             creating: tokio::sync::Mutex::default(),
         };
         for (key, election) in elections {
@@ -124,6 +129,11 @@ impl Board {
 
     fn hosted(&self) -> MutexGuard<'_, BTreeMap<ElectionFingerprint, Hosted>> {
         self.hosted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is not about one log.
+    pub(crate) fn operation(&self) -> &Operation {
+        &self.operation
     }
 
     /// HTTP-9.
@@ -184,6 +194,17 @@ impl Board {
             return Err(Refusal::Continuation);
         }
         let id = submission.id(&fingerprint);
+        let (author, size) = (submission.author()?, log.head().0);
+        let credentials = &self.operation.credentials;
+        if let Some(wait) = credentials.wait(&fingerprint, &author, Instant::now()) {
+            // BRD-10 costs no budget.
+            let earlier = self.store.position(log.key(), &id).await?;
+            let placed = match earlier {
+                Some(index) => log.entry(index).await?,
+                None => None,
+            };
+            return placed.and_then(|placed| log.promise(placed)).ok_or(Refusal::TooManyBallots(wait));
+        }
         let (answer, answered) = oneshot::channel();
         let pending = Pending { candidate: Candidate { id, submission, retried: false }, answer, _room: room };
         let queue = self.hosted().get(&fingerprint).map(|hosted| hosted.queue.clone()).ok_or(Refusal::Halted)?;
@@ -193,6 +214,10 @@ impl Board {
         })?;
         drop(queue);
         let placed = answered.await.map_err(|_| Refusal::Halted)??;
+        // HTTP-40: what was there before this request is a copy, which anybody can send.
+        if placed.index >= size {
+            credentials.spend(&fingerprint, &author, placed.index, Instant::now());
+        }
         log.promise(placed).ok_or(Refusal::Halted)
     }
 

@@ -6,8 +6,7 @@ mod database;
 pub use arguments::Arguments;
 pub use database::{Database, PostgresUrl};
 
-use crate::publish;
-use crate::tls;
+use crate::{limits, publish, tls};
 use protocol::ids::ElectionId;
 use serde::Deserialize;
 use std::{
@@ -42,6 +41,8 @@ pub struct Config {
     pub admin_listen: Option<String>,
     /// Certificate and key, to speak TLS (HTTP-37); plain HTTP without.
     pub tls: Option<tls::Settings>,
+    /// Budgets of addresses and credentials (HTTP-39, HTTP-40).
+    pub limits: limits::Settings,
     /// How long a board that was asked to end still takes new connections (BRD-53).
     pub drain: Duration,
 }
@@ -92,6 +93,7 @@ struct ConfigFile {
     admin_listen: Option<String>,
     drain: Option<u64>,
     tls: Option<tls::Settings>,
+    limits: limits::Settings,
 }
 
 impl Config {
@@ -108,6 +110,7 @@ impl Config {
             publish: publish::Settings::default(),
             admin_listen: None,
             tls: None,
+            limits: limits::Settings::default(),
             drain: Duration::ZERO,
         }
     }
@@ -152,6 +155,7 @@ impl Config {
             publish,
             admin_listen: arguments.admin_listen.or(file.admin_listen),
             tls,
+            limits: file.limits,
             drain: arguments.drain.or(file.drain).map_or(defaults.drain, Duration::from_secs),
         };
         config.check()?;

@@ -7,7 +7,7 @@ use axum::{
 };
 use board_api::{PROBLEM_TYPE, Problem, SUBMISSION_TYPE, client::NO_SUCH_FILE};
 use protocol::{Rejection, entry::MAXIMUM_ENTRY, ids::Minutes};
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 use thiserror::Error;
 
 /// Seconds after which a busy board may be asked again.
@@ -64,6 +64,12 @@ pub(crate) enum Refusal {
     /// The queue or the memory set aside for it is full (BRD-6).
     #[error("busy")]
     Busy,
+    /// An address has spent its budget (HTTP-39).
+    #[error("too many requests")]
+    TooManyRequests(Duration),
+    /// A credential has spent its budget (HTTP-40).
+    #[error("too many ballots")]
+    TooManyBallots(Duration),
     /// The board must be restarted (BRD-12).
     #[error("halted")]
     Halted,
@@ -181,6 +187,20 @@ impl Refusal {
                 &"room in the queue",
                 &"none; nothing was kept, send again",
             ),
+            Self::TooManyRequests(wait) => problem(
+                "HTTP-39",
+                StatusCode::TOO_MANY_REQUESTS,
+                "too many requests from this address",
+                &format!("a pause of {} seconds", seconds(*wait)),
+                &"a request before that; nothing was kept, send again",
+            ),
+            Self::TooManyBallots(wait) => problem(
+                "HTTP-40",
+                StatusCode::TOO_MANY_REQUESTS,
+                "too many ballots of this credential",
+                &format!("a pause of {} seconds", seconds(*wait)),
+                &"a ballot before that; nothing was kept, send again",
+            ),
             Self::Halted | Self::Store(_) | Self::Replay(_) => problem(
                 "BRD-12",
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -190,6 +210,11 @@ impl Refusal {
             ),
         }
     }
+}
+
+/// A pause in whole seconds, none too short.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs().saturating_add(1)
 }
 
 impl IntoResponse for Refusal {
@@ -210,6 +235,9 @@ impl IntoResponse for Refusal {
         match &self {
             Self::Busy => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER);
+            }
+            Self::TooManyRequests(wait) | Self::TooManyBallots(wait) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(*wait)));
             }
             Self::Halted | Self::Store(_) | Self::Replay(_) => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER_RESTART);
