@@ -68,6 +68,28 @@ pub(crate) mod points {
     }
 }
 
+/// Hashes of the log as one byte string of 32 bytes each, for `#[cbor(with)]`.
+pub(crate) mod hashes {
+    use minicbor::{Decoder, Encoder, decode as read, encode as write, encode::Write};
+    use tlog::merkle::Hash;
+
+    pub(crate) fn encode<C, W: Write>(
+        hashes: &[Hash],
+        encoder: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), write::Error<W::Error>> {
+        encoder.bytes(hashes.as_flattened())?.ok()
+    }
+
+    pub(crate) fn decode<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<Vec<Hash>, read::Error> {
+        let (hashes, rest) = decoder.bytes()?.as_chunks::<32>();
+        if !rest.is_empty() {
+            return Err(read::Error::message("a list of hashes is a multiple of 32 bytes"));
+        }
+        Ok(hashes.to_vec())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{Author, Body, Entry, Submission, body::Notice, ids::EntryHash};
