@@ -7,7 +7,7 @@
     reason = "a broken builder should stop the test where it broke"
 )]
 
-use protocol::{Author, Body, Manifest, Selection, body, cbor};
+use protocol::{Author, Body, Evidence, Manifest, Selection, body, cbor};
 use std::fs;
 use std::path::Path;
 use tlog::{add_checkpoint::Request, merkle::leaf_hash, note::SignerKey, proof::Receipt};
@@ -155,6 +155,7 @@ fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {
         let receipt = Receipt { extra, index: 1, path: path.clone(), checkpoint_note: checkpoint_note.clone() };
         seeds.plant("receipt", &[receipt.encode().as_bytes()]);
         seeds.plant("voter_receipt", &[receipt.encode().as_bytes()]);
+        seeds.plant("evidence", &[&Evidence::ahead(drill.entries[0].submission().body_bytes(), &receipt).encode()]);
     }
     for (old, proof) in [(0, Vec::new()), (3, path)] {
         let request = Request { old, proof, checkpoint: String::from_utf8(note.to_vec()).unwrap() };

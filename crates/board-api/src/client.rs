@@ -195,9 +195,11 @@ impl BoardClient {
         election: &ElectionFingerprint,
         submission: &Submission,
     ) -> Result<Promise, ClientError> {
-        let log_key = self.log_key(election).await?;
+        let known = self.known(election).await?;
         let document = self.post(&format!("api/v1/elections/{election}/submissions"), submission).await?;
-        Ok(document.verify(submission, election, &log_key)?)
+        let promise = document.verify(submission, election, &known.log_key)?;
+        record::compare_promise(self, election, &known, promise.checkpoint())?;
+        Ok(promise)
     }
 
     /// HTTP-15: a file of the record, unchecked; `None` if the board has none of that name.

@@ -6,7 +6,8 @@
 //! all it ever handed out, must come to the same root: that is how it sees that the log was only added to (LOG-29).
 
 use crate::{BoardClient, ClientError, client::Known, memory::Memory};
-use protocol::{Body, Entry, Manifest, Rejection, fingerprint, ids::ElectionFingerprint};
+use protocol::{Body, Entry, Evidence, Manifest, Rejection, fingerprint, ids::ElectionFingerprint};
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 use tlog::{
     checkpoint::{CheckpointError, SignedCheckpoint},
@@ -24,6 +25,7 @@ mod receipt;
 mod tiles;
 
 pub use download::download;
+pub(crate) use head::compare_promise;
 pub use receipt::receipt;
 
 use files::Files;
@@ -133,24 +135,35 @@ pub enum RecordFault {
     /// An entry that is not the one its level-0 tile vouches for.
     #[error("entry {0} does not match its hash")]
     EntryMismatch(u64),
-    /// The log offers less than it had.
-    #[error("the log offers {offered} entries after it had {seen}")]
+    /// The log offers less than it had (EVD-8).
+    #[error("the log offers {offered} entries after it had {seen}{}", kept_in(.file.as_deref()))]
     Rollback {
-        /// The size seen before.
+        /// The size accepted before.
         seen: u64,
         /// The size offered.
         offered: u64,
+        /// Both checkpoints, for anyone to judge.
+        evidence: Box<Evidence>,
+        /// Where the evidence is kept, if the reader has a memory.
+        file: Option<PathBuf>,
     },
-    /// The log's history is not the one that was accepted before. The two checkpoints are the evidence: keep them.
-    #[error("the log's first {seen} entries are not those it showed before")]
+    /// The log's history is not the one that was accepted before: the evidence convicts it (EVD-5).
+    #[error("the log's first {seen} entries are not those it showed before{}", kept_in(.file.as_deref()))]
     Fork {
         /// The number of entries under the earlier checkpoint.
         seen: u64,
-        /// The earlier checkpoint, a signed note.
-        earlier: String,
-        /// The checkpoint that does not extend it, a signed note.
-        later: String,
+        /// Both checkpoints, and what joins the later one to another beginning.
+        evidence: Box<Evidence>,
+        /// Where the evidence is kept, if the reader has a memory.
+        file: Option<PathBuf>,
     },
+}
+
+fn kept_in(file: Option<&Path>) -> String {
+    let told = |file: &Path| {
+        format!("; the evidence is in {}: keep it, and show it with `vitrine evidence check`", file.display())
+    };
+    file.map(told).unwrap_or_default()
 }
 
 /// The entries up to one checkpoint, bundle by bundle; then up to the next one.

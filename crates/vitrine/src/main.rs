@@ -6,6 +6,7 @@
 mod bench;
 mod console;
 mod demo;
+mod evidence;
 mod failure;
 mod place;
 mod roles;
@@ -33,6 +34,9 @@ struct Arguments {
 enum Command {
     Demo(demo::Arguments),
     Verify(verify::Arguments),
+    /// Files that convict a log or a witness: check one
+    #[command(subcommand)]
+    Evidence(evidence::Command),
     /// Run a board: one database file, many elections, until interrupted
     Board(bulletin_board::cli::BoardArguments),
     /// Run a witness: cosign what boards show, as long as it only grows, until interrupted
@@ -84,6 +88,7 @@ async fn run(command: Command, output: OutputOptions, console: &Console) -> Resu
             demo::run(arguments, console).await
         }
         Command::Verify(arguments) => verify::run(arguments, console).await,
+        Command::Evidence(command) => evidence::run(command, console),
         Command::Board(arguments) => roles::board(arguments, output).await,
         Command::Witness(arguments) => roles::witness(arguments, output).await,
         Command::Ballot(arguments) => roles::voter(arguments, output).await,

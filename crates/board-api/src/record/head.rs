@@ -2,7 +2,9 @@
 //! that was accepted before (LOG-18, LOG-28, LOG-29).
 
 use super::{RecordFault, files::Files, tiles::Tiles};
-use crate::{ClientError, client::Known, memory::MemoryError};
+use crate::{BoardClient, ClientError, client::Known, memory::MemoryError};
+use protocol::{Evidence, ids::ElectionFingerprint};
+use std::path::PathBuf;
 use tlog::{
     checkpoint::{self, Checkpoint, CheckpointError, SignedCheckpoint},
     follower::{FollowRefusal, Follower},
@@ -34,7 +36,7 @@ pub(super) async fn open(
     let memory = files.client.read_options().memory.clone();
     let mut tiles = None;
     if let Some(last) = last {
-        follow(files, &mut tiles, last, &signed).await?;
+        follow(files, known, &mut tiles, last, &signed).await?;
     }
     if let Some(memory) = memory {
         let mut races = 0;
@@ -42,9 +44,9 @@ pub(super) async fn open(
             let kept = memory.last(&files.election)?;
             if let Some(kept) = &kept {
                 let damaged = || MemoryError::Damaged { path: memory.path(&files.election) };
-                let keys = keys(known, files);
+                let keys = keys(known, &files.client);
                 let kept = checkpoint::open(kept, &keys).map_err(|_| damaged())?;
-                follow(files, &mut tiles, &kept, &signed).await?;
+                follow(files, known, &mut tiles, &kept, &signed).await?;
             }
             if memory.advance(&files.election, kept.as_deref(), &signed.note().encode())? {
                 break;
@@ -73,15 +75,15 @@ fn accept(note: &[u8], known: &Known, files: &Files) -> Result<SignedCheckpoint,
     if !policy.logs().iter().any(|log| log.key == known.log_key) {
         return Err(RecordFault::PolicyOfAnotherLog(known.log_key.clone()));
     }
-    let signed = checkpoint::open(note, &keys(known, files))?;
+    let signed = checkpoint::open(note, &keys(known, &files.client))?;
     let evaluation = policy.evaluate(&signed, 0);
     if evaluation.quorum_met { Ok(signed) } else { Err(PolicyRefusal::QuorumNotMet(evaluation.cosigned).into()) }
 }
 
 /// The log's key, and the witnesses that the manifest or the reader's own policy names: a line by any of them must hold (LOG-15).
-fn keys(known: &Known, files: &Files) -> Vec<VerifierKey> {
+fn keys(known: &Known, client: &BoardClient) -> Vec<VerifierKey> {
     let mut keys = vec![known.log_key.clone()];
-    let policies = [Some(&known.policy), files.client.read_options().policy.as_ref()];
+    let policies = [Some(&known.policy), client.read_options().policy.as_ref()];
     for witness in policies.into_iter().flatten().flat_map(|policy| policy.witnesses()) {
         if !keys.contains(&witness.key) {
             keys.push(witness.key.clone());
@@ -94,6 +96,7 @@ fn keys(known: &Known, files: &Files) -> Vec<VerifierKey> {
 /// advancing does not take reading everything again.
 async fn follow(
     files: &mut Files,
+    known: &Known,
     tiles: &mut Option<Tiles>,
     earlier: &SignedCheckpoint,
     later: &SignedCheckpoint,
@@ -107,16 +110,58 @@ async fn follow(
     };
     match Follower::new(earlier.clone()).advance(later.clone(), &beginning, &proof) {
         Ok(()) => Ok(()),
-        Err(FollowRefusal::Rollback { seen, offered }) => Err(Box::new(RecordFault::Rollback { seen, offered }).into()),
-        Err(FollowRefusal::Fork(_)) => {
-            let (earlier, later) = (earlier.note().encode(), later.note().encode());
-            Err(Box::new(RecordFault::Fork { seen, earlier, later }).into())
+        Err(FollowRefusal::Rollback { seen, offered }) => {
+            let (larger, smaller) = (earlier.note().encode(), later.note().encode());
+            let evidence = Box::new(Evidence::rollback(&known.body, &larger, &smaller));
+            let file = keep(&files.client, &files.election, &evidence)?;
+            Err(Box::new(RecordFault::Rollback { seen, offered, evidence, file }).into())
+        }
+        Err(FollowRefusal::Fork(fork)) => {
+            let evidence = Box::new(Evidence::split_view(&known.body, &fork));
+            let file = keep(&files.client, &files.election, &evidence)?;
+            Err(Box::new(RecordFault::Fork { seen, evidence, file }).into())
         }
         // Tiles that make the root give a proof that holds.
         Err(FollowRefusal::OtherLog { .. } | FollowRefusal::NotConsistent(_)) => {
             Err(Box::new(RecordFault::EdgeMismatch(offered)).into())
         }
     }
+}
+
+/// EVD-14: compares a promise's checkpoint, signed by the log alone, with the one that was accepted last, where both have one size. A
+/// promise does not move the memory, and of another size it is compared when it becomes a receipt.
+pub(crate) fn compare_promise(
+    client: &BoardClient,
+    election: &ElectionFingerprint,
+    known: &Known,
+    promised: &SignedCheckpoint,
+) -> Result<(), ClientError> {
+    let Some(memory) = &client.read_options().memory else { return Ok(()) };
+    let Some(kept) = memory.last(election)? else { return Ok(()) };
+    let damaged = |_| MemoryError::Damaged { path: memory.path(election) };
+    let kept = checkpoint::open(&kept, &keys(known, client)).map_err(damaged)?;
+    let seen = kept.checkpoint().size();
+    if promised.checkpoint().size() != seen {
+        return Ok(());
+    }
+    match Follower::new(kept).advance(promised.clone(), promised.checkpoint().root(), &[]) {
+        Err(FollowRefusal::Fork(fork)) => {
+            let evidence = Box::new(Evidence::split_view(&known.body, &fork));
+            let file = keep(client, election, &evidence)?;
+            Err(Box::new(RecordFault::Fork { seen, evidence, file }).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// EVD-14: what convicts the log outlives the program, if anything does.
+pub(super) fn keep(
+    client: &BoardClient,
+    election: &ElectionFingerprint,
+    evidence: &Evidence,
+) -> Result<Option<PathBuf>, MemoryError> {
+    let memory = client.read_options().memory.as_ref();
+    memory.map(|memory| memory.keep(election, evidence.kind().name(), &evidence.encode())).transpose()
 }
 
 /// What a checkpoint claims, its signatures unchecked.

@@ -1,10 +1,11 @@
 //! What was accepted once is remembered by the next program: a log goes forward, never back and never sideways (LOG-29, HTTP-26).
 
-use crate::server::{FakeLog, serve_files};
+use crate::server::{Answer, FakeLog, serve, serve_files};
 use board_api::{
     BoardClient, ClientError, Memory, MemoryError, ReadOptions,
     record::{self, RecordFault},
 };
+use protocol::{Entry, Evidence};
 use std::{
     collections::BTreeMap,
     path::Path,
@@ -50,11 +51,16 @@ async fn rollback_and_fork_are_refused_after_a_restart_too() {
     let before = kept(&client, &log);
     let mut shorter = FakeLog::new(299);
     let (client, _) = remembering(&shorter, folder.path()).await;
-    let refused = read(&client, &log).await;
-    assert!(
-        matches!(&refused, Err(ClientError::Record(fault)) if matches!(**fault, RecordFault::Rollback { seen: 300, offered: 299 })),
-        "{refused:?}"
-    );
+    match read(&client, &log).await {
+        Err(ClientError::Record(fault)) => match *fault {
+            RecordFault::Rollback { seen: 300, offered: 299, file: Some(file), .. } => {
+                let finding = Evidence::decode(&std::fs::read(file).unwrap()).unwrap().check().unwrap();
+                assert!(!finding.is_proved(), "a log's signature states no time");
+            }
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
     // As many entries and more, the last of the first 300 another.
     for size in [300, 301, 512, 600] {
         shorter.grow(size, "Another");
@@ -64,13 +70,47 @@ async fn rollback_and_fork_are_refused_after_a_restart_too() {
             record::receipt(&client, &log.election, 0, &log.entries[0]).await.map(|_| 0),
             record::download(&client, &log.election, |path, _| panic!("{path} of a fork")).await.map(|()| 0),
         ] {
-            assert!(
-                matches!(&outcome, Err(ClientError::Record(fault)) if matches!(**fault, RecordFault::Fork { seen: 300, .. })),
-                "{size}: {outcome:?}"
-            );
+            convicts_the_log(outcome, &log);
         }
     }
     assert_eq!(kept(&client, &log), before, "what was accepted stays");
+}
+
+/// The refusal names a file that anyone can check.
+#[track_caller]
+fn convicts_the_log<T: std::fmt::Debug>(outcome: Result<T, ClientError>, log: &FakeLog) {
+    let Err(ClientError::Record(fault)) = outcome else { panic!("{outcome:?}") };
+    let told = fault.to_string();
+    let RecordFault::Fork { seen: 300, file: Some(file), .. } = *fault else { panic!("{fault:?}") };
+    assert!(told.contains(&file.display().to_string()), "{told}");
+    let evidence = Evidence::decode(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(evidence.election(), log.election);
+    assert_eq!(evidence.check().unwrap().culprits[0].key, log.key.verifier_key());
+}
+
+/// EVD-14: a promise is compared with the kept checkpoint where both have one size.
+#[tokio::test]
+async fn a_promise_of_another_history_convicts_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = FakeLog::new(30);
+    let (client, _) = remembering(&log, folder.path()).await;
+    read(&client, &log).await.unwrap();
+    let mut other = FakeLog::new(29);
+    other.grow(30, "Another");
+    let files = log.files();
+    let (entry, answer) = (Entry::decode(&other.entries[29]).unwrap(), other.promise(29));
+    let client = serve(move |path| {
+        let body = if path.ends_with("/submissions") { Some(answer.clone()) } else { files.get(path).cloned() };
+        Some(body.map_or(Answer::new(404, "no such file"), |bytes| Answer::new(200, bytes)))
+    })
+    .await;
+    let promised = client.submit(&log.election, &entry.submission()).await;
+    assert!(promised.is_ok(), "without a memory there is nothing to compare it with: {promised:?}");
+    let memory = Some(Memory::open(folder.path()).unwrap());
+    let client = client.with_read_options(ReadOptions { memory, ..ReadOptions::default() });
+    let outcome = client.submit(&log.election, &entry.submission()).await;
+    let Err(ClientError::Record(fault)) = outcome else { panic!("{outcome:?}") };
+    assert!(matches!(*fault, RecordFault::Fork { seen: 30, file: Some(_), .. }), "{fault:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A server that says whatever a test wants, and a log to say it about.
 
-use board_api::BoardClient;
+use board_api::{BoardClient, PromiseDocument};
 use crypto::EncodedPoint;
 use protocol::{
     Body, Contest, ContestKind, Entry, Manifest, Submission,
@@ -191,6 +191,18 @@ impl FakeLog {
         let size = u64::try_from(self.entries.len()).unwrap();
         files.insert(self.checkpoint_path(), self.checkpoint(size, witnesses, time).into_bytes());
         files
+    }
+
+    /// The board's answer to whoever sent the entry of this index.
+    pub(crate) fn promise(&self, index: usize) -> Vec<u8> {
+        let (tree, place) = (self.tree(), u64::try_from(index).unwrap());
+        let promise = PromiseDocument {
+            index: place,
+            entry: self.entries[index].clone(),
+            inclusion: tree.prove_inclusion(place, tree.size()).unwrap(),
+            checkpoint: self.checkpoint(tree.size(), &[], 0),
+        };
+        serde_json::to_vec(&promise).unwrap()
     }
 
     pub(crate) fn checkpoint_path(&self) -> String {
