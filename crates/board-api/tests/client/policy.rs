@@ -107,7 +107,7 @@ async fn what_a_board_claims_is_bounded() {
     assert_eq!(read(&limited(600, 1 << 30), &log).await.unwrap(), 600);
 }
 
-/// Garbage under a signed checkpoint is noticed with the first file of it: a download does not fetch on for as long as the log claims to be.
+/// THR-52: garbage under a signed checkpoint is noticed with the first file of it: a download does not fetch on for as long as the log claims to be.
 #[tokio::test]
 async fn garbage_ends_with_its_first_file() {
     let log = FakeLog::new(700);

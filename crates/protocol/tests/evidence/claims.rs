@@ -40,7 +40,7 @@ fn fork(
     }
 }
 
-/// EVD-5, EVD-12: the log for two histories of any sizes, and exactly the witnesses that cosigned both.
+/// THR-50, EVD-5, EVD-12: the log for two histories of any sizes, and exactly the witnesses that cosigned both.
 #[test]
 fn two_histories_convict_the_log_and_who_cosigned_both() {
     let world = World::new();
@@ -112,7 +112,7 @@ fn keys_of_others_convict_nobody() {
     assert!(matches!(check(&nothing), Err(EvidenceFault::Manifest(_))));
 }
 
-/// EVD-6: the promised place holds another entry, in the history that the quorum attests.
+/// THR-51, EVD-6: the promised place holds another entry, in the history that the quorum attests.
 #[test]
 fn another_entry_in_the_promised_place() {
     let world = World::new();
