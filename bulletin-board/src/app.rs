@@ -24,6 +24,7 @@ pub(crate) fn router(board: Arc<Board>) -> Router {
         .route("/api/v1/elections", get(routes::elections).post(routes::create).fallback(|| refuse(READ_OR_POST)))
         .route("/api/v1/elections/{election}", get(routes::status).fallback(|| refuse(READ)))
         .route("/api/v1/elections/{election}/head", get(routes::head).fallback(|| refuse(READ)))
+        .route("/api/v1/elections/{election}/time-evidence", post(routes::time_evidence).fallback(|| refuse(POST)))
         .route("/api/v1/elections/{election}/submissions", post(routes::submit).fallback(|| refuse(POST)))
         .route("/e/{election}/{*path}", get(routes::file).fallback(|| refuse(READ)))
         .fallback(|| async { Refusal::UnknownPath })

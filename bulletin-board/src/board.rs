@@ -3,8 +3,10 @@
 use crate::{
     batch::Candidate,
     config::Config,
+    cosigning::Cosigner,
+    hold::{HoldRequest, carries_evidence},
     key_file::{BoardKey, KeyFileError},
-    log::{Log, Placed},
+    log::{Log, Placed, Standing},
     operation::Operation,
     publish::{DestinationError, Publisher},
     refusal::Refusal,
@@ -13,10 +15,10 @@ use crate::{
     status,
     store::{self, Addition, Place, Store, StoreError},
 };
-use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument};
+use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, TimeEvidence};
 use protocol::{
     Body, Election, Entry, Finding, Manifest, Rejection, Submission, fingerprint,
-    ids::{ElectionFingerprint, EntryHash},
+    ids::{ElectionFingerprint, EntryHash, Minutes},
 };
 use std::{
     collections::BTreeMap,
@@ -36,6 +38,9 @@ use tokio::{
 
 /// Submissions that may wait for one election (BRD-6).
 const QUEUE: usize = 4096;
+
+/// Submissions with time evidence that may wait for one election (BRD-26).
+const FIRST: usize = 8;
 
 /// Memory for submissions that wait or are being received, in KiB (BRD-6).
 const ROOM: usize = 64 * 1024;
@@ -65,6 +70,11 @@ struct Hosted {
     log: Arc<Log>,
     origin: String,
     queue: mpsc::Sender<Pending>,
+    /// BRD-26: for submissions that carry time evidence.
+    first: mpsc::Sender<Pending>,
+    holds: mpsc::Sender<HoldRequest>,
+    /// BRD-27: one hold at a time.
+    hold: Arc<Semaphore>,
 }
 
 /// The board.
@@ -106,6 +116,10 @@ impl Board {
             let Replayed { election, tree, note, served } = replayed;
             let (policy, status) = (election.policy().clone(), status::of(&election));
             let log = Log::new(key, board.store.clone(), policy, (tree, note, status), served);
+            // BRD-23
+            if log.policy().quorum().is_some() {
+                log.guard();
+            }
             board.host(election, log)?;
         }
         Ok(board)
@@ -121,9 +135,21 @@ impl Board {
             publisher.follow(fingerprint, signer.verifier_key(), log.clone());
         }
         let (sender, queue) = mpsc::channel(QUEUE);
-        let sequencer = Sequencer { log: log.clone(), signer, queue };
-        self.sequencers.lock().unwrap_or_else(PoisonError::into_inner).spawn(sequencer.run(election));
-        self.hosted().insert(fingerprint, Hosted { log, origin, queue: sender });
+        let (first_sender, first) = mpsc::channel(FIRST);
+        let (holds_sender, holds) = mpsc::channel(1);
+        let settings = Arc::new(self.config.cosigning.clone());
+        let mut tasks = self.sequencers.lock().unwrap_or_else(PoisonError::into_inner);
+        let cosigner = Cosigner::new(&log, signer.verifier_key(), &settings).map(|(cosigner, sender)| {
+            tasks.spawn(cosigner.run());
+            sender
+        });
+        let sequencer =
+            Sequencer { log: log.clone(), signer, queue, first, holds, cosigner, settings, not_before: None };
+        tasks.spawn(sequencer.run(election));
+        drop(tasks);
+        let hold = Arc::new(Semaphore::new(1));
+        let hosted = Hosted { log, origin, queue: sender, first: first_sender, holds: holds_sender, hold };
+        self.hosted().insert(fingerprint, hosted);
         Ok(())
     }
 
@@ -167,7 +193,7 @@ impl Board {
 
     /// HTTP-18: whether every election can go on.
     pub(crate) fn is_sound(&self) -> bool {
-        !self.is_halted() && self.hosted().values().all(|hosted| hosted.log.is_accepting())
+        !self.is_halted() && self.hosted().values().all(|hosted| hosted.log.is_sound())
     }
 
     /// BRD-6: memory for a body of this many bytes, or "busy".
@@ -189,10 +215,17 @@ impl Board {
         let log = self.log(election)?;
         let fingerprint = fingerprint_of(election).ok_or(Refusal::UnknownPath)?;
         let submission = Submission::decode(bytes)?;
+        let body = submission.body()?;
         // BRD-5
-        if matches!(submission.body()?, Body::Continuation(_)) {
+        if matches!(body, Body::Continuation(_)) {
             return Err(Refusal::Continuation);
         }
+        match log.standing() {
+            Standing::Open => {}
+            Standing::Guarded => return Err(Refusal::Guarded),
+            Standing::Outdated => return Err(Refusal::Outdated),
+        }
+        let carries = carries_evidence(&body);
         let id = submission.id(&fingerprint);
         let (author, size) = (submission.author()?, log.head().0);
         let credentials = &self.operation.credentials;
@@ -207,18 +240,37 @@ impl Board {
         }
         let (answer, answered) = oneshot::channel();
         let pending = Pending { candidate: Candidate { id, submission, retried: false }, answer, _room: room };
-        let queue = self.hosted().get(&fingerprint).map(|hosted| hosted.queue.clone()).ok_or(Refusal::Halted)?;
-        queue.try_send(pending).map_err(|error| match error {
+        let lane =
+            self.hosted().get(&fingerprint).map(|hosted| if carries { &hosted.first } else { &hosted.queue }.clone());
+        lane.ok_or(Refusal::Halted)?.try_send(pending).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Refusal::Busy,
             mpsc::error::TrySendError::Closed(_) => Refusal::Halted,
         })?;
-        drop(queue);
         let placed = answered.await.map_err(|_| Refusal::Halted)??;
         // HTTP-40: what was there before this request is a copy, which anybody can send.
         if placed.index >= size {
             credentials.spend(&fingerprint, &author, placed.index, Instant::now());
         }
         log.promise(placed).ok_or(Refusal::Halted)
+    }
+
+    /// HTTP-31: time evidence on the present head, and the queue held for what will carry it.
+    pub(crate) async fn time_evidence(&self, election: &str, since: Minutes) -> Result<TimeEvidence, Refusal> {
+        let log = self.log(election)?;
+        let fingerprint = fingerprint_of(election).ok_or(Refusal::UnknownPath)?;
+        match log.standing() {
+            Standing::Open => {}
+            Standing::Guarded => return Err(Refusal::Guarded),
+            Standing::Outdated => return Err(Refusal::Outdated),
+        }
+        let lane = self.hosted().get(&fingerprint).map(|hosted| (hosted.holds.clone(), hosted.hold.clone()));
+        let (holds, hold) = lane.ok_or(Refusal::Halted)?;
+        let permit = hold.try_acquire_owned().map_err(|_| Refusal::Held)?;
+        let (answer, answered) = oneshot::channel();
+        let request = HoldRequest { since, answer, _permit: permit };
+        holds.try_send(request).map_err(|_| Refusal::Halted)?;
+        drop(holds);
+        answered.await.map_err(|_| Refusal::Halted)?
     }
 
     /// HTTP-10: a manifest's way to its promise (BRD-1 to BRD-4).

@@ -6,7 +6,7 @@ mod database;
 pub use arguments::Arguments;
 pub use database::{Database, PostgresUrl};
 
-use crate::{limits, publish, tls};
+use crate::{cosigning, limits, publish, tls};
 use protocol::ids::ElectionId;
 use serde::Deserialize;
 use std::{
@@ -45,6 +45,8 @@ pub struct Config {
     pub limits: limits::Settings,
     /// How long a board that was asked to end still takes new connections (BRD-53).
     pub drain: Duration,
+    /// How witnesses are asked.
+    pub cosigning: cosigning::Settings,
 }
 
 /// Why there is no configuration.
@@ -94,6 +96,7 @@ struct ConfigFile {
     drain: Option<u64>,
     tls: Option<tls::Settings>,
     limits: limits::Settings,
+    cosigning: cosigning::Settings,
 }
 
 impl Config {
@@ -112,6 +115,7 @@ impl Config {
             tls: None,
             limits: limits::Settings::default(),
             drain: Duration::ZERO,
+            cosigning: cosigning::Settings::default(),
         }
     }
 
@@ -157,6 +161,7 @@ impl Config {
             tls,
             limits: file.limits,
             drain: arguments.drain.or(file.drain).map_or(defaults.drain, Duration::from_secs),
+            cosigning: file.cosigning,
         };
         config.check()?;
         Ok(config)

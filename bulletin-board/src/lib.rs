@@ -12,7 +12,9 @@ mod board;
 pub mod cli;
 mod config;
 mod connections;
+mod cosigning;
 mod fsck;
+mod hold;
 mod key_file;
 mod lifecycle;
 mod limits;
@@ -31,6 +33,7 @@ pub mod witness;
 
 pub use board::OpenError;
 pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};
+pub use cosigning::Settings as CosigningSettings;
 pub use fsck::{FsckError, LogFault, SoundLog, fsck};
 pub use key_file::KeyFileError;
 pub use limits::Settings as LimitSettings;

@@ -14,6 +14,17 @@ use tokio::sync::watch;
 /// The size of the served checkpoint, and a number that grows with every change of it, of its cosignatures too.
 pub(crate) type Served = (u64, u64);
 
+/// Whether a log may be signed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Yes.
+    Open,
+    /// BRD-23: not before a quorum of its witnesses has cosigned the head that the database holds.
+    Guarded,
+    /// BRD-24: never again by this database, which lacks something that the log has signed.
+    Outdated,
+}
+
 /// The published side of a log. Only its sequencer adds to it, only its cosigner serves a checkpoint under a policy with witnesses.
 #[derive(Debug)]
 pub(crate) struct Log {
@@ -34,6 +45,7 @@ struct Published {
     status: ElectionStatus,
     /// The checkpoint that meets the policy; under `quorum none` that is the head, and this stays empty.
     served: Option<(u64, String)>,
+    standing: Standing,
     /// By the policy's order: the largest checkpoint each witness has cosigned, as far as this process knows.
     witnesses: Vec<WitnessStatus>,
 }
@@ -59,7 +71,8 @@ impl Log {
             |witness: &tlog::policy::Witness| WitnessStatus { name: witness.name.clone(), size: 0, seconds: None };
         let witnesses = policy.witnesses().iter().map(named).collect();
         let reached = if policy.quorum().is_none() { size } else { served.as_ref().map_or(0, |(size, _)| *size) };
-        let published = Published { tree, note, status, served, witnesses };
+        let standing = Standing::Open;
+        let published = Published { tree, note, status, served, standing, witnesses };
         let (heads, checkpoints) = (watch::Sender::new(size), watch::Sender::new((reached, 0)));
         Self { key, store, policy, published: RwLock::new(published), heads, checkpoints }
     }
@@ -132,13 +145,42 @@ impl Log {
         let mut status = published.status.clone();
         status.cosigned_size = published.checkpoint(&self.policy).map_or(0, |(size, _)| size);
         status.witnesses.clone_from(&published.witnesses);
-        status.accepting &= !self.store.is_halted();
+        status.accepting &= !self.store.is_halted() && published.standing == Standing::Open;
         status
     }
 
-    /// BRD-12: whether this log's sequencer goes on.
-    pub(crate) fn is_accepting(&self) -> bool {
-        self.published().status.accepting
+    /// BRD-12, BRD-24: whether this log can go on without somebody's hand.
+    pub(crate) fn is_sound(&self) -> bool {
+        let published = self.published();
+        published.status.accepting && published.standing != Standing::Outdated
+    }
+
+    /// Whether the log may be signed on.
+    pub(crate) fn standing(&self) -> Standing {
+        self.published().standing
+    }
+
+    /// BRD-23: nothing is signed until [`Log::open`].
+    pub(crate) fn guard(&self) {
+        self.stand(Standing::Guarded);
+    }
+
+    /// BRD-23: the witnesses know of nothing that the database lacks.
+    pub(crate) fn open(&self) {
+        self.stand(Standing::Open);
+    }
+
+    /// BRD-24: the log has signed something that the database lacks.
+    pub(crate) fn outdated(&self) {
+        self.stand(Standing::Outdated);
+    }
+
+    fn stand(&self, standing: Standing) {
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        // BRD-24: for good.
+        if published.standing != Standing::Outdated {
+            published.standing = standing;
+        }
     }
 
     /// BRD-12: this log's sequencer has stopped.

@@ -5,13 +5,16 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use board_api::{PROBLEM_TYPE, Problem, SUBMISSION_TYPE, client::NO_SUCH_FILE};
+use board_api::{PROBLEM_TYPE, Problem, client::NO_SUCH_FILE};
 use protocol::{Rejection, entry::MAXIMUM_ENTRY, ids::Minutes};
 use std::{fmt::Display, time::Duration};
 use thiserror::Error;
 
 /// Seconds after which a busy board may be asked again.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// Seconds after which a board that asks its witnesses may be asked again.
+const RETRY_AFTER_GUARD: HeaderValue = HeaderValue::from_static("2");
 
 /// Seconds after which a board that must be restarted may be asked again.
 const RETRY_AFTER_RESTART: HeaderValue = HeaderValue::from_static("30");
@@ -30,7 +33,7 @@ pub(crate) enum Refusal {
     WrongMethod(&'static str),
     /// A submission of another media type (HTTP-5).
     #[error("wrong media type")]
-    WrongType(String),
+    WrongType { expected: &'static str, found: String },
     /// A body that is or becomes too long (HTTP-6).
     #[error("body too long")]
     TooLong(String),
@@ -61,6 +64,24 @@ pub(crate) enum Refusal {
     /// A ballot after the closing time (BRD-18).
     #[error("voting is over")]
     VotingOver(Minutes),
+    /// The witnesses have not yet shown that the database is the last one (BRD-23).
+    #[error("guarded")]
+    Guarded,
+    /// The witnesses have shown that it is not (BRD-24).
+    #[error("outdated")]
+    Outdated,
+    /// A question for time evidence that is none (HTTP-31).
+    #[error("no question for time evidence")]
+    EvidenceQuestion(String),
+    /// Time evidence that nothing may carry now (HTTP-32).
+    #[error("no time evidence now")]
+    EvidenceNotNow { due: Option<Minutes>, since: Minutes },
+    /// A queue that is held, or was a moment ago (HTTP-33).
+    #[error("held")]
+    Held,
+    /// The witnesses did not state the time in time (HTTP-34).
+    #[error("no time evidence")]
+    EvidenceMissing,
     /// The queue or the memory set aside for it is full (BRD-6).
     #[error("busy")]
     Busy,
@@ -103,11 +124,11 @@ impl Refusal {
                 allowed,
                 &"another method",
             ),
-            Self::WrongType(found) => problem(
+            Self::WrongType { expected, found } => problem(
                 "HTTP-5",
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "a submission is sent as canonical CBOR",
-                &SUBMISSION_TYPE,
+                "this path takes another media type",
+                expected,
                 found,
             ),
             Self::TooLong(found) => problem(
@@ -180,6 +201,50 @@ impl Refusal {
                 &format!("a ballot before minute {closing} since 1970"),
                 &"a ballot after it",
             ),
+            Self::Guarded => problem(
+                "BRD-23",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the board was started, and too few witnesses have confirmed its last checkpoint yet",
+                &"cosignatures on it by a quorum of the election's witnesses",
+                &"fewer; nothing was kept, send again",
+            ),
+            Self::Outdated => problem(
+                "BRD-24",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "a witness shows a checkpoint of this log that the board's database does not hold",
+                &"the database the log was last signed on",
+                &"an older or another one; the log must be continued elsewhere",
+            ),
+            Self::EvidenceQuestion(found) => problem(
+                "HTTP-31",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "time evidence is asked for with a time",
+                &"{\"since\": minutes since 1970}",
+                found,
+            ),
+            Self::EvidenceNotNow { due, since } => problem(
+                "HTTP-32",
+                StatusCode::CONFLICT,
+                "no time evidence can be used now",
+                &due.map_or("an election with witnesses, before its closing".to_owned(), |due| {
+                    format!("a minute from {due} on that has begun, in an election with witnesses")
+                }),
+                &format!("minute {since}"),
+            ),
+            Self::Held => problem(
+                "HTTP-33",
+                StatusCode::CONFLICT,
+                "the queue is held for time evidence, or was a moment ago",
+                &"no hold, and none in the last seconds that was not used",
+                &"one",
+            ),
+            Self::EvidenceMissing => problem(
+                "HTTP-34",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too few witnesses stated the time while the queue was held",
+                &"cosignatures of that time by a quorum of the election's witnesses",
+                &"fewer; ask again later",
+            ),
             Self::Busy => problem(
                 "BRD-6",
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -239,7 +304,10 @@ impl IntoResponse for Refusal {
             Self::TooManyRequests(wait) | Self::TooManyBallots(wait) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(*wait)));
             }
-            Self::Halted | Self::Store(_) | Self::Replay(_) => {
+            Self::Guarded => {
+                headers.insert(header::RETRY_AFTER, RETRY_AFTER_GUARD);
+            }
+            Self::Outdated | Self::EvidenceMissing | Self::Halted | Self::Store(_) | Self::Replay(_) => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER_RESTART);
             }
             Self::WrongMethod(allowed) => {

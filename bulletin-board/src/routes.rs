@@ -1,4 +1,4 @@
-//! One function a path (HTTP-9 to HTTP-18, HTTP-30).
+//! One function a path (HTTP-9 to HTTP-18, HTTP-30 to HTTP-34).
 
 use crate::{board::Board, refusal::Refusal};
 use axum::{
@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, SUBMISSION_TYPE};
+use board_api::{BoardDocument, ElectionStatus, ElectionSummary, EvidenceQuestion, PromiseDocument, SUBMISSION_TYPE};
 use protocol::entry::MAXIMUM_ENTRY;
 use sha2::{Digest as _, Sha256};
 use std::{sync::Arc, time::Duration};
@@ -58,7 +58,7 @@ pub(crate) async fn status(
 
 /// HTTP-10.
 pub(crate) async fn create(State(board): Shared, request: Request) -> Result<Response, Refusal> {
-    let (bytes, _room) = receive(&board, request).await?;
+    let (bytes, _room) = receive(&board, request, SUBMISSION_TYPE).await?;
     // Who goes away does not stop what began: the creation ends either way.
     let creating = tokio::spawn(async move { board.create(&bytes).await });
     Ok(promised(creating.await.map_err(|_| Refusal::Halted)??))
@@ -73,7 +73,7 @@ pub(crate) async fn submit(
     let Path(election) = election.map_err(|_| Refusal::UnknownPath)?;
     // HTTP-8 comes before the body is read.
     board.log(&election)?;
-    let (bytes, room) = receive(&board, request).await?;
+    let (bytes, room) = receive(&board, request, SUBMISSION_TYPE).await?;
     Ok(promised(board.submit(&election, &bytes, room).await?))
 }
 
@@ -114,6 +114,22 @@ pub(crate) async fn head(
     Ok(signed_note(note, &headers))
 }
 
+/// HTTP-31 to HTTP-34.
+pub(crate) async fn time_evidence(
+    State(board): Shared,
+    election: Result<Path<String>, PathRejection>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let Path(election) = election.map_err(|_| Refusal::UnknownPath)?;
+    board.log(&election)?;
+    let (bytes, _room) = receive(&board, request, "application/json").await?;
+    let question: EvidenceQuestion =
+        serde_json::from_slice(&bytes).map_err(|_| Refusal::EvidenceQuestion("something else".to_owned()))?;
+    // Who goes away releases the hold.
+    let evidence = board.time_evidence(&election, question.since).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(evidence)).into_response())
+}
+
 /// HTTP-16: a note, named by its bytes: the cosignatures on a size may become more.
 fn signed_note(note: String, headers: &HeaderMap) -> Response {
     let digest = hex::encode(Sha256::digest(&note));
@@ -127,10 +143,14 @@ fn signed_note(note: String, headers: &HeaderMap) -> Response {
 
 /// A submission's bytes, and the memory they were granted: type and announced length are checked before anything is read, the length
 /// again while reading (HTTP-5, HTTP-6, HTTP-7, BRD-6).
-async fn receive(board: &Board, request: Request) -> Result<(Bytes, OwnedSemaphorePermit), Refusal> {
+async fn receive(
+    board: &Board,
+    request: Request,
+    expected: &'static str,
+) -> Result<(Bytes, OwnedSemaphorePermit), Refusal> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("none");
-    if !kind.eq_ignore_ascii_case(SUBMISSION_TYPE) {
-        return Err(Refusal::WrongType(kind.chars().take(100).collect()));
+    if !kind.eq_ignore_ascii_case(expected) {
+        return Err(Refusal::WrongType { expected, found: kind.chars().take(100).collect() });
     }
     let announced = request.body().size_hint();
     let least = usize::try_from(announced.lower()).unwrap_or(usize::MAX);

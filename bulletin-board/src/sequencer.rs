@@ -2,7 +2,9 @@
 
 use crate::{
     batch::{self, BATCH, Candidate, Verdict},
-    log::{Log, Placed},
+    cosigning::{EvidenceRequest, Settings},
+    hold::HoldRequest,
+    log::{Log, Placed, Standing},
     refusal::Refusal,
     replay::{ReplayError, on_a_thread, settle},
     status,
@@ -22,7 +24,10 @@ use tlog::{
     merkle::leaf_hash,
     note::SignerKey,
 };
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    time::Instant,
+};
 
 /// What a waiting request is told: where its submission stands, or why not.
 pub(crate) type Answer = Result<Placed, Refusal>;
@@ -37,7 +42,7 @@ pub(crate) struct Pending {
 
 /// Why a sequencer stops for good.
 #[derive(Debug, Error)]
-enum Fault {
+pub(crate) enum Fault {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -51,35 +56,66 @@ pub(crate) struct Sequencer {
     pub(crate) log: Arc<Log>,
     pub(crate) signer: SignerKey,
     pub(crate) queue: mpsc::Receiver<Pending>,
+    /// Submissions that carry time evidence (BRD-26).
+    pub(crate) first: mpsc::Receiver<Pending>,
+    pub(crate) holds: mpsc::Receiver<HoldRequest>,
+    /// Who gathers the evidence; nobody under `quorum none`.
+    pub(crate) cosigner: Option<mpsc::Sender<EvidenceRequest>>,
+    pub(crate) settings: Arc<Settings>,
+    /// BRD-27: when the queue may be held again.
+    pub(crate) not_before: Option<Instant>,
 }
 
 impl Sequencer {
     /// Runs until nobody can send any more and the queue is empty, or until a commit fails (BRD-12).
-    pub(crate) async fn run(mut self, mut election: Election) {
-        let mut carried = Vec::new();
+    pub(crate) async fn run(mut self, election: Election) {
+        if let Err(fault) = self.sequence(election).await {
+            self.halt(&fault).await;
+        }
+    }
+
+    async fn sequence(&mut self, mut election: Election) -> Result<(), Fault> {
+        let mut batch = Vec::new();
         loop {
-            let mut batch = std::mem::take(&mut carried);
-            if batch.is_empty() {
-                // BRD-7: what waits now, at once; whatever comes meanwhile is the next batch.
-                if self.queue.recv_many(&mut batch, BATCH).await == 0 {
-                    return;
-                }
-            } else {
-                while batch.len() < BATCH
-                    && let Ok(pending) = self.queue.try_recv()
-                {
-                    batch.push(pending);
-                }
+            if let Ok(request) = self.holds.try_recv() {
+                election = self.hold(election, request).await?;
             }
-            match self.step(election, batch).await {
-                Ok((next, again)) => (election, carried) = (next, again),
-                Err(fault) => return self.halt(&fault).await,
+            // BRD-26: alone, so that nothing stands between the evidence and what carries it.
+            if let Ok(pending) = self.first.try_recv() {
+                (election, _) = self.step(election, vec![pending]).await?;
+            }
+            // BRD-7: what waits now, at once; whatever comes meanwhile is the next batch.
+            while batch.len() < BATCH
+                && let Ok(pending) = self.queue.try_recv()
+            {
+                batch.push(pending);
+            }
+            if !batch.is_empty() {
+                (election, batch) = self.step(election, std::mem::take(&mut batch)).await?;
+                continue;
+            }
+            tokio::select! {
+                biased;
+                Some(pending) = self.first.recv() => (election, _) = self.step(election, vec![pending]).await?,
+                Some(request) = self.holds.recv() => election = self.hold(election, request).await?,
+                taken = self.queue.recv_many(&mut batch, BATCH) => if taken == 0 { return Ok(()) },
             }
         }
     }
 
     /// One batch. Gives those to be tried again.
-    async fn step(&self, election: Election, mut batch: Vec<Pending>) -> Result<(Election, Vec<Pending>), Fault> {
+    pub(crate) async fn step(
+        &self,
+        election: Election,
+        mut batch: Vec<Pending>,
+    ) -> Result<(Election, Vec<Pending>), Fault> {
+        // BRD-24: whatever waited when the witnesses showed it.
+        if self.log.standing() == Standing::Outdated {
+            for pending in batch {
+                let _ = pending.answer.send(Err(Refusal::Outdated));
+            }
+            return Ok((election, Vec::new()));
+        }
         // BRD-7: the order within a batch says nothing about the order of arrival.
         batch.sort_by_key(|pending| pending.candidate.id);
         let now = minutes_now();
@@ -144,9 +180,12 @@ impl Sequencer {
     async fn halt(mut self, fault: &Fault) {
         tracing::error!(cause = ?fault, origin = self.signer.name(), "the log takes no more submissions; restart the board");
         self.log.halt();
-        self.queue.close();
-        while let Some(pending) = self.queue.recv().await {
-            let _ = pending.answer.send(Err(Refusal::Halted));
+        self.holds.close();
+        for mut lane in [self.first, self.queue] {
+            lane.close();
+            while let Some(pending) = lane.recv().await {
+                let _ = pending.answer.send(Err(Refusal::Halted));
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod cosigning;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod election;
@@ -17,7 +19,11 @@ mod static_copies;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]
+mod test_witness;
+#[cfg(test)]
 mod throughput;
+#[cfg(test)]
+mod time_evidence;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]

@@ -49,6 +49,10 @@ pub(crate) struct Town {
     pub(crate) credentials: Vec<SigningKey>,
     pub(crate) id: ElectionId,
     voters: u32,
+    /// The policy below its log line; none is `quorum none`.
+    pub(crate) policy: Option<String>,
+    /// The closing time, which is the latest too.
+    pub(crate) closing: u64,
     election: Option<Election>,
 }
 
@@ -66,6 +70,9 @@ impl Town {
             credentials: Vec::new(),
             id: ElectionId(id),
             voters,
+            policy: None,
+            // Far away: the board's clock is the machine's (BRD-18).
+            closing: 1 << 31,
             election: None,
         }
     }
@@ -115,15 +122,17 @@ impl Town {
             replacement: false,
             stage_deadlines: [1, 2, 3, 4],
             opening: 5,
-            // Far away: the board's clock is the machine's (BRD-18).
-            closing: 1 << 31,
-            latest_closing: 1 << 31,
+            closing: self.closing,
+            latest_closing: self.closing,
             grace: 0,
             log_origin: board.log_origin(&self.id),
-            policy: format!("log {log_key}\nquorum none\n"),
+            policy: format!("log {log_key}\n{}", self.policy.as_deref().unwrap_or("quorum none\n")),
             log_key,
             minimum_unit: 0,
-            waivers: vec![Waiver::Threshold, Waiver::NoWitnesses],
+            waivers: match self.policy {
+                None => vec![Waiver::Threshold, Waiver::NoWitnesses],
+                Some(_) => vec![Waiver::Threshold],
+            },
         }
     }
 

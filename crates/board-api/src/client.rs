@@ -1,12 +1,15 @@
 //! The client's side. Submitting is safe to repeat (BRD-10), so it is repeated by itself while the board is busy or out of reach.
 
 use crate::{
-    BoardDocument, ElectionStatus, ElectionSummary, Problem, Promise, PromiseDocument, PromiseFault, SUBMISSION_TYPE,
-    log_path,
+    BoardDocument, ElectionStatus, ElectionSummary, EvidenceQuestion, Problem, Promise, PromiseDocument, PromiseFault,
+    SUBMISSION_TYPE, TimeEvidence, log_path,
     memory::MemoryError,
     record::{self, ReadOptions, RecordFault},
 };
-use protocol::{Body, Manifest, Rejection, Submission, fingerprint, ids::ElectionFingerprint};
+use protocol::{
+    Body, Manifest, Rejection, Submission, fingerprint,
+    ids::{ElectionFingerprint, Minutes},
+};
 use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use std::{
@@ -200,6 +203,18 @@ impl BoardClient {
         let promise = document.verify(submission, election, &known.log_key)?;
         record::compare_promise(self, election, &known, promise.checkpoint())?;
         Ok(promise)
+    }
+
+    /// HTTP-31: a checkpoint of exactly the present entries whose cosignatures state this minute or later: what a `Closing` or `StageEnd`
+    /// carries. The board holds its queue for a few seconds; what carries the evidence must come by then.
+    ///
+    /// # Errors
+    /// [`ClientError`]; a refusal by HTTP-32 (too early), HTTP-33 (somebody else is at it) or HTTP-34 (too few witnesses answer).
+    pub async fn time_evidence(&self, election: &ElectionFingerprint, since: Minutes) -> Result<String, ClientError> {
+        let url = self.url(&format!("api/v1/elections/{election}/time-evidence"))?;
+        let request = || self.http.request(Method::POST, url.clone()).json(&EvidenceQuestion { since });
+        let evidence: TimeEvidence = serde_json::from_slice(&exchange::patiently(request, MAX_DOCUMENT).await?)?;
+        Ok(evidence.checkpoint)
     }
 
     /// HTTP-15: a file of the record, unchecked; `None` if the board has none of that name.

@@ -85,6 +85,22 @@ pub struct WitnessStatus {
     pub seconds: Option<u64>,
 }
 
+/// HTTP-31: what a board is asked for time evidence with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceQuestion {
+    /// The minute that the evidence must show at least.
+    pub since: Minutes,
+}
+
+/// HTTP-31: time evidence, unchecked: the fold judges it (CLO-2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeEvidence {
+    /// The head with the cosignatures of a quorum, a signed note.
+    pub checkpoint: String,
+    /// For how many seconds more the board lets nothing else in.
+    pub held_seconds: u64,
+}
+
 /// How much of the roll is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollStatus {

@@ -14,7 +14,10 @@ pub mod tls;
 
 pub use board::BoardDocument;
 pub use client::{BoardClient, ClientError, ClientOptions};
-pub use election::{CeremonyStatus, ElectionStatus, ElectionSummary, RollStatus, TallyStatus, WitnessStatus};
+pub use election::{
+    CeremonyStatus, ElectionStatus, ElectionSummary, EvidenceQuestion, RollStatus, TallyStatus, TimeEvidence,
+    WitnessStatus,
+};
 pub use memory::{Memory, MemoryError};
 pub use problem::Problem;
 pub use promise::{Promise, PromiseDocument, PromiseFault};
