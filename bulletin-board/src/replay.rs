@@ -68,6 +68,37 @@ pub(crate) async fn replay(
     fingerprint: ElectionFingerprint,
     board_key: &BoardKey,
 ) -> Result<Replayed, ReplayError> {
+    let Refolded { election, tree, note } = refold(store, key, fingerprint).await?;
+    let size = tree.size();
+    let served = store.published(key).await?;
+    for (size, note) in store.checkpoints(key).await?.into_iter().chain(served.clone()) {
+        let note = Note::parse(note.as_bytes()).map_err(CheckpointError::from)?;
+        let recorded = Checkpoint::parse(note.text())?;
+        if recorded.size() != size || tree.root_at(size).ok().as_ref() != Some(recorded.root()) {
+            return Err(ReplayError::CheckpointDiffers(size));
+        }
+    }
+    let signer = board_key.signer(&election.manifest().log_origin)?;
+    let signed = checkpoint::open_strict(note.as_bytes(), &[signer.verifier_key()])?;
+    if signed.checkpoint().size() != size {
+        return Err(ReplayError::CheckpointDiffers(size));
+    }
+    Ok(Replayed { election, tree, note, served })
+}
+
+/// All entries of a log, applied again, and the note of the last commit, which is not looked at.
+pub(crate) struct Refolded {
+    pub(crate) election: Election,
+    pub(crate) tree: Tree,
+    pub(crate) note: String,
+}
+
+/// BRD-13: applies all entries again; the tree state must follow from them, and none may lie beyond it.
+pub(crate) async fn refold(
+    store: &dyn Store,
+    key: ElectionKey,
+    fingerprint: ElectionFingerprint,
+) -> Result<Refolded, ReplayError> {
     let Head { range, note } = store.head(key).await?;
     let (size, _) = range.parts();
     if !store.entries(key, size, size.saturating_add(1)).await?.is_empty() {
@@ -95,20 +126,7 @@ pub(crate) async fn replay(
     if *election.range() != range || tree.size() != size {
         return Err(ReplayError::TreeDiffers);
     }
-    let served = store.published(key).await?;
-    for (size, note) in store.checkpoints(key).await?.into_iter().chain(served.clone()) {
-        let note = Note::parse(note.as_bytes()).map_err(CheckpointError::from)?;
-        let recorded = Checkpoint::parse(note.text())?;
-        if recorded.size() != size || tree.root_at(size).ok().as_ref() != Some(recorded.root()) {
-            return Err(ReplayError::CheckpointDiffers(size));
-        }
-    }
-    let signer = board_key.signer(&election.manifest().log_origin)?;
-    let signed = checkpoint::open_strict(note.as_bytes(), &[signer.verifier_key()])?;
-    if signed.checkpoint().size() != size {
-        return Err(ReplayError::CheckpointDiffers(size));
-    }
-    Ok(Replayed { election, tree, note, served })
+    Ok(Refolded { election, tree, note })
 }
 
 /// How many entries are read at a time.

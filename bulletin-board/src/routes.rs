@@ -1,6 +1,6 @@
 //! One function a path (HTTP-9 to HTTP-18, HTTP-30 to HTTP-34).
 
-use crate::{board::Board, refusal::Refusal};
+use crate::{board::Board, log::Log, refusal::Refusal};
 use axum::{
     Json,
     body::{Bytes, HttpBody as _},
@@ -22,7 +22,8 @@ use tokio::sync::OwnedSemaphorePermit;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// HTTP-16: of what changes.
-const ASK_AGAIN: (header::HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+pub(crate) const ASK_AGAIN: (header::HeaderName, HeaderValue) =
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
 
 /// HTTP-16: of what never changes.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -88,12 +89,16 @@ pub(crate) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let Path((election, path)) = path.map_err(|_| Refusal::UnknownPath)?;
-    let log = board.log(&election)?;
+    file_of(&*board.log(&election)?, &path, &headers).await
+}
+
+/// HTTP-15, HTTP-16: a file of a log, by its name.
+pub(crate) async fn file_of(log: &Log, path: &str, headers: &HeaderMap) -> Result<Response, Refusal> {
     let missing = || Refusal::NoSuchFile(log.head().0);
     match path.parse().map_err(|_| missing())? {
         RecordPath::Checkpoint => {
             let (_, note) = log.checkpoint().ok_or(Refusal::AwaitingWitnesses)?;
-            Ok(signed_note(note, &headers))
+            Ok(signed_note(note, headers))
         }
         RecordPath::Tile(tile) => {
             let bytes = log.file(&tile).await?.ok_or_else(missing)?;
@@ -131,7 +136,7 @@ pub(crate) async fn time_evidence(
 }
 
 /// HTTP-16: a note, named by its bytes: the cosignatures on a size may become more.
-fn signed_note(note: String, headers: &HeaderMap) -> Response {
+pub(crate) fn signed_note(note: String, headers: &HeaderMap) -> Response {
     let digest = hex::encode(Sha256::digest(&note));
     let tag = HeaderValue::try_from(format!("\"{digest}\"")).expect("hexadecimal digits in quotes");
     if headers.get(header::IF_NONE_MATCH) == Some(&tag) {

@@ -238,6 +238,24 @@ impl BoardClient {
         }
     }
 
+    /// HTTP-30: the log's last commit, signed by the log alone, unchecked; from a place that shows no more than a log's files, its
+    /// checkpoint. `None` if there is neither.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn head(&self, election: &ElectionFingerprint) -> Result<Option<Vec<u8>>, ClientError> {
+        let url = self.url(&format!("api/v1/elections/{election}/head"))?;
+        let limit = RecordPath::Checkpoint.byte_limit();
+        match exchange::patiently(|| self.http.request(Method::GET, url.clone()), limit).await {
+            Ok(note) => Ok(Some(note)),
+            Err(ClientError::Status(404)) => self.fetch(election, &RecordPath::Checkpoint).await,
+            Err(ClientError::Refused(problem)) if problem.status == 404 => {
+                self.fetch(election, &RecordPath::Checkpoint).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// The manifest, checked against the fingerprint; remembered after the first time.
     ///
     /// # Errors

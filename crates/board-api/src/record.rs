@@ -10,7 +10,7 @@ use protocol::{Body, Entry, Evidence, Manifest, Rejection, fingerprint, ids::Ele
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 use tlog::{
-    checkpoint::{CheckpointError, SignedCheckpoint},
+    checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint},
     merkle::{CompactRange, Hash, leaf_hash},
     note::VerifierKey,
     policy::{Policy, PolicyError, PolicyRefusal},
@@ -21,15 +21,18 @@ use tlog::{
 mod download;
 mod files;
 mod head;
+mod pull;
 mod receipt;
 mod tiles;
 
 pub use download::download;
 pub(crate) use head::compare_promise;
+pub use pull::{Pull, pull};
 pub use receipt::receipt;
 
 use files::Files;
 use head::Head;
+use tiles::Tiles;
 
 /// How a client reads logs.
 #[derive(Clone, Debug, Default)]
@@ -223,7 +226,8 @@ impl Reader {
                 head::open(&mut self.files, &self.known, self.last.as_ref()).await?
             }
         };
-        let outcome = self.take_bundle(&mut head).await;
+        let Head { signed, tiles } = &mut head;
+        let outcome = take_bundle(&mut self.files, tiles, signed.checkpoint(), &mut self.seen).await;
         if head.signed.checkpoint().size() > self.seen.size() {
             self.current = Some(head);
         } else if outcome.is_ok() {
@@ -246,34 +250,39 @@ impl Reader {
             rest.extend(entries);
         }
     }
+}
 
-    async fn take_bundle(&mut self, head: &mut Head) -> Result<Vec<(u64, Vec<u8>)>, ClientError> {
-        let Head { signed, tiles } = head;
-        let (seen, size) = (self.seen.size(), signed.checkpoint().size());
-        let width = u64::from(WIDTH);
-        let Some(path) = TilePath::in_tree(TileKind::Entries, seen / width, size).filter(|_| seen < size) else {
-            return Ok(Vec::new());
-        };
-        let entries = self.files.bundle(path).await?;
-        let (leaves, _) = tiles.tile(&mut self.files, 0, path.index()).await?;
-        let mut range = self.seen.clone();
-        let mut fresh = Vec::new();
-        for ((index, entry), leaf) in (path.start()..).zip(entries).zip(leaves) {
-            if leaf_hash(&entry) != *leaf {
-                return Err(Box::new(RecordFault::EntryMismatch(index)).into());
-            }
-            if index >= seen {
-                range.append(*leaf);
-                fresh.push((index, entry));
-            }
+/// The next entries behind `seen` under a checkpoint whose tiles are at hand, at most 256; `seen` moves past them.
+async fn take_bundle(
+    files: &mut Files,
+    tiles: &mut Tiles,
+    head: &Checkpoint,
+    seen: &mut CompactRange,
+) -> Result<Vec<(u64, Vec<u8>)>, ClientError> {
+    let (position, size) = (seen.size(), head.size());
+    let width = u64::from(WIDTH);
+    let Some(path) = TilePath::in_tree(TileKind::Entries, position / width, size).filter(|_| position < size) else {
+        return Ok(Vec::new());
+    };
+    let entries = files.bundle(path).await?;
+    let (leaves, _) = tiles.tile(files, 0, path.index()).await?;
+    let mut range = seen.clone();
+    let mut fresh = Vec::new();
+    for ((index, entry), leaf) in (path.start()..).zip(entries).zip(leaves) {
+        if leaf_hash(&entry) != *leaf {
+            return Err(Box::new(RecordFault::EntryMismatch(index)).into());
         }
-        // Each tile led to this root and the checkpoint extends the one before; this is the same, once more and from the entries alone.
-        if range.size() == size && range.root() != *signed.checkpoint().root() {
-            return Err(Box::new(RecordFault::EdgeMismatch(size)).into());
+        if index >= position {
+            range.append(*leaf);
+            fresh.push((index, entry));
         }
-        self.seen = range;
-        Ok(fresh)
     }
+    // Each tile led to this root and the checkpoint extends the one before; this is the same, once more and from the entries alone.
+    if range.size() == size && range.root() != *head.root() {
+        return Err(Box::new(RecordFault::EdgeMismatch(size)).into());
+    }
+    *seen = range;
+    Ok(fresh)
 }
 
 /// Entry 0 of a log, which is the manifest with this fingerprint, and its bytes. The fingerprint alone vouches for it, so it needs no

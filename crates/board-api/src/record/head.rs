@@ -94,7 +94,7 @@ fn keys(known: &Known, client: &BoardClient) -> Vec<VerifierKey> {
 
 /// LOG-29: refuses a checkpoint that does not extend an earlier one. The proof is computed from tiles that lead to the new root, so that
 /// advancing does not take reading everything again.
-async fn follow(
+pub(super) async fn follow(
     files: &mut Files,
     known: &Known,
     tiles: &mut Option<Tiles>,
