@@ -21,7 +21,7 @@ use thiserror::Error;
 use tlog::{
     note::{KeyError, VerifierKey},
     policy::Policy,
-    record::ChainPath,
+    record::{ChainPath, RecordPath},
 };
 
 mod exchange;
