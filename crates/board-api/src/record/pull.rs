@@ -30,21 +30,20 @@ pub async fn pull(
     earlier: Option<&SignedCheckpoint>,
     seen: CompactRange,
 ) -> Result<Pull, ClientError> {
+    let known = client.known(election).await?;
     let mut files = Files::new(client, election);
     let size = signed.checkpoint().size();
     files.admit(size).map_err(Box::new)?;
     let mut tiles = None;
     if let Some(earlier) = earlier {
-        head::follow(&mut files, &mut tiles, earlier, &signed).await?;
+        head::follow(&mut files, &known, &mut tiles, earlier, &signed).await?;
     }
     let mut tiles = match tiles {
         Some(tiles) => tiles,
         None => Tiles::open(&mut files, signed.checkpoint()).await?,
     };
-    if seen.size() > size {
-        return Err(Box::new(RecordFault::Rollback { seen: seen.size(), offered: size }).into());
-    }
-    if seen.size() > 0 && tiles.beginning(&mut files, seen.size()).await?.0 != seen.root() {
+    let beyond = seen.size() > size;
+    if beyond || seen.size() > 0 && tiles.beginning(&mut files, seen.size()).await?.0 != seen.root() {
         return Err(Box::new(RecordFault::EdgeMismatch(size)).into());
     }
     Ok(Pull { files, signed, tiles, seen })
