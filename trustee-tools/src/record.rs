@@ -1,14 +1,18 @@
 //! How officials read the record: all of it, verified by the verifier, every time (CER-21). What they then act on is the fold it gives.
 
-use board_api::{BoardClient, ClientError, record::download};
+use board_api::{
+    BoardClient, ClientError,
+    memory::Memory,
+    record::{CopyError, download, remember_copy},
+};
 use protocol::{Election, ids::ElectionFingerprint};
 use rand_core::{CryptoRng, RngCore};
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
-use tlog::record::RecordPath;
-use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Status, Verdict, verify_election};
+use tlog::{policy::Policy, record::RecordPath};
+use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Source as _, Status, Verdict, verify_election};
 
 /// A record that was verified as far as it goes.
 #[derive(Debug)]
@@ -38,7 +42,10 @@ pub enum RecordError {
     Unwitnessed,
     /// The board did not give it.
     #[error("the board does not give the record")]
-    Board(#[from] ClientError),
+    Board(#[source] ClientError),
+    /// A copy is no continuation of what was read before.
+    #[error("this copy of the record is not gone on with")]
+    Copy(#[from] CopyError),
     /// The machine failed to keep it.
     #[error("{path}: {cause}")]
     File {
@@ -50,46 +57,79 @@ pub enum RecordError {
     },
 }
 
+impl From<ClientError> for RecordError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Record(fault) if fault.awaits_witnesses() => Self::Unwitnessed,
+            error => Self::Board(error),
+        }
+    }
+}
+
 impl Verified {
+    /// Whether the checkpoint is cosigned as the policy demands.
+    pub fn is_witnessed(&self) -> bool {
+        let checkpoint = self.report.checks.iter().find(|check| check.check == CheckId::Checkpoint);
+        checkpoint.is_some_and(|check| check.status == Status::Passed)
+    }
+
     /// The same, if the checkpoint is cosigned as the election's witness policy demands (CER-21): a board alone could show a trustee
     /// another history than everybody else.
     ///
     /// # Errors
     /// [`RecordError::Unwitnessed`].
     pub fn witnessed(self) -> Result<Self, RecordError> {
-        let checkpoint = self.report.checks.iter().find(|check| check.check == CheckId::Checkpoint);
-        match checkpoint.map(|check| check.status) {
-            Some(Status::Passed) => Ok(self),
-            _ => Err(RecordError::Unwitnessed),
-        }
+        if self.is_witnessed() { Ok(self) } else { Err(RecordError::Unwitnessed) }
     }
 }
 
-/// Verifies a record in a folder against the fingerprint that the official compared out of band.
+/// How an official reads a record.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The fingerprint that the official compared out of band.
+    pub expect: ElectionFingerprint,
+    /// The witness policy to demand in place of the manifest's (VER-30).
+    pub policy: Option<Policy>,
+    /// Where earlier readings are remembered (LOG-29); a board's is its client's.
+    pub memory: Option<Memory>,
+}
+
+/// Verifies a record in a folder. It must extend what the memory holds of this election, and is what it holds from then on (CER-27).
 ///
 /// # Errors
 /// [`RecordError`].
 pub fn read_folder<R: RngCore + CryptoRng>(
     folder: &Path,
-    expect: &ElectionFingerprint,
+    reading: &Reading,
     progress: impl FnMut(Progress),
     rng: &mut R,
 ) -> Result<Verified, RecordError> {
-    let options = Options { expect: Some(*expect), ..Options::default() };
-    let (report, election) = verify_election(&Folder::new(folder), &options, progress, rng);
-    match (election, &report.verdict) {
-        (Some(election), Verdict::Valid | Verdict::Incomplete { .. }) => Ok(Verified { election, report }),
-        (_, Verdict::Invalid(failure)) => Err(RecordError::Invalid(failure.clone())),
+    let options = Options { expect: Some(reading.expect), policy: reading.policy.clone() };
+    let source = Folder::new(folder);
+    let (report, election) = verify_election(&source, &options, progress, rng);
+    let verified = match (election, &report.verdict) {
+        (Some(election), Verdict::Valid | Verdict::Incomplete { .. }) => Verified { election, report },
+        (_, Verdict::Invalid(failure)) => return Err(RecordError::Invalid(failure.clone())),
         (_, Verdict::Unreadable { file, cause }) => {
-            Err(RecordError::Unreadable { file: file.clone(), cause: cause.clone() })
+            return Err(RecordError::Unreadable { file: file.clone(), cause: cause.clone() });
         }
         (None, verdict) => {
-            Err(RecordError::Unreadable { file: "checkpoint".to_owned(), cause: verdict.word().to_owned() })
+            let file = "checkpoint".to_owned();
+            return Err(RecordError::Unreadable { file, cause: verdict.word().to_owned() });
         }
+    };
+    // Only what the witnesses attest is remembered: a board alone could sign itself into every memory.
+    if let Some(memory) = reading.memory.as_ref().filter(|_| verified.is_witnessed()) {
+        let manifest = verified.election.manifest();
+        let mut keys = Policy::parse(manifest.policy.as_bytes()).map(|policy| policy.keys()).unwrap_or_default();
+        keys.extend(reading.policy.iter().flat_map(Policy::keys).filter(|key| !keys.contains(key)).collect::<Vec<_>>());
+        remember_copy(memory, &reading.expect, &keys, |path| source.fetch(path).ok().flatten())?;
     }
+    Ok(verified)
 }
 
-/// Fetches the board's present record into a temporary folder and verifies it.
+/// Fetches the board's present record into a temporary folder and verifies it. The client demands the witness policy, and that the record
+/// extends what its memory holds (LOG-29).
 ///
 /// # Errors
 /// [`RecordError`].
@@ -111,5 +151,6 @@ pub async fn read_board<R: RngCore + CryptoRng>(
         write().map_err(|cause| RecordError::File { path: path.clone(), cause })
     };
     download(board, expect, store).await?;
-    read_folder(folder.path(), expect, progress, rng)
+    let reading = Reading { expect: *expect, policy: board.read_options().policy.clone(), memory: None };
+    read_folder(folder.path(), &reading, progress, rng)
 }

@@ -5,6 +5,7 @@
 pub mod board;
 pub mod client;
 pub mod election;
+pub mod flags;
 pub mod memory;
 pub mod problem;
 pub mod promise;

@@ -18,17 +18,21 @@ use tlog::{
     tile::{BundleError, TileKind, TilePath, WIDTH},
 };
 
+mod copy;
 mod download;
 mod files;
 mod head;
 mod pull;
 mod receipt;
 mod tiles;
+mod waiting;
 
+pub use copy::{CopyError, remember_copy};
 pub use download::download;
 pub(crate) use head::compare_promise;
 pub use pull::{Pull, pull};
 pub use receipt::receipt;
+pub use waiting::{Waited, await_receipt, awaited_witnesses};
 
 use files::Files;
 use head::Head;
@@ -167,6 +171,13 @@ fn kept_in(file: Option<&Path>) -> String {
         format!("; the evidence is in {}: keep it, and show it with `vitrine evidence check`", file.display())
     };
     file.map(told).unwrap_or_default()
+}
+
+impl RecordFault {
+    /// Whether the board has nothing yet that meets the policy: nothing is wrong, somebody has not cosigned.
+    pub fn awaits_witnesses(&self) -> bool {
+        matches!(self, Self::Missing(RecordPath::Checkpoint) | Self::Unwitnessed(PolicyRefusal::QuorumNotMet(_)))
+    }
 }
 
 /// The entries up to one checkpoint, bundle by bundle; then up to the next one.

@@ -43,7 +43,13 @@ fn the_readme_holds_an_election() {
 
     let program = Path::new(env!("CARGO_BIN_EXE_vitrine")).parent().unwrap();
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
-    let output = Command::new("bash").arg("by_hand.sh").current_dir(folder.path()).env("PATH", path).output().unwrap();
+    let output = Command::new("bash")
+        .arg("by_hand.sh")
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .env("VITRINE_STATE", folder.path().join("state"))
+        .output()
+        .unwrap();
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{stdout}\n{stderr}");
 

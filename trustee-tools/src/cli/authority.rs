@@ -4,7 +4,7 @@ use super::{
     CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
     now,
-    place::{AllSent, PlaceArguments, ReadingArguments, Sent},
+    place::{AllSent, PlaceArguments, ReadingArguments},
 };
 use crate::{authority, secrets::AuthoritySecrets, template};
 use protocol::{Election, ids::Minutes};
@@ -193,10 +193,7 @@ impl Act {
 impl ResultArguments {
     async fn publish(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let election = self.place.read(streams).await?.election;
-        let mut sent: Vec<Sent> = Vec::new();
-        for submission in authority::results(&election)? {
-            sent.push(self.place.send(&submission, streams).await?);
-        }
+        let sent = self.place.send_all(&authority::results(&election)?, streams).await?;
         let missing = status::Status::of(&election).undecided();
         if sent.is_empty() && !missing.is_empty() {
             return Err(CommandError::Waiting(missing));

@@ -4,7 +4,11 @@ use crate::{
     authority, issuance::IssuanceError, keystore::KeystoreError, record::RecordError, refusal::Refusal, registrar,
     template::TemplateError, voters::ListError,
 };
-use board_api::ClientError;
+use board_api::{
+    ClientError,
+    flags::FlagError,
+    record::{CopyError, RecordFault},
+};
 use crypto::RandomnessFailure;
 use std::{io, path::PathBuf};
 use tlog::note::KeyError;
@@ -59,6 +63,31 @@ pub enum CommandError {
     /// The codes and the roll.
     #[error(transparent)]
     Issuance(#[from] IssuanceError),
+    /// The flags that say how a record is read.
+    #[error(transparent)]
+    Flags(#[from] FlagError),
+    /// It is in the log, and the witnesses have not attested it in time.
+    #[error(
+        "it is in the board's log, as entry {entry} at last, and not final yet: {awaiting}. Nothing is lost: run the same command again later, \
+         or wait longer with --wait"
+    )]
+    Awaiting {
+        /// The last entry.
+        entry: u64,
+        /// Which witnesses are missing.
+        awaiting: String,
+    },
+    /// The witnessed log has another entry where the board promised ours.
+    #[error(
+        "the board promised entry {entry} for what was sent, and the log that its witnesses attest has another there: do not believe this board \
+         ({fault})"
+    )]
+    NotKept {
+        /// The index promised.
+        entry: u64,
+        /// What was found.
+        fault: Box<RecordFault>,
+    },
     /// The board's promise of a step is not kept by its record.
     #[error(
         "the board promised to have recorded this trustee's step of stage {0}, and its record lacks it: do not believe this board"
@@ -105,7 +134,11 @@ impl CommandError {
     /// What the program ends with (VER-2).
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Record(RecordError::Invalid(_)) | Self::Unrecorded(_) => ExitCode::Invalid,
+            Self::Record(RecordError::Invalid(_)) | Self::Unrecorded(_) | Self::NotKept { .. } => ExitCode::Invalid,
+            Self::Record(RecordError::Copy(CopyError::Record(_))) => ExitCode::Invalid,
+            Self::Flags(FlagError::Client(error)) => of_client(error),
+            Self::Flags(FlagError::Policy { .. } | FlagError::NoHome) => ExitCode::Usage,
+            Self::Awaiting { .. } => ExitCode::Incomplete,
             // A record that a board does not give is out of reach; only what is sent is refused.
             Self::Record(RecordError::Board(ClientError::Refused(_))) => ExitCode::Unreadable,
             Self::Record(RecordError::Board(error)) | Self::Board(error) => of_client(error),
@@ -138,6 +171,7 @@ impl CommandError {
             | Self::Streams(_)
             | Self::Json(_)
             | Self::LogKey(_)
+            | Self::Flags(_)
             | Self::Record(_) => ExitCode::Unreadable,
         }
     }

@@ -1,33 +1,24 @@
 //! Where the record is read from and submissions go: a board, or files carried to and from a machine without a network.
 
 use super::{CommandError, Streams};
-use crate::record::{Verified, read_board, read_folder};
-use board_api::BoardClient;
+use crate::record::{Reading, RecordError, Verified, read_board, read_folder};
+use board_api::{
+    BoardClient, ClientError, Promise,
+    flags::ReadingFlags,
+    record::{RecordFault, Waited, await_receipt, awaited_witnesses},
+};
 use protocol::{Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
+use tokio::time::{Instant, sleep};
 
-/// Where the election is.
-#[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("place").required(true).args(["board", "record"])))]
-pub(super) struct PlaceArguments {
-    /// Address of the board, such as http://127.0.0.1:7878.
-    #[arg(long, value_name = "URL")]
-    board: Option<String>,
-    /// A folder with a copy of the record, for a machine without a network.
-    #[arg(long, value_name = "FOLDER")]
-    record: Option<PathBuf>,
-    /// The election fingerprint, compared with what the authority announced: 64 hexadecimal digits.
-    #[arg(long, visible_alias = "expect", value_name = "FINGERPRINT")]
-    pub(super) election: ElectionFingerprint,
-    /// Write what would be sent into this folder instead; `vitrine trustee send` sends it from another machine.
-    #[arg(long, value_name = "FOLDER", required_unless_present = "board")]
-    outbox: Option<PathBuf>,
-}
+/// The pause between two looks at a board whose witnesses have not answered yet.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Where the election is, for commands that send nothing.
 #[derive(Debug, clap::Args)]
@@ -42,6 +33,34 @@ pub(super) struct ReadingArguments {
     /// The election fingerprint, compared with what the authority announced: 64 hexadecimal digits.
     #[arg(long, visible_alias = "expect", value_name = "FINGERPRINT")]
     pub(super) election: ElectionFingerprint,
+    #[command(flatten)]
+    flags: ReadingFlags,
+    #[command(flatten)]
+    patience: Patience,
+}
+
+/// Where the election is.
+#[derive(Debug, clap::Args)]
+pub(super) struct PlaceArguments {
+    #[command(flatten)]
+    reading: ReadingArguments,
+    /// Write what would be sent into this folder instead; `vitrine trustee send` sends it from another machine.
+    #[arg(long, value_name = "FOLDER", required_unless_present = "board")]
+    outbox: Option<PathBuf>,
+}
+
+/// How long a command waits for witnesses.
+#[derive(Debug, clap::Args)]
+pub(super) struct Patience {
+    /// How many seconds to wait for the witnesses, for a record to read and for what was sent.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    wait: u64,
+}
+
+impl Patience {
+    fn duration(&self) -> Duration {
+        Duration::from_secs(self.wait)
+    }
 }
 
 /// What was sent, or written to be sent.
@@ -76,16 +95,59 @@ impl std::fmt::Display for Sent {
 }
 
 impl ReadingArguments {
-    /// Reads and verifies the record.
+    /// Reads and verifies the record, as soon as its witnesses attest one.
     pub(super) async fn read(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
-        read(self.board.as_deref(), self.record.as_deref(), &self.election, streams).await
+        let verified = match (&self.board, &self.record) {
+            (Some(_), _) => self.read_board(streams).await?,
+            (None, Some(folder)) => {
+                let memory = self.flags.memory()?;
+                let reading = Reading { expect: self.election, policy: self.flags.policy()?, memory: Some(memory) };
+                read_folder(folder, &reading, |_| {}, &mut OsRng)?
+            }
+            // The arguments' parser demands one of them.
+            (None, None) => return Err(CommandError::Streams(io::ErrorKind::InvalidInput.into())),
+        };
+        streams.say(&format!("The record's {} entries were read and verified.", verified.election.size()))?;
+        Ok(verified)
+    }
+
+    async fn read_board(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
+        let board = self.client()?;
+        let ends = Instant::now().checked_add(self.patience.duration());
+        let mut told = false;
+        loop {
+            let unwitnessed = match read_board(&board, &self.election, |_| {}, &mut OsRng).await {
+                Err(error @ RecordError::Unwitnessed) => error,
+                outcome => return Ok(outcome?),
+            };
+            if ends.is_none_or(|ends| Instant::now() >= ends) {
+                return Err(unwitnessed.into());
+            }
+            if !std::mem::replace(&mut told, true) {
+                streams.say(&awaiting(&awaited_witnesses(&board, &self.election, 0).await))?;
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// The board, read by these flags.
+    pub(super) fn client(&self) -> Result<BoardClient, CommandError> {
+        match &self.board {
+            Some(board) => Ok(self.flags.client(board)?),
+            None => Err(CommandError::Streams(io::ErrorKind::InvalidInput.into())),
+        }
     }
 }
 
 impl PlaceArguments {
+    /// The election fingerprint.
+    pub(super) fn election(&self) -> ElectionFingerprint {
+        self.reading.election
+    }
+
     /// Reads and verifies the record.
     pub(super) async fn read(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
-        read(self.board.as_deref(), self.record.as_deref(), &self.election, streams).await
+        self.reading.read(streams).await
     }
 
     /// Whether what is sent enters the record at once.
@@ -93,42 +155,93 @@ impl PlaceArguments {
         self.outbox.is_none()
     }
 
-    /// Sends a submission, or writes it into the outbox.
+    /// Sends one submission, as [`PlaceArguments::send_all`].
     pub(super) async fn send(&self, submission: &Submission, streams: &mut Streams<'_>) -> Result<Sent, CommandError> {
-        let sent = match (&self.outbox, &self.board) {
-            (None, Some(board)) => send(&BoardClient::new(board)?, &self.election, submission).await?,
-            (Some(outbox), _) => put(outbox, &self.election, submission)?,
-            // The arguments' parser demands one of them.
-            (None, None) => return Err(CommandError::Streams(io::ErrorKind::InvalidInput.into())),
+        let sent = self.send_all(std::slice::from_ref(submission), streams).await?;
+        sent.into_iter().next().ok_or_else(|| CommandError::Streams(io::ErrorKind::UnexpectedEof.into()))
+    }
+
+    /// Sends submissions and waits until the witnesses attest them, or writes them into the outbox.
+    pub(super) async fn send_all(
+        &self,
+        submissions: &[Submission],
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Sent>, CommandError> {
+        let election = self.election();
+        let Some(outbox) = &self.outbox else {
+            return send(&self.reading.client()?, &election, submissions, &self.reading.patience, streams).await;
         };
-        streams.say(&sent.to_string())?;
-        Ok(sent)
+        let mut all = Vec::new();
+        for submission in submissions {
+            let sent = put(outbox, &election, submission)?;
+            streams.say(&sent.to_string())?;
+            all.push(sent);
+        }
+        Ok(all)
     }
 }
 
-async fn read(
-    board: Option<&str>,
-    record: Option<&Path>,
-    election: &ElectionFingerprint,
-    streams: &mut Streams<'_>,
-) -> Result<Verified, CommandError> {
-    let verified = match (board, record) {
-        (Some(board), _) => read_board(&BoardClient::new(board)?, election, |_| {}, &mut OsRng).await?,
-        (None, Some(folder)) => read_folder(folder, election, |_| {}, &mut OsRng)?,
-        (None, None) => return Err(CommandError::Streams(io::ErrorKind::InvalidInput.into())),
-    };
-    streams.say(&format!("The record's {} entries were read and verified.", verified.election.size()))?;
-    Ok(verified)
-}
-
-/// Sends one submission; the promise was checked when this returns.
+/// Sends submissions one after the other. When this returns, each promise was checked, and the last entry is under a checkpoint that
+/// meets the policy, hence so are those before it (CER-27).
 pub(super) async fn send(
     board: &BoardClient,
     election: &ElectionFingerprint,
-    submission: &Submission,
-) -> Result<Sent, CommandError> {
-    let promise = board.submit(election, submission).await?;
-    Ok(Sent { entry: Some(promise.index()), ..described(election, submission) })
+    submissions: &[Submission],
+    patience: &Patience,
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Sent>, CommandError> {
+    let (mut all, mut last) = (Vec::new(), None);
+    for submission in submissions {
+        let promise = board.submit(election, submission).await?;
+        let sent = Sent { entry: Some(promise.index()), ..described(election, submission) };
+        streams.say(&sent.to_string())?;
+        all.push(sent);
+        if last.as_ref().is_none_or(|last: &Promise| last.index() < promise.index()) {
+            last = Some(promise);
+        }
+    }
+    if let Some(promise) = last {
+        await_witnesses(board, election, &promise, patience, streams).await?;
+    }
+    Ok(all)
+}
+
+/// Waits until a checkpoint that meets the policy covers a promised entry, and says for whom it waits (CER-27).
+pub(super) async fn await_witnesses(
+    board: &BoardClient,
+    election: &ElectionFingerprint,
+    promise: &Promise,
+    patience: &Patience,
+    streams: &mut Streams<'_>,
+) -> Result<(), CommandError> {
+    let entry = (promise.index(), promise.receipt().extra.as_slice());
+    let mut said = Ok(());
+    let heard = |missing: &[String]| {
+        if said.is_ok() {
+            said = streams.say(&awaiting(missing));
+        }
+    };
+    let waited = await_receipt(board, election, entry, patience.duration(), heard).await;
+    said?;
+    match waited {
+        Ok(Waited::Final(_)) => Ok(()),
+        Ok(Waited::Awaiting(missing)) => {
+            Err(CommandError::Awaiting { entry: promise.index(), awaiting: awaiting(&missing) })
+        }
+        Err(ClientError::Record(fault)) if matches!(*fault, RecordFault::EntryMismatch(_)) => {
+            Err(CommandError::NotKept { entry: promise.index(), fault })
+        }
+        Err(error) => Err(RecordError::from(error).into()),
+    }
+}
+
+/// Which witnesses are missing, as far as it is known.
+fn awaiting(missing: &[String]) -> String {
+    if missing.is_empty() {
+        "awaiting witnesses".to_owned()
+    } else {
+        format!("awaiting witnesses: {}", missing.join(", "))
+    }
 }
 
 /// Writes one submission into a folder, under its id.

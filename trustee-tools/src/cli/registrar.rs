@@ -3,7 +3,7 @@
 use super::{
     CommandError, Streams,
     keys::{Keys, KeystoreArguments},
-    place::{AllSent, PlaceArguments, ReadingArguments, Sent},
+    place::{AllSent, PlaceArguments, ReadingArguments},
 };
 use crate::{
     files::Limited,
@@ -154,7 +154,7 @@ impl Issue {
 impl Publish {
     async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let election = self.place.read(streams).await?.election;
-        let mut sent: Vec<Sent> = Vec::new();
+        let mut submissions = Vec::new();
         let mut there = 0usize;
         for (path, submission) in issuance::read_roll(&self.issued)? {
             let fault = |fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) };
@@ -169,8 +169,9 @@ impl Publish {
                 }
                 return Err(registrar::Obstacle::Published(registrar).into());
             }
-            sent.push(self.place.send(&submission, streams).await?);
+            submissions.push(submission);
         }
+        let sent = self.place.send_all(&submissions, streams).await?;
         streams.give(&format!("Roll chunks sent: {}; already there: {there}.", sent.len()), &AllSent { sent })
     }
 }

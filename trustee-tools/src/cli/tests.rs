@@ -136,7 +136,7 @@ impl Office {
     async fn act(&self, who: &str, command: &str) -> Result<Value, u8> {
         let role = who.split('-').next().unwrap();
         let line = format!(
-            "{role} {command} --record @/record --election {} --outbox @/outbox --keystore @/{who}.key {SECRET}",
+            "{role} {command} --record @/record --state @/state --election {} --outbox @/outbox --keystore @/{who}.key {SECRET}",
             self.election.fingerprint()
         );
         run(self.at(), &line).await
@@ -175,7 +175,7 @@ async fn a_ceremony_through_files_up_to_the_opening() {
     let election = office.election.fingerprint();
     for (index, list) in [(1, "--voters @/voters.csv"), (2, "--map @/issued-1/map.csv")] {
         let issue = format!(
-            "registrar issue --record @/record --election {election} --keystore @/registrar-{index}.key {list} --out @/issued-{index} \
+            "registrar issue --record @/record --state @/state --election {election} --keystore @/registrar-{index}.key {list} --out @/issued-{index} \
              {SECRET}"
         );
         assert_eq!(run(office.at(), &issue).await.unwrap()["voters"], 2);
@@ -184,7 +184,7 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         let other = issue.replace(&format!("--out @/issued-{index}"), &format!("--out @/other-{index}"));
         run(office.at(), &other).await.unwrap();
         let publish = format!(
-            "registrar publish --record @/record --election {election} --outbox @/outbox --issued @/issued-{index}"
+            "registrar publish --record @/record --state @/state --election {election} --outbox @/outbox --issued @/issued-{index}"
         );
         run(office.at(), &publish).await.unwrap();
         assert_eq!(office.carry(), 1);
@@ -214,14 +214,14 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         office.carry();
     }
     assert_eq!(office.election.roll().replacements(), 1);
-    let status = format!("authority status --record @/record --election {election}");
+    let status = format!("authority status --record @/record --state @/state --election {election}");
     let status = run(office.at(), &status).await.unwrap();
     assert_eq!(
         (status["phase"].as_str(), status["active_trustees"].as_array().map(Vec::len)),
         (Some("voting"), Some(3))
     );
     assert_eq!(office.act("trustee-1", "decrypt").await, Err(4), "not closed");
-    let result = format!("authority result --record @/record --election {election} --outbox @/outbox");
+    let result = format!("authority result --record @/record --state @/state --election {election} --outbox @/outbox");
     assert_eq!(run(office.at(), &result).await, Err(4));
 }
 
@@ -232,7 +232,7 @@ async fn what_is_wrong_has_its_exit_code() {
     let other = "ab".repeat(32);
     let step = |election: &str, key: &str, passphrase: &str| {
         format!(
-            "trustee step --record @/record --election {election} --outbox @/outbox --keystore @/{key}.key --passphrase-file \
+            "trustee step --record @/record --state @/state --election {election} --outbox @/outbox --keystore @/{key}.key --passphrase-file \
              @/{passphrase}"
         )
     };
@@ -248,7 +248,7 @@ async fn what_is_wrong_has_its_exit_code() {
     assert_eq!(run(at, &step(&election, "trustee-1", "none")).await, Err(3));
     fs::write(at.join("voters.csv"), "person,unit\nAda,North\nBo,West\n").unwrap();
     let issue = format!(
-        "registrar issue --record @/record --election {election} --keystore @/registrar-1.key --voters @/voters.csv --out @/issued {SECRET}"
+        "registrar issue --record @/record --state @/state --election {election} --keystore @/registrar-1.key --voters @/voters.csv --out @/issued {SECRET}"
     );
     assert_eq!(run(at, &issue).await, Err(2), "an unknown unit");
     let issue_from = issue.replace("@/voters.csv", "/dev/zero");

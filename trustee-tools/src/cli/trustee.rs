@@ -3,7 +3,7 @@
 use super::{
     CommandError, Streams,
     keys::{Keys, KeystoreArguments},
-    place::{AllSent, PlaceArguments, Sent, send},
+    place::{AllSent, Patience, PlaceArguments, Sent, send},
 };
 use crate::{
     ceremony::{self, Step},
@@ -12,7 +12,7 @@ use crate::{
     public_keys::TrusteeFile,
     secrets::TrusteeSecrets,
 };
-use board_api::BoardClient;
+use board_api::flags::ReadingFlags;
 use protocol::{Election, Submission, election::Stage, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
@@ -63,6 +63,10 @@ pub struct Send {
     /// The election fingerprint.
     #[arg(long, visible_alias = "expect", value_name = "FINGERPRINT")]
     election: ElectionFingerprint,
+    #[command(flatten)]
+    flags: ReadingFlags,
+    #[command(flatten)]
+    patience: Patience,
     /// The submissions.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -112,26 +116,25 @@ impl StepArguments {
     ) -> Result<Progress, CommandError> {
         let mut election = self.place.read(streams).await?.witnessed()?.election;
         let stage = election.ceremony().stage();
-        let mut sent = Vec::new();
-        loop {
+        let mut submissions = Vec::new();
+        let (state, awaited) = loop {
             let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
             let step = ceremony::advance(&election, secrets, store, &mut OsRng)?;
-            let progress = |state, awaited, sent| {
-                Ok(Progress { trustee: secrets.index(), stage: stage.number(), state, awaited, sent })
-            };
             match step {
                 Step::Submit(submission) => {
-                    sent.push(self.place.send(&submission, streams).await?);
+                    submissions.push(submission.clone());
                     // The parts of a dealing go one after the other; every other step is alone in its stage.
                     if stage != Stage::Deal || !goes_on(&mut election, submission, stage) {
-                        return progress("sent", Vec::new(), sent);
+                        break ("sent", Vec::new());
                     }
                 }
-                Step::Wait { awaited, .. } if sent.is_empty() => return progress("waiting", awaited, sent),
-                Step::Wait { awaited, .. } => return progress("sent", awaited, sent),
-                Step::Store(_) | Step::Done => return progress("done", Vec::new(), sent),
+                Step::Wait { awaited, .. } if submissions.is_empty() => break ("waiting", awaited),
+                Step::Wait { awaited, .. } => break ("sent", awaited),
+                Step::Store(_) | Step::Done => break ("done", Vec::new()),
             }
-        }
+        };
+        let sent = self.place.send_all(&submissions, streams).await?;
+        Ok(Progress { trustee: secrets.index(), stage: stage.number(), state, awaited, sent })
     }
 
     async fn rehearse(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
@@ -147,13 +150,12 @@ impl StepArguments {
         let verified = self.place.read(streams).await?.witnessed()?;
         streams.say(&verified.report.headline)?;
         let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
-        let mut sent = Vec::new();
         // The closing is in the keystore, durably, before the first answer exists.
-        if let Step::Submit(_) = decryption::advance(&verified.election, &mut secrets, store, &mut OsRng)? {
-            for submission in decryption::answers(&verified.election, &secrets, &mut OsRng)? {
-                sent.push(self.place.send(&submission, streams).await?);
-            }
-        }
+        let answers = match decryption::advance(&verified.election, &mut secrets, store, &mut OsRng)? {
+            Step::Submit(_) => decryption::answers(&verified.election, &secrets, &mut OsRng)?,
+            _ => Vec::new(),
+        };
+        let sent = self.place.send_all(&answers, streams).await?;
         let text = match sent.len() {
             0 => "Nothing is left to decrypt.".to_owned(),
             count => format!("Partial decryptions sent: {count}."),
@@ -194,17 +196,16 @@ impl Run {
 
 impl Send {
     async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let board = BoardClient::new(&self.board)?;
-        let mut sent = Vec::new();
+        let board = self.flags.client(&self.board)?;
+        let mut submissions = Vec::new();
         for path in &self.files {
             let bytes = files::read_limited(path, files::MAXIMUM_FILE)
                 .map_err(|cause| CommandError::File { path: path.clone(), cause })?;
             let submission = Submission::decode(&bytes)
                 .map_err(|fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) })?;
-            let one = send(&board, &self.election, &submission).await?;
-            streams.say(&one.to_string())?;
-            sent.push(one);
+            submissions.push(submission);
         }
+        let sent = send(&board, &self.election, &submissions, &self.patience, streams).await?;
         streams.give(&format!("Submissions sent: {}.", sent.len()), &AllSent { sent })
     }
 }

@@ -3,7 +3,7 @@
 use super::{RecordFault, files::Files, head};
 use crate::{BoardClient, ClientError};
 use protocol::ids::ElectionFingerprint;
-use tlog::{merkle::leaf_hash, proof::Receipt, record::RecordPath, tile::WIDTH};
+use tlog::{merkle::leaf_hash, proof::Receipt, tile::WIDTH};
 
 /// HTTP-28: a receipt for an entry that the board promised at an index, under its present checkpoint, which meets the policy. None while the entry
 /// awaits witnesses: no such checkpoint covers it yet.
@@ -21,7 +21,7 @@ pub async fn receipt(
     let mut files = Files::new(client, election);
     let head::Head { signed, mut tiles } = match head::open(&mut files, &known, None).await {
         Ok(head) => head,
-        Err(ClientError::Record(fault)) if awaits_witnesses(&fault) => return Ok(None),
+        Err(ClientError::Record(fault)) if fault.awaits_witnesses() => return Ok(None),
         Err(error) => return Err(error),
     };
     if index >= signed.checkpoint().size() {
@@ -36,9 +36,4 @@ pub async fn receipt(
     let path = tiles.inclusion(&mut files, index).await?;
     let checkpoint_note = signed.note().encode();
     Ok(Some(Receipt { extra: entry.to_vec(), index, path, checkpoint_note }))
-}
-
-/// Whether the board has nothing yet that meets the policy.
-fn awaits_witnesses(fault: &RecordFault) -> bool {
-    matches!(fault, RecordFault::Missing(RecordPath::Checkpoint) | RecordFault::Unwitnessed(_))
 }

@@ -6,12 +6,13 @@ use crate::{
     cli::{
         CommandError, Streams,
         keys::{KeystoreArguments, write_new},
+        place::{Patience, await_witnesses},
     },
     files::{MAXIMUM_FILE, read_limited},
     secrets::AuthoritySecrets,
     template::{Surroundings, Template, TemplateError, board_s_own},
 };
-use board_api::{BoardClient, BoardDocument};
+use board_api::{BoardDocument, flags::ReadingFlags};
 use protocol::{Body, Manifest, Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
@@ -33,6 +34,10 @@ pub struct Create {
     /// Address of the board.
     #[arg(long, value_name = "URL")]
     board: String,
+    #[command(flatten)]
+    flags: ReadingFlags,
+    #[command(flatten)]
+    patience: Patience,
     /// Check everything, keep the manifest and print its fingerprint, but begin nothing.
     #[arg(long)]
     dry_run: bool,
@@ -48,14 +53,15 @@ struct Created {
 impl Create {
     pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
-        let board = BoardClient::new(&self.board)?;
+        let board = self.flags.client(&self.board)?;
         let document = board.board().await?;
         let manifest = self.manifest(&secrets, &document)?;
         self.warn_of_own_witnesses(&manifest, &document, streams)?;
         let title = manifest.title.clone();
         let (election, submission) = self.kept(manifest, &secrets)?;
         if !self.dry_run {
-            board.create(&submission).await?;
+            let promise = board.create(&submission).await?;
+            await_witnesses(&board, &election, &promise, &self.patience, streams).await?;
         }
         let text = if self.dry_run {
             "Nothing was sent. The same command without --dry-run begins this election."

@@ -1,0 +1,164 @@
+//! A copy of a record, carried to a machine without a network, against the memory of earlier readings (LOG-29, HTTP-26).
+
+use super::RecordFault;
+use crate::memory::{Memory, MemoryError};
+use protocol::ids::ElectionFingerprint;
+use thiserror::Error;
+use tlog::{
+    checkpoint::{self, SignedCheckpoint},
+    merkle::{CompactRange, Hash},
+    note::VerifierKey,
+    record::RecordPath,
+    tile::{TileKind, TilePath, WIDTH, decode_tile},
+};
+
+/// How often another program may change the memory between comparing and keeping.
+const RACES: usize = 8;
+
+/// Why a copy is not gone on with.
+#[derive(Debug, Error)]
+pub enum CopyError {
+    /// It is not a continuation of what was accepted before, or its files are no record.
+    #[error(transparent)]
+    Record(#[from] Box<RecordFault>),
+    /// The memory cannot be used.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
+}
+
+/// LOG-29: a record whose every file was verified extends what the memory holds of this election, and is what it holds from now on. `keys`
+/// are the log's and all witnesses' whose lines may stand on a checkpoint; `file` gives the record's files once more.
+///
+/// # Errors
+/// [`CopyError`]; [`RecordFault::Rollback`] of an older copy, too.
+pub fn remember_copy(
+    memory: &Memory,
+    election: &ElectionFingerprint,
+    keys: &[VerifierKey],
+    mut file: impl FnMut(&RecordPath) -> Option<Vec<u8>>,
+) -> Result<(), CopyError> {
+    let path = RecordPath::Checkpoint;
+    let note = file(&path).ok_or(RecordFault::Missing(path)).map_err(Box::new)?;
+    let signed = checkpoint::open(&note, keys).map_err(RecordFault::from).map_err(Box::new)?;
+    for _ in 0..RACES {
+        let kept = memory.last(election)?;
+        if let Some(bytes) = &kept {
+            let earlier = checkpoint::open(bytes, keys).map_err(|_| damaged(memory, election))?;
+            compare(&earlier, &signed, &mut file).map_err(Box::new)?;
+        }
+        if memory.advance(election, kept.as_deref(), &signed.note().encode())? {
+            return Ok(());
+        }
+    }
+    Err(MemoryError::Contended { path: memory.path(election) }.into())
+}
+
+fn damaged(memory: &Memory, election: &ElectionFingerprint) -> MemoryError {
+    MemoryError::Damaged { path: memory.path(election) }
+}
+
+/// The tree of the first entries has the earlier root, and that of all of them the later one: then the hashes are those that the later
+/// checkpoint vouches for.
+fn compare(
+    earlier: &SignedCheckpoint,
+    later: &SignedCheckpoint,
+    file: &mut impl FnMut(&RecordPath) -> Option<Vec<u8>>,
+) -> Result<(), RecordFault> {
+    let (before, after) = (earlier.checkpoint(), later.checkpoint());
+    let (seen, offered) = (before.size(), after.size());
+    if before.origin() != after.origin() {
+        return Err(RecordFault::OtherLog { expected: before.origin().to_owned(), found: after.origin().to_owned() });
+    }
+    if offered < seen {
+        return Err(RecordFault::Rollback { seen, offered });
+    }
+    let mut range = CompactRange::new();
+    let mut beginning = (seen == 0).then(|| range.root());
+    for index in 0..offered.div_ceil(u64::from(WIDTH)) {
+        for leaf in leaves(index, offered, file)? {
+            range.append(leaf);
+            if range.size() == seen {
+                beginning = Some(range.root());
+            }
+        }
+    }
+    if range.root() != *after.root() {
+        return Err(RecordFault::EdgeMismatch(offered));
+    }
+    if beginning.as_ref() == Some(before.root()) {
+        Ok(())
+    } else {
+        let (earlier, later) = (earlier.note().encode(), later.note().encode());
+        Err(RecordFault::Fork { seen, earlier, later })
+    }
+}
+
+fn leaves(
+    index: u64,
+    size: u64,
+    file: &mut impl FnMut(&RecordPath) -> Option<Vec<u8>>,
+) -> Result<Vec<Hash>, RecordFault> {
+    let path = TilePath::in_tree(TileKind::Hashes(0), index, size).ok_or(RecordFault::EdgeMismatch(size))?;
+    let bytes = file(&RecordPath::Tile(path)).ok_or(RecordFault::Missing(RecordPath::Tile(path)))?;
+    decode_tile(&bytes, path.width()).ok_or(RecordFault::TileLength(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+    use tlog::{note::SignerKey, record::write_record};
+
+    fn log() -> SignerKey {
+        SignerKey::from_seed("log.example", &[1; 32]).unwrap()
+    }
+
+    fn record(entries: &[String]) -> BTreeMap<String, Vec<u8>> {
+        let files = write_record(entries, &log()).unwrap();
+        files.into_iter().map(|file| (file.path.to_string(), file.bytes)).collect()
+    }
+
+    fn entries(count: usize) -> Vec<String> {
+        (0..count).map(|number| format!("entry {number}")).collect()
+    }
+
+    fn taken(memory: &Memory, record: &BTreeMap<String, Vec<u8>>) -> Result<(), CopyError> {
+        let election = ElectionFingerprint([7; 32]);
+        remember_copy(memory, &election, &[log().verifier_key()], |path| record.get(&path.to_string()).cloned())
+    }
+
+    fn fault(outcome: Result<(), CopyError>) -> RecordFault {
+        match outcome {
+            Err(CopyError::Record(fault)) => *fault,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// LOG-29: a copy goes on from the last one; an older one, another history, and files that are not the checkpoint's do not.
+    #[test]
+    fn a_copy_extends_what_was_read_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = Memory::open(folder.path()).unwrap();
+        for size in [3, 3, 256, 300, 700] {
+            taken(&memory, &record(&entries(size))).unwrap();
+        }
+        assert!(matches!(
+            fault(taken(&memory, &record(&entries(699)))),
+            RecordFault::Rollback { seen: 700, offered: 699 }
+        ));
+        let mut other = entries(701);
+        other[650] = "another".to_owned();
+        assert!(matches!(fault(taken(&memory, &record(&other))), RecordFault::Fork { seen: 700, .. }));
+        assert!(matches!(fault(taken(&memory, &record(&other[..700]))), RecordFault::Fork { seen: 700, .. }));
+        // Files that were changed since they were verified convict nobody.
+        let mut swapped = record(&entries(701));
+        let tile = swapped.get_mut("tile/0/001").unwrap();
+        tile[0] ^= 1;
+        assert!(matches!(fault(taken(&memory, &swapped)), RecordFault::EdgeMismatch(701)));
+        swapped.remove("tile/0/001");
+        assert!(matches!(fault(taken(&memory, &swapped)), RecordFault::Missing(_)));
+        taken(&memory, &record(&entries(701))).unwrap();
+        std::fs::write(memory.path(&ElectionFingerprint([7; 32])), "no checkpoint").unwrap();
+        assert!(matches!(taken(&memory, &record(&entries(702))), Err(CopyError::Memory(MemoryError::Damaged { .. }))));
+    }
+}
