@@ -11,7 +11,11 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
-use tlog::{policy::Policy, record::RecordPath};
+use tlog::{
+    note::{Note, VerifierKey},
+    policy::Policy,
+    record::{ChainPath, RecordPath},
+};
 use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Source as _, Status, Verdict, verify_election};
 
 /// A record that was verified as far as it goes.
@@ -120,12 +124,29 @@ pub fn read_folder<R: RngCore + CryptoRng>(
     };
     // Only what the witnesses attest is remembered: a board alone could sign itself into every memory.
     if let Some(memory) = reading.memory.as_ref().filter(|_| verified.is_witnessed()) {
-        let manifest = verified.election.manifest();
-        let mut keys = Policy::parse(manifest.policy.as_bytes()).map(|policy| policy.keys()).unwrap_or_default();
-        keys.extend(reading.policy.iter().flat_map(Policy::keys).filter(|key| !keys.contains(key)).collect::<Vec<_>>());
-        remember_copy(memory, &reading.expect, &keys, |path| source.fetch(path).ok().flatten())?;
+        remember(memory, &verified, reading, &source)?;
     }
     Ok(verified)
+}
+
+/// Of an election of several logs (REC-7) the one is compared that was read before; if none was, log 1.
+fn remember(memory: &Memory, verified: &Verified, reading: &Reading, source: &Folder) -> Result<(), RecordError> {
+    let kept = memory.last(&reading.expect).map_err(CopyError::from)?;
+    let origin = kept.as_deref().and_then(|note| Note::parse(note).ok()?.text().lines().next().map(str::to_owned));
+    let logs = verified.report.election.as_ref().map_or(&[][..], |election| &election.logs);
+    let log = logs.iter().find(|log| Some(&log.origin) == origin.as_ref()).or(logs.first());
+    // A verified record has a log.
+    let Some(log) = log else { return Ok(()) };
+    let manifest = Policy::parse(verified.election.manifest().policy.as_bytes()).ok();
+    let witnesses = [manifest.as_ref(), reading.policy.as_ref()].into_iter().flatten().flat_map(Policy::witnesses);
+    let mut keys: Vec<VerifierKey> = log.key.parse().into_iter().collect();
+    for witness in witnesses {
+        if !keys.contains(&witness.key) {
+            keys.push(witness.key.clone());
+        }
+    }
+    let file = |path: &RecordPath| source.fetch(&ChainPath::new(log.number, *path)).ok().flatten();
+    Ok(remember_copy(memory, &reading.expect, &keys, file)?)
 }
 
 /// Fetches the board's present record into a temporary folder and verifies it. The client demands the witness policy, and that the record
