@@ -5,7 +5,7 @@ use board_api::{
     memory::Memory,
     record::{CopyError, download, remember_copy},
 };
-use protocol::{Election, ids::ElectionFingerprint};
+use protocol::{Body, Election, ids::ElectionFingerprint};
 use rand_core::{CryptoRng, RngCore};
 use std::{
     fs, io,
@@ -146,7 +146,8 @@ fn remember(memory: &Memory, verified: &Verified, reading: &Reading, source: &Fo
         }
     }
     let file = |path: &RecordPath| source.fetch(&ChainPath::new(log.number, *path)).ok().flatten();
-    Ok(remember_copy(memory, &reading.expect, &keys, file)?)
+    let body = Body::Manifest(Box::new(verified.election.manifest().clone())).encode();
+    Ok(remember_copy(memory, &reading.expect, &body, &keys, file)?)
 }
 
 /// Fetches the board's present record into a temporary folder and verifies it. The client demands the witness policy, and that the record

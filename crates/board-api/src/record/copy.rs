@@ -2,11 +2,12 @@
 
 use super::RecordFault;
 use crate::memory::{Memory, MemoryError};
-use protocol::ids::ElectionFingerprint;
+use protocol::{evidence::Evidence, ids::ElectionFingerprint};
 use thiserror::Error;
 use tlog::{
     checkpoint::{self, SignedCheckpoint},
-    merkle::{CompactRange, Hash},
+    follower::{FollowRefusal, Follower},
+    merkle::{CompactRange, Hash, Tree},
     note::VerifierKey,
     record::RecordPath,
     tile::{TileKind, TilePath, WIDTH, decode_tile},
@@ -21,19 +22,31 @@ pub enum CopyError {
     /// It is not a continuation of what was accepted before, or its files are no record.
     #[error(transparent)]
     Record(#[from] Box<RecordFault>),
+    /// A copy of an earlier moment. That alone is nobody's fault.
+    #[error(
+        "this copy is older than what was read before: it has {offered} entries, and {seen} were read; bring a newer one"
+    )]
+    Older {
+        /// Entries read before.
+        seen: u64,
+        /// Entries in the copy.
+        offered: u64,
+    },
     /// The memory cannot be used.
     #[error(transparent)]
     Memory(#[from] MemoryError),
 }
 
 /// LOG-29: a record whose every file was verified extends what the memory holds of this election, and is what it holds from now on. `keys`
-/// are the log's and all witnesses' whose lines may stand on a checkpoint; `file` gives the record's files once more.
+/// are the log's and all witnesses' whose lines may stand on a checkpoint; `file` gives the record's files once more. What convicts the log is
+/// kept beside the memory (EVD-14); `manifest` is the body that the evidence carries.
 ///
 /// # Errors
-/// [`CopyError`]; [`RecordFault::Rollback`] of an older copy, too.
+/// [`CopyError`].
 pub fn remember_copy(
     memory: &Memory,
     election: &ElectionFingerprint,
+    manifest: &[u8],
     keys: &[VerifierKey],
     mut file: impl FnMut(&RecordPath) -> Option<Vec<u8>>,
 ) -> Result<(), CopyError> {
@@ -44,7 +57,11 @@ pub fn remember_copy(
         let kept = memory.last(election)?;
         if let Some(bytes) = &kept {
             let earlier = checkpoint::open(bytes, keys).map_err(|_| damaged(memory, election))?;
-            compare(&earlier, &signed, &mut file).map_err(Box::new)?;
+            if let Some(evidence) = compare(&earlier, &signed, manifest, &mut file)? {
+                let kept = memory.keep(election, evidence.kind().name(), &evidence.encode())?;
+                let (seen, evidence) = (earlier.checkpoint().size(), Box::new(evidence));
+                return Err(Box::new(RecordFault::Fork { seen, evidence, file: Some(kept) }).into());
+            }
         }
         if memory.advance(election, kept.as_deref(), &signed.note().encode())? {
             return Ok(());
@@ -58,19 +75,21 @@ fn damaged(memory: &Memory, election: &ElectionFingerprint) -> MemoryError {
 }
 
 /// The tree of the first entries has the earlier root, and that of all of them the later one: then the hashes are those that the later
-/// checkpoint vouches for.
+/// checkpoint vouches for. If only the first does not hold, gives what convicts the log.
 fn compare(
     earlier: &SignedCheckpoint,
     later: &SignedCheckpoint,
+    manifest: &[u8],
     file: &mut impl FnMut(&RecordPath) -> Option<Vec<u8>>,
-) -> Result<(), RecordFault> {
+) -> Result<Option<Evidence>, CopyError> {
     let (before, after) = (earlier.checkpoint(), later.checkpoint());
     let (seen, offered) = (before.size(), after.size());
     if before.origin() != after.origin() {
-        return Err(RecordFault::OtherLog { expected: before.origin().to_owned(), found: after.origin().to_owned() });
+        let (expected, found) = (before.origin().to_owned(), after.origin().to_owned());
+        return Err(Box::new(RecordFault::OtherLog { expected, found }).into());
     }
     if offered < seen {
-        return Err(RecordFault::Rollback { seen, offered });
+        return Err(CopyError::Older { seen, offered });
     }
     let mut range = CompactRange::new();
     let mut beginning = (seen == 0).then(|| range.root());
@@ -82,14 +101,22 @@ fn compare(
             }
         }
     }
+    let changed = || Box::new(RecordFault::EdgeMismatch(offered));
     if range.root() != *after.root() {
-        return Err(RecordFault::EdgeMismatch(offered));
+        return Err(changed().into());
     }
     if beginning.as_ref() == Some(before.root()) {
-        Ok(())
-    } else {
-        let (earlier, later) = (earlier.note().encode(), later.note().encode());
-        Err(RecordFault::Fork { seen, earlier, later })
+        return Ok(None);
+    }
+    let mut tree = Tree::new();
+    for index in 0..offered.div_ceil(u64::from(WIDTH)) {
+        leaves(index, offered, file)?.into_iter().for_each(|leaf| tree.append(leaf));
+    }
+    let beginning = tree.root_at(seen).map_err(|_| changed())?;
+    let proof = tree.prove_consistency(seen, offered).map_err(|_| changed())?;
+    match Follower::new(earlier.clone()).advance(later.clone(), &beginning, &proof) {
+        Err(FollowRefusal::Fork(fork)) => Ok(Some(Evidence::split_view(manifest, &fork))),
+        _ => Err(changed().into()),
     }
 }
 
@@ -97,10 +124,10 @@ fn leaves(
     index: u64,
     size: u64,
     file: &mut impl FnMut(&RecordPath) -> Option<Vec<u8>>,
-) -> Result<Vec<Hash>, RecordFault> {
+) -> Result<Vec<Hash>, Box<RecordFault>> {
     let path = TilePath::in_tree(TileKind::Hashes(0), index, size).ok_or(RecordFault::EdgeMismatch(size))?;
     let bytes = file(&RecordPath::Tile(path)).ok_or(RecordFault::Missing(RecordPath::Tile(path)))?;
-    decode_tile(&bytes, path.width()).ok_or(RecordFault::TileLength(path))
+    Ok(decode_tile(&bytes, path.width()).ok_or(RecordFault::TileLength(path))?)
 }
 
 #[cfg(test)]
@@ -124,7 +151,9 @@ mod tests {
 
     fn taken(memory: &Memory, record: &BTreeMap<String, Vec<u8>>) -> Result<(), CopyError> {
         let election = ElectionFingerprint([7; 32]);
-        remember_copy(memory, &election, &[log().verifier_key()], |path| record.get(&path.to_string()).cloned())
+        remember_copy(memory, &election, b"manifest", &[log().verifier_key()], |path| {
+            record.get(&path.to_string()).cloned()
+        })
     }
 
     fn fault(outcome: Result<(), CopyError>) -> RecordFault {
@@ -142,13 +171,14 @@ mod tests {
         for size in [3, 3, 256, 300, 700] {
             taken(&memory, &record(&entries(size))).unwrap();
         }
-        assert!(matches!(
-            fault(taken(&memory, &record(&entries(699)))),
-            RecordFault::Rollback { seen: 700, offered: 699 }
-        ));
+        let older = taken(&memory, &record(&entries(699)));
+        assert!(matches!(older, Err(CopyError::Older { seen: 700, offered: 699 })));
         let mut other = entries(701);
         other[650] = "another".to_owned();
-        assert!(matches!(fault(taken(&memory, &record(&other))), RecordFault::Fork { seen: 700, .. }));
+        let RecordFault::Fork { seen: 700, evidence, file: Some(file) } = fault(taken(&memory, &record(&other))) else {
+            panic!("no fork");
+        };
+        assert_eq!(std::fs::read(file).unwrap(), evidence.encode());
         assert!(matches!(fault(taken(&memory, &record(&other[..700]))), RecordFault::Fork { seen: 700, .. }));
         // Files that were changed since they were verified convict nobody.
         let mut swapped = record(&entries(701));
