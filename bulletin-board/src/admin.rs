@@ -4,6 +4,7 @@
 use crate::{
     board::Board,
     lifecycle::{Lifecycle, Stage},
+    metrics::{TEXT, metrics},
 };
 use axum::{
     Router,
@@ -21,8 +22,24 @@ pub(crate) struct Admin {
     pub(crate) board: Arc<OnceLock<Arc<Board>>>,
 }
 
+impl Admin {
+    /// BRD-51: why submissions should go elsewhere, if they should.
+    fn hindrance(&self) -> Option<&'static str> {
+        match (self.lifecycle.stage(), self.board.get()) {
+            (Stage::Draining | Stage::Ending, _) => Some("draining: asked to end"),
+            (Stage::Starting, _) | (_, None) => Some("starting: taking up the logs"),
+            (Stage::Serving, Some(board)) if !board.is_sound() => Some("halted: a commit failed, restart the board"),
+            (Stage::Serving, Some(_)) => None,
+        }
+    }
+}
+
 pub(crate) fn router(admin: Admin) -> Router {
-    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready)).with_state(admin)
+    Router::new()
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(numbers))
+        .with_state(admin)
 }
 
 /// BRD-51: the process runs. Whether it can do its work is the other question.
@@ -32,13 +49,19 @@ async fn alive() -> Response {
 
 /// BRD-51: whether submissions should be sent here.
 async fn ready(State(admin): State<Admin>) -> Response {
-    let reason = match (admin.lifecycle.stage(), admin.board.get()) {
-        (Stage::Draining | Stage::Ending, _) => "draining: asked to end",
-        (Stage::Starting, _) | (_, None) => "starting: taking up the logs",
-        (Stage::Serving, Some(board)) if !board.is_sound() => "halted: a commit failed, restart the board",
-        (Stage::Serving, Some(_)) => return said(StatusCode::OK, "ready"),
+    match admin.hindrance() {
+        None => said(StatusCode::OK, "ready"),
+        Some(reason) => said(StatusCode::SERVICE_UNAVAILABLE, reason),
+    }
+}
+
+/// BRD-52.
+async fn numbers(State(admin): State<Admin>) -> Response {
+    let Some(board) = admin.board.get() else {
+        return said(StatusCode::SERVICE_UNAVAILABLE, "starting: taking up the logs");
     };
-    said(StatusCode::SERVICE_UNAVAILABLE, reason)
+    let text = metrics().text(board, admin.hindrance().is_none());
+    ([(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, TEXT)], text).into_response()
 }
 
 fn said(status: StatusCode, text: &'static str) -> Response {

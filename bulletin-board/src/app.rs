@@ -26,6 +26,7 @@ pub(crate) fn router(board: Arc<Board>) -> Router {
         .route("/api/v1/elections/{election}/head", get(routes::head).fallback(|| refuse(READ)))
         .route("/api/v1/elections/{election}/time-evidence", post(routes::time_evidence).fallback(|| refuse(POST)))
         .route("/api/v1/elections/{election}/submissions", post(routes::submit).fallback(|| refuse(POST)))
+        .route("/api/v1/elections/{election}/events", get(routes::events).fallback(|| refuse(READ)))
         .route("/e/{election}/{*path}", get(routes::file).fallback(|| refuse(READ)))
         .fallback(|| async { Refusal::UnknownPath })
         .layer(DefaultBodyLimit::max(MAXIMUM_ENTRY))

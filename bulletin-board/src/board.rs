@@ -65,6 +65,15 @@ pub enum OpenError {
     Replay(ElectionFingerprint, #[source] Box<ReplayError>),
 }
 
+/// Where one election stands, for the operator (BRD-52).
+pub(crate) struct LogStanding {
+    pub(crate) status: ElectionStatus,
+    /// Submissions that wait for the sequencer.
+    pub(crate) waiting: u64,
+    /// When the served checkpoint changed last.
+    pub(crate) served: Option<Instant>,
+}
+
 /// A hosted election: what is published, and the way in.
 struct Hosted {
     log: Arc<Log>,
@@ -155,6 +164,17 @@ impl Board {
 
     fn hosted(&self) -> MutexGuard<'_, BTreeMap<ElectionFingerprint, Hosted>> {
         self.hosted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// BRD-52: every log, for the operator.
+    pub(crate) fn standings(&self) -> Vec<LogStanding> {
+        let hosted = self.hosted();
+        let standings = hosted.values().map(|Hosted { log, queue, .. }| {
+            let waiting = queue.max_capacity().saturating_sub(queue.capacity());
+            let waiting = u64::try_from(waiting).unwrap_or(u64::MAX);
+            LogStanding { status: log.status(), waiting, served: log.served_at() }
+        });
+        standings.collect()
     }
 
     /// What is not about one log.

@@ -26,6 +26,8 @@ pub struct Settings {
     pub ballots_per_minute: u32,
     /// Accepted ballots of one credential at once.
     pub ballots_burst: u32,
+    /// Listeners of live feeds, on the whole board (HTTP-41).
+    pub listeners: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Addresses without a budget: officials, mirrors, this machine.
@@ -46,6 +48,7 @@ impl Default for Settings {
             submissions_burst: 400,
             ballots_per_minute: 4,
             ballots_burst: 30,
+            listeners: 1024,
             trusted_proxies: loopback.clone(),
             exempt: loopback,
         }

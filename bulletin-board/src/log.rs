@@ -3,7 +3,10 @@
 
 use crate::store::{ElectionKey, Store, StoreError};
 use board_api::{ElectionStatus, PromiseDocument, WitnessStatus};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::{
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    time::Instant,
+};
 use tlog::{
     merkle::{Hash, Tree},
     policy::Policy,
@@ -46,6 +49,8 @@ struct Published {
     /// The checkpoint that meets the policy; under `quorum none` that is the head, and this stays empty.
     served: Option<(u64, String)>,
     standing: Standing,
+    /// When it changed last in this process.
+    served_at: Option<Instant>,
     /// By the policy's order: the largest checkpoint each witness has cosigned, as far as this process knows.
     witnesses: Vec<WitnessStatus>,
 }
@@ -72,7 +77,7 @@ impl Log {
         let witnesses = policy.witnesses().iter().map(named).collect();
         let reached = if policy.quorum().is_none() { size } else { served.as_ref().map_or(0, |(size, _)| *size) };
         let standing = Standing::Open;
-        let published = Published { tree, note, status, served, standing, witnesses };
+        let published = Published { tree, note, status, served, served_at: None, standing, witnesses };
         let (heads, checkpoints) = (watch::Sender::new(size), watch::Sender::new((reached, 0)));
         Self { key, store, policy, published: RwLock::new(published), heads, checkpoints }
     }
@@ -99,6 +104,7 @@ impl Log {
         let size = published.tree.size();
         self.heads.send_replace(size);
         if self.policy.quorum().is_none() {
+            published.served_at = Some(Instant::now());
             self.checkpoints.send_modify(|served| *served = (size, served.1.saturating_add(1)));
         }
     }
@@ -112,6 +118,7 @@ impl Log {
             return;
         }
         published.served = Some((size, note));
+        published.served_at = Some(Instant::now());
         self.checkpoints.send_modify(|served| *served = (size, served.1.saturating_add(1)));
     }
 
@@ -137,6 +144,11 @@ impl Log {
 
     fn published(&self) -> RwLockReadGuard<'_, Published> {
         self.published.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// BRD-52: when the served checkpoint changed last, in this process.
+    pub(crate) fn served_at(&self) -> Option<Instant> {
+        self.published().served_at
     }
 
     /// HTTP-12. The board takes no submissions after a failed commit (BRD-12).

@@ -1,7 +1,8 @@
-//! What running a board in earnest adds to it: budgets of its senders.
+//! What running a board in earnest adds to it: budgets of its senders, and feeds for its listeners.
 
 use crate::{
     config::Config,
+    feed::Feed,
     limits::{Addresses, Credentials},
 };
 use std::sync::Arc;
@@ -10,10 +11,13 @@ use std::sync::Arc;
 pub(crate) struct Operation {
     pub(crate) addresses: Arc<Addresses>,
     pub(crate) credentials: Credentials,
+    pub(crate) feed: Feed,
 }
 
 impl Operation {
     pub(crate) fn new(config: &Config) -> Self {
-        Self { addresses: Arc::new(Addresses::new(&config.limits)), credentials: Credentials::new(&config.limits) }
+        let limits = &config.limits;
+        let (addresses, credentials) = (Arc::new(Addresses::new(limits)), Credentials::new(limits));
+        Self { addresses, credentials, feed: Feed::new(limits.listeners) }
     }
 }

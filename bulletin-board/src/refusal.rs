@@ -88,6 +88,9 @@ pub(crate) enum Refusal {
     /// An address has spent its budget (HTTP-39).
     #[error("too many requests")]
     TooManyRequests(Duration),
+    /// Nobody more can listen (HTTP-41).
+    #[error("too many listeners")]
+    TooManyListeners,
     /// A credential has spent its budget (HTTP-40).
     #[error("too many ballots")]
     TooManyBallots(Duration),
@@ -266,6 +269,13 @@ impl Refusal {
                 &format!("a pause of {} seconds", seconds(*wait)),
                 &"a ballot before that; nothing was kept, send again",
             ),
+            Self::TooManyListeners => problem(
+                "HTTP-41",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too many listen to this board already",
+                &"a free place",
+                &"none; the checkpoint tells the same to whoever asks for it",
+            ),
             Self::Halted | Self::Store(_) | Self::Replay(_) => problem(
                 "BRD-12",
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -298,7 +308,7 @@ impl IntoResponse for Refusal {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match &self {
-            Self::Busy => {
+            Self::Busy | Self::TooManyListeners => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER);
             }
             Self::TooManyRequests(wait) | Self::TooManyBallots(wait) => {

@@ -1,6 +1,6 @@
 //! One function a path (HTTP-9 to HTTP-18, HTTP-30 to HTTP-34).
 
-use crate::{board::Board, log::Log, refusal::Refusal};
+use crate::{board::Board, log::Log, metrics::metrics, refusal::Refusal};
 use axum::{
     Json,
     body::{Bytes, HttpBody as _},
@@ -62,7 +62,9 @@ pub(crate) async fn create(State(board): Shared, request: Request) -> Result<Res
     let (bytes, _room) = receive(&board, request, SUBMISSION_TYPE).await?;
     // Who goes away does not stop what began: the creation ends either way.
     let creating = tokio::spawn(async move { board.create(&bytes).await });
-    Ok(promised(creating.await.map_err(|_| Refusal::Halted)??))
+    let promise = creating.await.unwrap_or(Err(Refusal::Halted));
+    metrics().answered(&promise);
+    Ok(promised(promise?))
 }
 
 /// HTTP-13.
@@ -75,7 +77,23 @@ pub(crate) async fn submit(
     // HTTP-8 comes before the body is read.
     board.log(&election)?;
     let (bytes, room) = receive(&board, request, SUBMISSION_TYPE).await?;
-    Ok(promised(board.submit(&election, &bytes, room).await?))
+    let promise = board.submit(&election, &bytes, room).await;
+    metrics().answered(&promise);
+    Ok(promised(promise?))
+}
+
+/// HTTP-41.
+pub(crate) async fn events(
+    State(board): Shared,
+    election: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let Path(election) = election.map_err(|_| Refusal::UnknownPath)?;
+    let log = board.log(&election)?;
+    let known = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    let feed = board.operation().feed.follow(&log, known)?;
+    // A proxy that collects an answer before it passes it on would pass on nothing.
+    Ok(([("x-accel-buffering", "no"), ("cache-control", "no-store")], feed).into_response())
 }
 
 fn promised(promise: PromiseDocument) -> Response {

@@ -5,6 +5,7 @@ use crate::{
     cosigning::{EvidenceRequest, Settings},
     hold::HoldRequest,
     log::{Log, Placed, Standing},
+    metrics::metrics,
     refusal::Refusal,
     replay::{ReplayError, on_a_thread, settle},
     status,
@@ -163,7 +164,9 @@ impl Sequencer {
         let head = Checkpoint::new(self.signer.name(), range.size(), range.root())?;
         let note = checkpoint::sign(&head, &self.signer)?;
         let leaves: Vec<_> = entries.iter().map(|(_, entry)| leaf_hash(entry)).collect();
+        let (count, began) = (entries.len(), Instant::now());
         self.log.store().commit(Place::Log(self.log.key()), Addition { first, entries, range, note: &note }).await?;
+        metrics().committed(count, began.elapsed());
         self.log.publish(leaves, note, status::of(election));
         Ok(())
     }
@@ -192,5 +195,10 @@ impl Sequencer {
 
 /// The board's clock: informative, and never running backwards in the log.
 pub(crate) fn minutes_now() -> Minutes {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
+    seconds_now() / 60
+}
+
+/// The board's clock in seconds.
+pub(crate) fn seconds_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

@@ -102,6 +102,7 @@ async fn serve_public(
     let board = Arc::new(Board::open(config).await?);
     lifecycle.enter(Stage::Serving);
     let board = place.get_or_init(|| board);
+    let feeds = board.clone();
     let (ending, ended) = oneshot::channel();
     let shutdown = async move {
         shutdown.await;
@@ -109,6 +110,7 @@ async fn serve_public(
         lifecycle.enter(Stage::Draining);
         tokio::time::sleep(drain).await;
         lifecycle.enter(Stage::Ending);
+        feeds.operation().feed.end();
         // Nobody hears it only if the server has ended by itself.
         let _ = ending.send(());
     };

@@ -5,7 +5,7 @@ use super::{
     Settings,
     remote::{Answer, Fault, Remote},
 };
-use crate::log::Log;
+use crate::{log::Log, metrics::metrics};
 use std::{sync::Arc, time::Duration};
 use tlog::{
     add_checkpoint::Request,
@@ -77,6 +77,7 @@ impl Worker {
                     if reports.send(report).await.is_err() {
                         return;
                     }
+                    metrics().witness(&self.name, true);
                     pause = first_pause;
                     if time >= target.since {
                         done = Some(target.round);
@@ -104,6 +105,7 @@ impl Worker {
 
     /// BRD-22: what a failure means. A witness that claims to know more of the log than the database has must show it.
     async fn failed(&self, fault: &Fault) -> Report {
+        metrics().witness(&self.name, false);
         tracing::warn!(witness = self.name, origin = self.log_key.name(), cause = %fault, "a witness does not cosign");
         let shown = match fault {
             Fault::Ahead(_) | Fault::Inconsistent => self.remote.shown().await.ok(),

@@ -29,6 +29,7 @@ async fn each_refusal_is_a_whole_problem() {
         (Refusal::Busy, 503, "BRD-6", Some("1")),
         (Refusal::TooManyRequests(Duration::from_millis(1500)), 429, "HTTP-39", Some("2")),
         (Refusal::TooManyBallots(Duration::from_millis(14_200)), 429, "HTTP-40", Some("15")),
+        (Refusal::TooManyListeners, 503, "HTTP-41", Some("1")),
         (Refusal::Halted, 503, "BRD-12", Some("30")),
         (Refusal::Store(StoreError::Corrupt("a note")), 503, "BRD-12", Some("30")),
         (Refusal::Replay(ReplayError::TreeDiffers), 503, "BRD-12", Some("30")),

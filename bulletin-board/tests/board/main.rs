@@ -9,6 +9,8 @@ mod durability;
 #[cfg(test)]
 mod election;
 #[cfg(test)]
+mod feed;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod operation;

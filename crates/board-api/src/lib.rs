@@ -5,6 +5,7 @@
 pub mod board;
 pub mod client;
 pub mod election;
+pub mod feed;
 pub mod flags;
 pub mod memory;
 pub mod problem;
@@ -19,6 +20,7 @@ pub use election::{
     CeremonyStatus, ElectionStatus, ElectionSummary, EvidenceQuestion, RollStatus, TallyStatus, TimeEvidence,
     WitnessStatus,
 };
+pub use feed::{CheckpointEvent, EntriesEvent};
 pub use memory::{Memory, MemoryError};
 pub use problem::Problem;
 pub use promise::{Promise, PromiseDocument, PromiseFault};
