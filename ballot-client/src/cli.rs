@@ -3,6 +3,7 @@
 
 mod casting;
 mod console;
+mod disputing;
 mod error;
 mod files;
 mod looking;
@@ -57,6 +58,8 @@ pub enum Command {
     DidIVote(DidIVote),
     /// Check a receipt file without asking anybody.
     Receipt(ReceiptFile),
+    /// Compare a receipt or promise with the log as it is now; write evidence if the log does not keep it.
+    Dispute(Dispute),
 }
 
 /// Where the election is.
@@ -156,6 +159,25 @@ pub struct ReceiptFile {
     log_key: Option<String>,
 }
 
+/// `vitrine ballot dispute`.
+#[derive(Debug, clap::Args)]
+pub struct Dispute {
+    /// The receipt, a `.tlog-proof` file: whatever the board gave when it took the ballot.
+    file: PathBuf,
+    /// The election fingerprint of your letter.
+    #[arg(long, visible_alias = "expect")]
+    election: ElectionFingerprint,
+    /// Address of the board or of a mirror.
+    #[arg(long, value_name = "URL", required_unless_present = "record", conflicts_with = "record")]
+    board: Option<String>,
+    /// A folder with the election's record, in place of a board.
+    #[arg(long, value_name = "FOLDER")]
+    record: Option<PathBuf>,
+    /// Where to write the evidence, if there is any; beside the receipt, if not given.
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -170,6 +192,7 @@ pub async fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exit
         Command::Find(find) => looking::find(&find, console).await,
         Command::DidIVote(question) => looking::did_i_vote(&question, console).await,
         Command::Receipt(receipt) => files::receipt(&receipt, console),
+        Command::Dispute(dispute) => disputing::run(&dispute, console).await,
     }
 }
 

@@ -1,15 +1,16 @@
 //! The voter's side: check the election, seal, audit or cast, keep the receipt (`specs/05-ballot.md`).
 //!
 //! Reading order: [`replay`] (the record, folded), [`session`] (seal, then cast or audit), [`audit`] (the second device),
-//! [`tracker`], [`receipt`] and [`lookup`] (what a voter can check later), [`folder`] (what is kept so that a lost reply loses no
+//! [`tracker`], [`receipt`], [`lookup`] and [`dispute`] (what a voter can check later, or prove), [`folder`] (what is kept so that a lost reply loses no
 //! ballot), [`client`] (all of it against a board), [`cli`].
 //!
-//! The pure part ([`session`], [`audit`], [`replay`], [`lookup`], [`receipt`]) knows no socket, file, clock or global randomness.
+//! The pure part ([`session`], [`audit`], [`replay`], [`lookup`], [`receipt`], [`dispute`]) knows no socket, file, clock or global randomness.
 
 pub mod audit;
 pub mod cli;
 pub mod client;
 pub mod credential;
+pub mod dispute;
 pub mod folder;
 pub mod lookup;
 pub mod receipt;

@@ -9,6 +9,7 @@
 mod audits;
 mod casting;
 mod commands;
+mod disputes;
 mod letters;
 mod records;
 mod stub;

@@ -4,6 +4,7 @@ use crate::{
     audit::AuditFault,
     client::ReadError,
     credential::CredentialError,
+    dispute::DisputeFault,
     folder::FolderError,
     receipt::ReceiptFault,
     session::{BeginError, PublishError, SealError, SelectError},
@@ -100,6 +101,15 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
+    /// No dispute can be decided.
+    #[error(transparent)]
+    Dispute(#[from] DisputeFault),
+    /// A file of a record that is not there, or not what its name says.
+    #[error("{path} is missing in the record, or is not what its name says")]
+    Record {
+        /// Which.
+        path: PathBuf,
+    },
     /// A file that should be text.
     #[error("{0} is not a text file")]
     NotText(PathBuf),
@@ -167,6 +177,7 @@ impl CliError {
             Self::Audit(AuditFault::NotOpened) => Exit::Incomplete,
             Self::Audit(AuditFault::TrackerTooShort | AuditFault::OtherElection(_)) => Exit::Usage,
             Self::Audit(_) | Self::Receipt(_) | Self::BrokenPromise { .. } => Exit::Bad,
+            Self::Dispute(_) | Self::Record { .. } => Exit::Bad,
             Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
             Self::Credential(_) | Self::Begin(_) | Self::Select(_) | Self::Selections(_) | Self::Seal(_) => Exit::Usage,
             Self::NoTrust | Self::LogKey | Self::NotText(_) | Self::InputEnded => Exit::Usage,

@@ -196,8 +196,8 @@ pub(super) async fn find(find: &Find, console: &mut Console<'_>) -> Result<Exit,
     }
     let text = if found.is_empty() {
         format!(
-            "No ballot with this tracker is among the record's {} entries. If you have a receipt for it, keep it: together they are \
-             evidence against the board.",
+            "No ballot with this tracker is among the record's {} entries. If you have a receipt for it, keep it: \
+             `vitrine ballot dispute` makes evidence of the two.",
             reading.size()
         )
     } else {

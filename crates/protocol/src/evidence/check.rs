@@ -432,7 +432,7 @@ fn last_second(time: Minutes) -> u64 {
 }
 
 /// EVD-7: whether no such body is valid after this one (ENT-7, CER-8).
-fn ends(end: &Body, body: &Body) -> bool {
+pub fn ends(end: &Body, body: &Body) -> bool {
     let stage = match body {
         Body::DealingCommitment(_) => Some(1),
         Body::Dealing(_) => Some(2),

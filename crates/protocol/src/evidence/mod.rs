@@ -6,7 +6,7 @@
 mod check;
 mod finding;
 
-pub use check::{EvidenceFault, Part, TOLERANCE};
+pub use check::{EvidenceFault, Part, TOLERANCE, ends};
 pub use finding::{Culprit, Finding, Kind, Role};
 
 use crate::{cbor, fingerprint, ids::ElectionFingerprint};
