@@ -17,6 +17,7 @@ use rand_core::{CryptoRng, RngCore};
 
 mod overdue;
 
+pub(crate) use overdue::check_time;
 pub use overdue::{Timed, anyone_closes, closing, due, stage_end};
 
 /// Why the authority sends nothing.

@@ -3,7 +3,6 @@
 use super::{
     CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
-    now,
     place::{AllSent, PlaceArguments, ReadingArguments},
 };
 use crate::{authority, secrets::AuthoritySecrets, template};
@@ -12,9 +11,11 @@ use rand::rngs::OsRng;
 use serde::Serialize;
 
 mod create;
+mod overdue;
 mod status;
 
 use create::Create;
+use overdue::{Close, EndStage, TimeEvidenceArguments};
 
 /// Write the manifest, open the election, close it, and publish its result.
 #[derive(Debug, clap::Subcommand)]
@@ -28,13 +29,15 @@ pub enum AuthorityCommand {
     /// Show where the election stands.
     Status(StatusArguments),
     /// End an overdue stage of the key ceremony without the trustees it waits for.
-    EndStage(Act),
+    EndStage(EndStage),
     /// Open the voting.
     Open(Act),
     /// Set a later closing time.
     Extend(Extend),
-    /// Close the voting, after closing time and grace.
-    Close(Act),
+    /// Close the voting, after closing time and grace. Where witnesses attest the time, anyone may.
+    Close(Close),
+    /// Fetch the witnesses' time evidence into a file, for closing or ending a stage on a machine without a network.
+    TimeEvidence(TimeEvidenceArguments),
     /// Publish the results that the recorded partial decryptions give. Anyone may.
     Result(ResultArguments),
     /// Publish a remark in the record.
@@ -120,10 +123,7 @@ impl AuthorityCommand {
                 let status = status::Status::of(&verified.election);
                 streams.give(&status.to_string(), &status)
             }
-            Self::EndStage(act) => {
-                act.run(streams, |election, secrets| authority::stage_end(election, secrets, &[], now(), &mut OsRng))
-                    .await
-            }
+            Self::EndStage(end) => end.run(streams).await,
             Self::Open(act) => act.open(streams).await,
             Self::Extend(extend) => {
                 let closing = minute(&extend.to)?;
@@ -132,9 +132,8 @@ impl AuthorityCommand {
                 };
                 extend.act.run(streams, extension).await
             }
-            Self::Close(act) => {
-                act.run(streams, |election, secrets| authority::closing(election, secrets, now(), &mut OsRng)).await
-            }
+            Self::Close(close) => close.run(streams).await,
+            Self::TimeEvidence(evidence) => evidence.run(streams).await,
             Self::Result(result) => result.publish(streams).await,
             Self::Notice(notice) => {
                 let text = &notice.text;

@@ -88,6 +88,19 @@ pub enum CommandError {
         /// What was found.
         fault: Box<RecordFault>,
     },
+    /// The time evidence was always of another moment.
+    #[error(
+        "no time evidence for the record as it stands was to be had: the log moves on, or somebody else is asking; try again"
+    )]
+    NoTimeEvidence,
+    /// Time evidence under `quorum none`.
+    #[error(
+        "this election has no witnesses: the authority's own signature stands for the time, and there is no evidence to fetch"
+    )]
+    NoWitnesses,
+    /// Closing without witnesses needs the authority.
+    #[error("this election has no witnesses, so only the authority may close it: give its --keystore")]
+    NoKeystore,
     /// The board's promise of a step is not kept by its record.
     #[error(
         "the board promised to have recorded this trustee's step of stage {0}, and its record lacks it: do not believe this board"
@@ -138,7 +151,8 @@ impl CommandError {
             Self::Record(RecordError::Copy(CopyError::Record(_))) => ExitCode::Invalid,
             Self::Flags(FlagError::Client(error)) => of_client(error),
             Self::Flags(FlagError::Policy { .. } | FlagError::NoHome) => ExitCode::Usage,
-            Self::Awaiting { .. } => ExitCode::Incomplete,
+            Self::Awaiting { .. } | Self::NoTimeEvidence => ExitCode::Incomplete,
+            Self::NoWitnesses | Self::NoKeystore => ExitCode::Usage,
             // A record that a board does not give is out of reach; only what is sent is refused.
             Self::Record(RecordError::Board(ClientError::Refused(_))) => ExitCode::Unreadable,
             Self::Record(RecordError::Board(error)) | Self::Board(error) => of_client(error),

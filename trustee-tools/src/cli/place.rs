@@ -18,7 +18,7 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 /// The pause between two looks at a board whose witnesses have not answered yet.
-const PAUSE: Duration = Duration::from_secs(1);
+pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 /// Where the election is, for commands that send nothing.
 #[derive(Debug, clap::Args)]
@@ -130,6 +130,11 @@ impl ReadingArguments {
         }
     }
 
+    /// How long it may take.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience.duration()
+    }
+
     /// The board, read by these flags.
     pub(super) fn client(&self) -> Result<BoardClient, CommandError> {
         match &self.board {
@@ -148,6 +153,16 @@ impl PlaceArguments {
     /// Reads and verifies the record.
     pub(super) async fn read(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
         self.reading.read(streams).await
+    }
+
+    /// How it is read.
+    pub(super) fn reading(&self) -> &ReadingArguments {
+        &self.reading
+    }
+
+    /// Whether a board was named.
+    pub(super) fn has_board(&self) -> bool {
+        self.reading.board.is_some()
     }
 
     /// Whether what is sent enters the record at once.
