@@ -20,6 +20,7 @@ const POST: &str = "POST, OPTIONS";
 pub(crate) fn router(board: Arc<Board>) -> Router {
     Router::new()
         .route("/healthz", get(routes::health).fallback(|| refuse(READ)))
+        .route("/api/v1/openapi.json", get(routes::openapi).fallback(|| refuse(READ)))
         .route("/api/v1/board", get(routes::board).fallback(|| refuse(READ)))
         .route("/api/v1/elections", get(routes::elections).post(routes::create).fallback(|| refuse(READ_OR_POST)))
         .route("/api/v1/elections/{election}", get(routes::status).fallback(|| refuse(READ)))

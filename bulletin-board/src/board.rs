@@ -8,7 +8,7 @@ use crate::{
     key_file::{BoardKey, KeyFileError},
     log::{Log, Placed, Standing},
     operation::Operation,
-    publish::{DestinationError, Publisher},
+    publish::{self, DestinationError, Publisher},
     refusal::Refusal,
     replay::{ReplayError, Replayed, on_a_thread, replay},
     sequencer::{Pending, Sequencer, minutes_now},
@@ -164,6 +164,11 @@ impl Board {
 
     fn hosted(&self) -> MutexGuard<'_, BTreeMap<ElectionFingerprint, Hosted>> {
         self.hosted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// BRD-46: every static copy, for the operator.
+    pub(crate) fn copies(&self) -> BTreeMap<ElectionFingerprint, publish::Standing> {
+        self.publisher.as_ref().map(Publisher::standings).unwrap_or_default()
     }
 
     /// BRD-52: every log, for the operator.

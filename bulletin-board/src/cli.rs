@@ -3,6 +3,7 @@
 use crate::{
     config::{Arguments, Config, ConfigError},
     fsck::{FsckError, SoundLog, fsck},
+    openapi,
     serve::{self, ServeError},
 };
 use clap::{Args, Subcommand};
@@ -26,6 +27,8 @@ pub struct BoardArguments {
 pub enum BoardCommand {
     /// Read configuration, environment and flags, and say what a board would run with; touches nothing
     CheckConfig(Arguments),
+    /// Print the OpenAPI document of the interface over HTTP
+    Openapi,
     /// Check everything in the database: entries, trees, every checkpoint, as at a start and more; a stopped board's or a copy's
     Fsck(Arguments),
 }
@@ -59,6 +62,7 @@ impl BoardArguments {
         match self.command {
             None => Ok(serve::run(self.run).await?),
             Some(BoardCommand::CheckConfig(arguments)) => check_config(arguments, output),
+            Some(BoardCommand::Openapi) => Ok(output.write_all(openapi::text().as_bytes())?),
             Some(BoardCommand::Fsck(arguments)) => check_database(arguments, output).await,
         }
     }

@@ -21,6 +21,7 @@ mod lifecycle;
 mod limits;
 mod log;
 mod metrics;
+mod openapi;
 mod operation;
 mod publish;
 mod refusal;

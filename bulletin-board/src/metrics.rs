@@ -100,6 +100,7 @@ impl Metrics {
         single(&mut registry, "ready", "Whether submissions should be sent here", u64::from(ready));
         single(&mut registry, "listeners", "Listeners of live feeds", board.operation().feed.listeners());
         elections(&mut registry, board);
+        copies(&mut registry, board);
         let mut text = String::new();
         match text::encode(&mut text, &registry) {
             Ok(()) => text,
@@ -114,6 +115,19 @@ fn single(registry: &mut Registry, name: &str, help: &str, value: u64) {
     let gauge: Gauge<u64, AtomicU64> = Gauge::default();
     gauge.set(value);
     registry.register(name, help, gauge);
+}
+
+fn copies(registry: &mut Registry, board: &Board) {
+    let [entries, alarm]: [Gauges<OfElection>; 2] = Default::default();
+    for (election, standing) in board.copies() {
+        let label = OfElection { election: election.to_string() };
+        if let Some(size) = standing.size {
+            entries.get_or_create(&label).set(size);
+        }
+        alarm.get_or_create(&label).set(standing.alarm.into());
+    }
+    registry.register("copied_entries", "Entries of the static copy", entries);
+    registry.register("copy_alarm", "Whether somebody must look at the static copy", alarm);
 }
 
 fn elections(registry: &mut Registry, board: &Board) {

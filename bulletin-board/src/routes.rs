@@ -1,6 +1,6 @@
 //! One function a path (HTTP-9 to HTTP-18, HTTP-30 to HTTP-34).
 
-use crate::{board::Board, log::Log, metrics::metrics, refusal::Refusal};
+use crate::{board::Board, log::Log, metrics::metrics, openapi, refusal::Refusal};
 use axum::{
     Json,
     body::{Bytes, HttpBody as _},
@@ -80,6 +80,11 @@ pub(crate) async fn submit(
     let promise = board.submit(&election, &bytes, room).await;
     metrics().answered(&promise);
     Ok(promised(promise?))
+}
+
+/// HTTP-42.
+pub(crate) async fn openapi() -> impl IntoResponse {
+    ([ASK_AGAIN, (header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], openapi::text())
 }
 
 /// HTTP-41.

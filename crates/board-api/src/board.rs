@@ -6,6 +6,7 @@ use tlog::note::{Algorithm, KeyError, VerifierKey};
 
 /// The answer to `GET /api/v1/board`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BoardDocument {
     /// As it is shown.
     pub name: String,
@@ -13,6 +14,7 @@ pub struct BoardDocument {
     pub origin_prefix: String,
     /// The board's Ed25519 public key. As a log's key it bears the log's origin as its name (BRD-1).
     #[serde(with = "crate::text::bytes")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub public_key: [u8; 32],
 }
 

@@ -19,14 +19,17 @@ enum PhaseText {
 
 /// HTTP-11: one line of the list of elections.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ElectionSummary {
     /// F.
     #[serde(with = "crate::text::identifier")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub fingerprint: ElectionFingerprint,
     /// The election's name.
     pub title: String,
     /// Where it stands.
     #[serde(with = "PhaseText")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub phase: Phase,
     /// Entries in its log.
     pub size: u64,
@@ -36,6 +39,7 @@ pub struct ElectionSummary {
 
 /// HTTP-12: where an election stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ElectionStatus {
     /// As in the list.
     #[serde(flatten)]
@@ -47,10 +51,13 @@ pub struct ElectionStatus {
     /// Whether the board still takes submissions for it; not after a failed commit (BRD-12).
     pub accepting: bool,
     /// Announced opening.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub opening_time: Minutes,
     /// Closing time, with extensions.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub closing_time: Minutes,
     /// Time of the last entry.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub last_time: Minutes,
     /// Entries under the checkpoint that is served, which meets the election's witness policy. While it is less than `size`, the rest
     /// awaits the witnesses.
@@ -59,12 +66,15 @@ pub struct ElectionStatus {
     pub witnesses: Vec<WitnessStatus>,
     /// J, once the ceremony has made it.
     #[serde(with = "crate::text::optional_identifier")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub joint_key: Option<JointKeyFingerprint>,
     /// O, from the opening on.
     #[serde(with = "crate::text::optional_identifier")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub opening: Option<EntryHash>,
     /// Closing fingerprint, from the closing on.
     #[serde(with = "crate::text::optional_identifier")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub closing: Option<EntryHash>,
     /// The roll.
     pub roll: RollStatus,
@@ -76,6 +86,7 @@ pub struct ElectionStatus {
 
 /// What a witness of the policy has cosigned, as far as the board knows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WitnessStatus {
     /// Its name in the policy.
     pub name: String,
@@ -87,13 +98,16 @@ pub struct WitnessStatus {
 
 /// HTTP-31: what a board is asked for time evidence with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvidenceQuestion {
     /// The minute that the evidence must show at least.
+    #[cfg_attr(feature = "openapi", schema(value_type = u64))]
     pub since: Minutes,
 }
 
 /// HTTP-31: time evidence, unchecked: the fold judges it (CLO-2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeEvidence {
     /// The head with the cosignatures of a quorum, a signed note.
     pub checkpoint: String,
@@ -103,6 +117,7 @@ pub struct TimeEvidence {
 
 /// How much of the roll is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RollStatus {
     /// Chunks each registrar must post.
     pub chunks: u32,
@@ -114,6 +129,7 @@ pub struct RollStatus {
 
 /// Where the key ceremony stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CeremonyStatus {
     /// Stage 1 to 4; 5 when ended.
     pub stage: u32,
@@ -125,6 +141,7 @@ pub struct CeremonyStatus {
 
 /// How far one contest of one tally group is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TallyStatus {
     /// Contest index.
     pub contest: u32,

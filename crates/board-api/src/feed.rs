@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Event `entries`: something was committed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EntriesEvent {
     /// Entries in the log.
     pub size: u64,
@@ -13,6 +14,7 @@ pub struct EntriesEvent {
 
 /// Event `checkpoint`: a new checkpoint is served, or the same with later cosignatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CheckpointEvent {
     /// Entries it covers.
     pub size: u64,

@@ -9,6 +9,7 @@ const TYPE_PREFIX: &str = "urn:vitrine:rule:";
 
 /// Why the board refuses a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `urn:vitrine:rule:<rule>`.
     #[serde(rename = "type")]

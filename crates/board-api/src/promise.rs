@@ -12,14 +12,17 @@ use tlog::{
 
 /// A promise as it comes over the wire: nothing in it is checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PromiseDocument {
     /// The entry's index.
     pub index: u64,
     /// The entry's bytes.
     #[serde(with = "crate::text::bytes")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub entry: Vec<u8>,
     /// The inclusion proof, from the leaf's sibling up.
     #[serde(with = "crate::text::hashes")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub inclusion: Vec<Hash>,
     /// The checkpoint, a signed note.
     pub checkpoint: String,
