@@ -2,6 +2,7 @@
 
 use crate::{
     batch::Candidate,
+    clock::Clock,
     config::Config,
     cosigning::Cosigner,
     hold::{HoldRequest, carries_evidence},
@@ -11,7 +12,7 @@ use crate::{
     publish::{self, DestinationError, Publisher},
     refusal::Refusal,
     replay::{ReplayError, Replayed, on_a_thread, replay},
-    sequencer::{Pending, Sequencer, minutes_now},
+    sequencer::{Pending, Sequencer},
     status,
     store::{self, Addition, Place, Store, StoreError},
 };
@@ -146,14 +147,14 @@ impl Board {
         let (sender, queue) = mpsc::channel(QUEUE);
         let (first_sender, first) = mpsc::channel(FIRST);
         let (holds_sender, holds) = mpsc::channel(1);
-        let settings = Arc::new(self.config.cosigning.clone());
+        let (settings, clock) = (Arc::new(self.config.cosigning.clone()), self.config.clock.clone());
         let mut tasks = self.sequencers.lock().unwrap_or_else(PoisonError::into_inner);
         let cosigner = Cosigner::new(&log, signer.verifier_key(), &settings).map(|(cosigner, sender)| {
             tasks.spawn(cosigner.run());
             sender
         });
         let sequencer =
-            Sequencer { log: log.clone(), signer, queue, first, holds, cosigner, settings, not_before: None };
+            Sequencer { log: log.clone(), signer, queue, first, holds, cosigner, settings, clock, not_before: None };
         tasks.spawn(sequencer.run(election));
         drop(tasks);
         let hold = Arc::new(Semaphore::new(1));
@@ -192,6 +193,11 @@ impl Board {
         let origin_prefix = self.config.origin_prefix.clone();
         let public_key = self.key.signer(&origin_prefix)?.verifier_key().public_key();
         Ok(BoardDocument { name: self.config.name.clone(), origin_prefix, public_key })
+    }
+
+    /// The board's clock.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.config.clock
     }
 
     /// HTTP-11: the elections, by fingerprint.
@@ -313,7 +319,7 @@ impl Board {
             return Ok(placed);
         }
         let signer = self.admit(&manifest)?;
-        let entry = Entry::new(0, EntryHash([0; 32]), minutes_now(), submission);
+        let entry = Entry::new(0, EntryHash([0; 32]), self.config.clock.minutes(), submission);
         let id = entry.submission().id(&election);
         let bytes = entry.encode();
         let begun = on_a_thread(move || Election::begin(&entry)).await??;

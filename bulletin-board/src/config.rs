@@ -6,7 +6,7 @@ mod database;
 pub use arguments::Arguments;
 pub use database::{Database, PostgresUrl};
 
-use crate::{cosigning, limits, publish, tls};
+use crate::{clock::Clock, cosigning, limits, publish, tls};
 use protocol::ids::ElectionId;
 use serde::Deserialize;
 use std::{
@@ -47,6 +47,8 @@ pub struct Config {
     pub drain: Duration,
     /// How witnesses are asked.
     pub cosigning: cosigning::Settings,
+    /// Where the time comes from; no configuration changes it.
+    pub clock: Clock,
 }
 
 /// Why there is no configuration.
@@ -116,6 +118,7 @@ impl Config {
             limits: limits::Settings::default(),
             drain: Duration::ZERO,
             cosigning: cosigning::Settings::default(),
+            clock: Clock::machine(),
         }
     }
 
@@ -162,6 +165,7 @@ impl Config {
             limits: file.limits,
             drain: arguments.drain.or(file.drain).map_or(defaults.drain, Duration::from_secs),
             cosigning: file.cosigning,
+            clock: defaults.clock,
         };
         config.check()?;
         Ok(config)

@@ -4,7 +4,7 @@
 use crate::{
     cosigning::EvidenceRequest,
     refusal::Refusal,
-    sequencer::{Fault, Sequencer, minutes_now},
+    sequencer::{Fault, Sequencer},
 };
 use board_api::TimeEvidence;
 use protocol::{Body, Election, ids::Minutes};
@@ -86,7 +86,7 @@ impl Sequencer {
     fn may_hold(&self, election: &Election, since: Minutes) -> Result<(), Refusal> {
         let due = election.evidence_due();
         let witnessed = self.log.policy().quorum().is_some();
-        if !witnessed || due.is_none_or(|due| since < due) || minutes_now() < since {
+        if !witnessed || due.is_none_or(|due| since < due) || self.clock.minutes() < since {
             return Err(Refusal::EvidenceNotNow { due, since });
         }
         if self.not_before.is_some_and(|not_before| Instant::now() < not_before) {

@@ -10,6 +10,7 @@ mod batch;
 pub mod bench;
 mod board;
 pub mod cli;
+mod clock;
 mod config;
 mod connections;
 mod cosigning;
@@ -35,6 +36,7 @@ mod tls;
 pub mod witness;
 
 pub use board::OpenError;
+pub use clock::Clock;
 pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};
 pub use cosigning::Settings as CosigningSettings;
 pub use fsck::{FsckError, LogFault, SoundLog, fsck};

@@ -133,7 +133,7 @@ fn copies(registry: &mut Registry, board: &Board) {
 fn elections(registry: &mut Registry, board: &Board) {
     let [entries, cosigned, accepting, waiting, age]: [Gauges<OfElection>; 5] = Default::default();
     let [witness_size, witness_age]: [Gauges<OfWitness>; 2] = Default::default();
-    let now = crate::sequencer::seconds_now();
+    let now = board.clock().seconds();
     for standing in board.standings() {
         let election = standing.status.summary.fingerprint.to_string();
         let label = OfElection { election: election.clone() };

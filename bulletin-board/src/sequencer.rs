@@ -2,6 +2,7 @@
 
 use crate::{
     batch::{self, BATCH, Candidate, Verdict},
+    clock::Clock,
     cosigning::{EvidenceRequest, Settings},
     hold::HoldRequest,
     log::{Log, Placed, Standing},
@@ -11,14 +12,8 @@ use crate::{
     status,
     store::{Addition, Place, StoreError},
 };
-use protocol::{
-    Election,
-    ids::{Minutes, SubmissionId},
-};
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use protocol::{Election, ids::SubmissionId};
+use std::sync::Arc;
 use thiserror::Error;
 use tlog::{
     checkpoint::{self, Checkpoint, CheckpointError},
@@ -63,6 +58,8 @@ pub(crate) struct Sequencer {
     /// Who gathers the evidence; nobody under `quorum none`.
     pub(crate) cosigner: Option<mpsc::Sender<EvidenceRequest>>,
     pub(crate) settings: Arc<Settings>,
+    /// Informative, and never running backwards in the log (ENT-3).
+    pub(crate) clock: Clock,
     /// BRD-27: when the queue may be held again.
     pub(crate) not_before: Option<Instant>,
 }
@@ -119,7 +116,7 @@ impl Sequencer {
         }
         // BRD-7: the order within a batch says nothing about the order of arrival.
         batch.sort_by_key(|pending| pending.candidate.id);
-        let now = minutes_now();
+        let now = self.clock.minutes();
         let first = election.size();
         let (election, batch, verdicts) = on_a_thread(move || {
             let mut election = election;
@@ -191,14 +188,4 @@ impl Sequencer {
             }
         }
     }
-}
-
-/// The board's clock: informative, and never running backwards in the log.
-pub(crate) fn minutes_now() -> Minutes {
-    seconds_now() / 60
-}
-
-/// The board's clock in seconds.
-pub(crate) fn seconds_now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

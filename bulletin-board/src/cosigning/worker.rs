@@ -62,7 +62,7 @@ impl Worker {
     pub(super) async fn run(mut self, mut targets: watch::Receiver<Target>, reports: mpsc::Sender<Report>) {
         let (first_pause, longest_pause) = (self.settings.interval(), self.settings.longest_pause());
         let mut pause = first_pause;
-        let mut done = None;
+        let (mut done, mut failing) = (None, false);
         loop {
             let target = targets.borrow_and_update().clone();
             if done == Some(target.round) {
@@ -79,6 +79,9 @@ impl Worker {
                     }
                     metrics().witness(&self.name, true);
                     pause = first_pause;
+                    if std::mem::take(&mut failing) {
+                        tracing::info!(witness = self.name, origin = self.log_key.name(), "a witness cosigns again");
+                    }
                     if time >= target.since {
                         done = Some(target.round);
                         continue;
@@ -87,7 +90,8 @@ impl Worker {
                     URGENT_PAUSE
                 }
                 Err(fault) => {
-                    let report = self.failed(&fault).await;
+                    let report = self.failed(&fault, failing).await;
+                    failing = true;
                     if reports.send(report).await.is_err() {
                         return;
                     }
@@ -104,9 +108,15 @@ impl Worker {
     }
 
     /// BRD-22: what a failure means. A witness that claims to know more of the log than the database has must show it.
-    async fn failed(&self, fault: &Fault) -> Report {
+    async fn failed(&self, fault: &Fault, failing: bool) -> Report {
         metrics().witness(&self.name, false);
-        tracing::warn!(witness = self.name, origin = self.log_key.name(), cause = %fault, "a witness does not cosign");
+        let (witness, origin) = (&self.name, self.log_key.name());
+        // Said once, until it cosigns again.
+        if failing {
+            tracing::debug!(witness, origin, cause = %fault, "a witness still does not cosign");
+        } else {
+            tracing::warn!(witness, origin, cause = %fault, "a witness does not cosign");
+        }
         let shown = match fault {
             Fault::Ahead(_) | Fault::Inconsistent => self.remote.shown().await.ok(),
             _ => None,

@@ -63,6 +63,8 @@ pub struct WitnessConfig {
     pub evidence: PathBuf,
     /// Certificate and key, if the witness speaks TLS itself.
     pub tls: Option<tls::Settings>,
+    /// Where the time comes from; no configuration changes it.
+    pub clock: crate::Clock,
 }
 
 /// Why there is no configuration.
@@ -134,6 +136,7 @@ impl WitnessConfig {
             interval: Duration::from_secs(60),
             evidence: folder.join("evidence"),
             tls: None,
+            clock: crate::Clock::machine(),
         }
     }
 

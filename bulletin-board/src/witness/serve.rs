@@ -1,6 +1,6 @@
 //! The running witness: from a listener to a graceful end.
 
-use super::{Witness, WitnessArguments, WitnessConfig, WitnessConfigError, WitnessError, machine_clock, routes};
+use super::{Witness, WitnessArguments, WitnessConfig, WitnessConfigError, WitnessError, routes};
 use crate::{
     connections,
     serve::{interrupted, renew},
@@ -41,7 +41,9 @@ pub async fn serve(
 ) -> Result<(), WitnessServeError> {
     config.check()?;
     let tls = config.tls.clone().map(Acceptor::load).transpose()?.map(Arc::new);
-    let witness = Arc::new(Witness::open(&config.identity, config.known.clone(), machine_clock()).await?);
+    let clock = config.clock.clone();
+    let clock = Arc::new(move || clock.seconds());
+    let witness = Arc::new(Witness::open(&config.identity, config.known.clone(), clock).await?);
     tracing::info!(key = %witness.verifier_key(), "the witness's key");
     let (ending, ended) = oneshot::channel();
     let shutdown = async move {

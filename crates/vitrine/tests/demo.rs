@@ -89,6 +89,14 @@ fn a_demo_of_60_ballots_and_what_verify_says_of_its_records() {
     assert_eq!(summary["forgery_refused"]["check"], "results");
     let fingerprint = summary["fingerprint"].as_str().unwrap();
 
+    // Three of four witnesses have cosigned; the fourth was stopped halfway. None is waived.
+    let witnesses = summary["witnesses"].as_array().unwrap();
+    let names: Vec<&str> = witnesses.iter().map(|witness| witness[0].as_str().unwrap()).collect();
+    assert_eq!(names, ["library", "university", "court"]);
+    assert!(witnesses.iter().all(|witness| witness[1].as_u64().unwrap() > 1_700_000_000));
+    assert_eq!(summary["witness_stopped"], "newspaper");
+    assert!(!fs::read_to_string(root.join("out/report.html")).unwrap().contains("No witnesses"));
+
     // On stderr, what happened, one JSON object a line.
     for line in stderr(&demo).lines() {
         let event: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
@@ -170,6 +178,21 @@ fn a_demo_of_60_ballots_and_what_verify_says_of_its_records() {
     let again = vitrine(root, &["demo", "--ballots", "1", "--out", "out"]);
     assert_eq!(code(&again), 5);
     assert!(stderr(&again).contains("out is not empty"), "{}", stderr(&again));
+}
+
+/// `quorum none` is a waiver, and the report shows it.
+#[test]
+fn a_demo_without_witnesses_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let demo = vitrine(root, &["demo", "--ballots", "20", "--out", "out", "--no-witnesses", "--json"]);
+    assert_eq!(code(&demo), 0, "{}", stderr(&demo));
+    let summary = json(&demo);
+    assert_eq!((&summary["verdict"], &summary["agrees"]), (&"valid".into(), &true.into()));
+    assert_eq!(summary["witnesses"], serde_json::json!([]));
+    assert!(summary["witness_stopped"].is_null());
+    assert!(fs::read_to_string(root.join("out/report.html")).unwrap().contains("No witnesses"));
+    assert!(!root.join("out/witnesses").exists());
 }
 
 /// A program that is ended when the test is.

@@ -53,7 +53,7 @@ impl Bench {
         };
         let serving = tokio::spawn(bulletin_board::serve(config, listener, ended));
         let client = BoardClient::new(&address).or_fail()?;
-        let election = officials.announce(&client, &table(voters)).await?;
+        let election = officials.announce(&client, &table(voters), "quorum none\n").await?;
         Ok(Self { client, officials, election, stop, serving, _folder: temporary })
     }
 

@@ -50,6 +50,11 @@ impl DemoFolder {
         self.root.join("board").join("board.key")
     }
 
+    /// A witness's key and memory.
+    pub(crate) fn witness(&self, name: &str) -> PathBuf {
+        self.root.join("witnesses").join(name)
+    }
+
     /// An official's keystore: `authority`, `registrar-1`, `trustee-2`.
     pub(crate) fn keystore(&self, official: &str) -> PathBuf {
         self.root.join("keys").join(format!("{official}.age"))

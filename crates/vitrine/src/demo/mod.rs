@@ -1,7 +1,7 @@
 //! `vitrine demo`: a real public election of thousands of voters, end to end on the real parts, from an empty folder to a verified
 //! result.
 //!
-//! Reading order: [`table`] (the real ballots), [`officials`] (keys, ceremony, roll, opening, closing), [`plan`] and [`voting`] (the
+//! Reading order: [`table`] (the real ballots), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`plan`] and [`voting`] (the
 //! voters), [`tally`] (trustees), [`tamper`] (the forgery), [`summary`] (what is shown in the end).
 
 mod by_hand;
@@ -14,6 +14,7 @@ mod table;
 mod tally;
 mod tamper;
 mod voting;
+mod witnesses;
 
 use crate::{
     console::Console,
@@ -29,21 +30,28 @@ use officials::{THRESHOLD, TRUSTEES};
 use protocol::ids::ElectionFingerprint;
 use rand::rngs::OsRng;
 pub(crate) use replica::Replica;
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::PathBuf,
+    pin::pin,
+    time::{Duration, Instant},
+};
 use summary::Summary;
 pub(crate) use table::Table;
 use tokio::{net::TcpListener, sync::oneshot};
 use verifier::{ExitCode, Verdict, thousands};
 use voting::{Polls, Turnout};
+use witnesses::{DemoClock, QUORUM, Witnesses, all_cosigned};
 
 /// What the demo's logs are called: no real board bears this name.
 const ORIGIN: &str = "demonstration.example";
+/// From one look at the polls to the next.
+const GLANCE: Duration = Duration::from_millis(5);
 /// The trustees that decrypt; the third stays away.
 const PRESENT: [u32; 2] = [1, 3];
 
 /// Run a whole election with real ballots on the real parts, and verify it.
 ///
-/// A board on a free port of this machine, a 2-of-3 key ceremony, all real ballots of a city's ward sealed and cast over HTTP, audits,
+/// A board and four witnesses on free ports of this machine, one of which is stopped halfway; a 2-of-3 key ceremony, all real ballots of a city's ward sealed and cast over HTTP, audits,
 /// second thoughts, closing, decryption by two of the three trustees, a record that anybody can check, and a forged copy that is
 /// refused.
 #[derive(Args, Debug)]
@@ -60,6 +68,9 @@ pub(crate) struct Arguments {
     /// A new or empty folder for all that the demo leaves [default: vitrine-demo-<seconds since 1970>]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// No witnesses: nobody but the board attests that there is one history. The manifest waives them, and the report says so
+    #[arg(long)]
+    no_witnesses: bool,
     /// Leave the board running afterwards, until interrupted
     #[arg(long)]
     keep_serving: bool,
@@ -106,19 +117,26 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     let step = console.step("board");
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail()?;
     let address = format!("http://{}", listener.local_addr().or_fail()?);
-    let config = bulletin_board::Config {
+    let clock = DemoClock::default();
+    let mut config = bulletin_board::Config {
         name: "Demonstration board".to_owned(),
         authorities: vec![officials.authority_key()?],
+        clock: clock.clock(),
         ..bulletin_board::Config::new(folder.database(), folder.board_key(), ORIGIN)
     };
+    // Everything is on one machine, and everybody waits for the witnesses.
+    config.cosigning.interval = 50;
     let (stop, stopped) = oneshot::channel::<()>();
     let ended = async {
         // Told to stop, or nobody is left who could.
         let _ = stopped.await;
     };
     let mut serving = tokio::spawn(bulletin_board::serve(config, listener, ended));
-    let demo = Demo { client: BoardClient::new(&address).or_fail()?, folder, console };
-    step.done(format_args!("{address}, SQLite in {}", demo.folder.database().display()));
+    let client = BoardClient::new(&address).or_fail()?;
+    step.done(format_args!("{address}, SQLite in {}", folder.database().display()));
+    let witnesses =
+        if arguments.no_witnesses { None } else { Some(start_witnesses(&client, &folder, &clock, console).await?) };
+    let demo = Demo { client, folder, console, witnesses, clock };
     let summary = tokio::select! {
         summary = demo.election(officials, table) => summary?,
         ended = &mut serving => {
@@ -132,7 +150,23 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     }
     drop(stop);
     serving.await.or_fail()?.or_fail()?;
+    if let Some(witnesses) = demo.witnesses {
+        witnesses.end().await?;
+    }
     Ok(code)
+}
+
+async fn start_witnesses(
+    client: &BoardClient,
+    folder: &DemoFolder,
+    clock: &DemoClock,
+    console: &Console,
+) -> Result<Witnesses, Failure> {
+    let step = console.step("witnesses");
+    let witnesses = Witnesses::start(folder, &client.board().await.or_fail()?, clock).await?;
+    let names = witnesses::NAMES.join(", ");
+    step.done(format_args!("{names}; {QUORUM} of them must have cosigned what counts"));
+    Ok(witnesses)
 }
 
 /// What the steps share.
@@ -140,13 +174,15 @@ struct Demo<'c> {
     client: BoardClient,
     folder: DemoFolder,
     console: &'c Console,
+    witnesses: Option<Witnesses>,
+    clock: DemoClock,
 }
 
 impl Demo<'_> {
     /// The election, step by step.
     async fn election(&self, mut officials: Officials, table: Table) -> Result<Summary, Failure> {
         let step = self.console.step("manifest");
-        let fingerprint = officials.announce(&self.client, &table).await?;
+        let fingerprint = officials.announce(&self.client, &table, self.policy()).await?;
         step.done(format_args!("election fingerprint {fingerprint}"));
         self.set_up(&mut officials, &fingerprint).await?;
 
@@ -162,6 +198,11 @@ impl Demo<'_> {
         let turnout = self.vote(&fingerprint, &table, letters).await?;
         self.count(&officials, fingerprint).await?;
         self.publish(fingerprint, table, turnout).await
+    }
+
+    /// The policy below its log line.
+    fn policy(&self) -> &str {
+        self.witnesses.as_ref().map_or("quorum none\n", Witnesses::policy)
     }
 
     /// The key ceremony.
@@ -181,6 +222,7 @@ impl Demo<'_> {
         letters: Vec<crypto::credential_code::CredentialCode>,
     ) -> Result<Turnout, Failure> {
         let step = self.console.step("devices");
+        all_cosigned(&self.client, fingerprint).await?;
         let record = || async {
             let reading =
                 ballot_client::client::read(&self.client, fingerprint, None, &mut |_, _| {}, &mut OsRng).await;
@@ -197,9 +239,23 @@ impl Demo<'_> {
         let step = self.console.step("voting");
         let voters = plan::voters(&table.ballots, table.options.len(), letters);
         let bar = self.console.bar("voting", u64::try_from(voters.len()).unwrap_or(u64::MAX));
-        let turnout = voting::vote_all(polls, voters, &bar).await;
+        let half = bar.length().unwrap_or(0) / 2;
+        let halfway = async {
+            while bar.position() < half {
+                tokio::time::sleep(GLANCE).await;
+            }
+            self.witnesses.as_ref().and_then(Witnesses::stop_one)
+        };
+        let mut voting = pin!(voting::vote_all(polls, voters, &bar));
+        let (turnout, stopped) = tokio::select! {
+            biased;
+            turnout = &mut voting => (turnout, None),
+            stopped = halfway => (voting.await, stopped),
+        };
         bar.finish_and_clear();
-        let turnout = turnout?;
+        let mut turnout = turnout?;
+        turnout.stopped = stopped;
+        turnout.make_final(&self.client, &self.folder, fingerprint).await?;
         step.done(format_args!(
             "{} ballots cast over HTTP; second thoughts: {}; audits on a second device: {}, published: {}",
             thousands(turnout.ballots),
@@ -207,6 +263,9 @@ impl Demo<'_> {
             turnout.audits,
             turnout.published
         ));
+        if let Some(name) = turnout.stopped {
+            self.console.note(format_args!("halfway the witness {name} was stopped, and nothing else stopped"));
+        }
         Ok(turnout)
     }
 
@@ -214,11 +273,19 @@ impl Demo<'_> {
     async fn count(&self, officials: &Officials, fingerprint: ElectionFingerprint) -> Result<(), Failure> {
         let step = self.console.step("closing");
         let record = tally::verified(&self.client, fingerprint, self.console).await?;
+        if self.witnesses.is_some() {
+            self.clock.forward_to(record.closing_time().saturating_add(record.manifest().grace));
+        }
         let closing = officials.close(&self.client, &record).await?;
         drop(record);
         step.done(format_args!(
-            "entry {}; a demo does not wait for the hour, and with `quorum none` the authority's word is the only clock",
-            closing.index()
+            "entry {}; a demo does not wait for the hour, {}",
+            closing.index(),
+            match self.witnesses {
+                Some(_) =>
+                    "so the clock of board and witnesses was put forward to it, and the witnesses attest the time",
+                None => "and with `quorum none` the authority's word is the only clock",
+            }
         ));
         let mut decrypted = None;
         for index in PRESENT {
@@ -245,6 +312,7 @@ impl Demo<'_> {
         turnout: Turnout,
     ) -> Result<Summary, Failure> {
         let step = self.console.step("record");
+        all_cosigned(&self.client, &fingerprint).await?;
         let remote = Remote::new(self.client.clone(), fingerprint);
         verify::save_to(&remote, &self.folder.record(), self.console).await?;
         step.done(format_args!("saved to {}", self.folder.record().display()));

@@ -1,6 +1,6 @@
 //! Authority, registrar and three trustees: each with a keystore of its own on disk, each reading the board for itself.
 
-use super::{folder::DemoFolder, replica::Replica, table::Table};
+use super::{folder::DemoFolder, replica::Replica, table::Table, witnesses::all_cosigned};
 use crate::failure::{Failure, OrFail as _};
 use board_api::{BoardClient, Promise};
 use crypto::credential_code::CredentialCode;
@@ -87,8 +87,13 @@ impl Officials {
         Ok(self.authority.official(&mut OsRng).or_fail()?.signing_key.0)
     }
 
-    /// Writes the manifest and begins the election on the board.
-    pub(crate) async fn announce(&self, client: &BoardClient, table: &Table) -> Result<ElectionFingerprint, Failure> {
+    /// Writes the manifest and begins the election on the board. The policy is given below its log line.
+    pub(crate) async fn announce(
+        &self,
+        client: &BoardClient,
+        table: &Table,
+        policy: &str,
+    ) -> Result<ElectionFingerprint, Failure> {
         let board = client.board().await.or_fail()?;
         let id = self.authority.election_id();
         let log_key = board.log_key(&id).or_fail()?.to_string();
@@ -125,7 +130,7 @@ impl Officials {
             closing: now.saturating_add(HOUR),
             latest_closing: now.saturating_add(HOUR),
             grace: 0,
-            policy: format!("log {log_key}\nquorum none\n"),
+            policy: format!("log {log_key}\n{policy}"),
             log_origin: board.log_origin(&id),
             log_key,
             minimum_unit: u32::try_from(voters.min(SMALLEST_GROUP)).or_fail()?,
@@ -134,6 +139,7 @@ impl Officials {
         manifest.waivers = manifest.waivers_needed();
         let (election, submission) = authority::announcement(manifest, &self.authority, &mut OsRng).or_fail()?;
         client.create(&submission).await.or_fail()?;
+        all_cosigned(client, &election).await?;
         Ok(election)
     }
 
@@ -193,11 +199,16 @@ impl Officials {
         client.submit(election, &opening).await.or_fail()
     }
 
-    /// Closes the voting. `quorum none`: the authority's word is the only clock, and in a demo it says that the hour is over as
-    /// soon as everybody has voted.
+    /// Closes the voting: with the witnesses' time evidence, which anybody may carry. Under `quorum none` the authority's word is the only
+    /// clock, and in a demo it says that the hour is over as soon as everybody has voted.
     pub(crate) async fn close(&self, client: &BoardClient, record: &protocol::Election) -> Result<Promise, Failure> {
         let hour = record.closing_time().saturating_add(record.manifest().grace);
-        let closing = authority::closing(record, &self.authority, hour, &mut OsRng).or_fail()?;
+        let closing = if record.manifest().unwitnessed() {
+            authority::closing(record, &self.authority, hour, &mut OsRng).or_fail()?
+        } else {
+            let evidence = client.time_evidence(&record.fingerprint(), hour).await.or_fail()?;
+            authority::anyone_closes(record, evidence.as_bytes(), hour).or_fail()?
+        };
         client.submit(&record.fingerprint(), &closing).await.or_fail()
     }
 }

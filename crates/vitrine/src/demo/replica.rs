@@ -1,5 +1,6 @@
 //! The record as one official's own machine has it: read from the board under its checkpoint, folded by the one definition of valid.
 
+use super::witnesses::all_cosigned;
 use crate::failure::Failure;
 use board_api::{
     BoardClient,
@@ -11,6 +12,7 @@ use verifier::ExitCode;
 /// A fold that follows the board.
 #[derive(Debug)]
 pub(crate) struct Replica {
+    client: BoardClient,
     reader: Reader,
     election: Election,
 }
@@ -18,12 +20,13 @@ pub(crate) struct Replica {
 impl Replica {
     /// Reads and folds what there is.
     pub(crate) async fn read(client: &BoardClient, election: &ElectionFingerprint) -> Result<Self, Failure> {
+        all_cosigned(client, election).await?;
         let mut reader = record::read(client, election).await.map_err(unreadable)?;
         let mut entries = reader.rest().await.map_err(unreadable)?.into_iter();
         let (_, first) = entries.next().ok_or_else(|| Failure::new(ExitCode::Unreadable, "the log is empty"))?;
         let manifest = Entry::decode(&first).map_err(|rejection| invalid(0, &rejection))?;
         let folded = Election::begin(&manifest).map_err(|rejection| invalid(0, &rejection))?;
-        let mut replica = Self { reader, election: folded };
+        let mut replica = Self { client: client.clone(), reader, election: folded };
         entries.try_for_each(|(index, bytes)| replica.take(index, &bytes))?;
         Ok(replica)
     }
@@ -33,8 +36,9 @@ impl Replica {
         &self.election
     }
 
-    /// Folds what has come since.
+    /// Folds what has come since, once the witnesses have cosigned it.
     pub(crate) async fn follow(&mut self) -> Result<&Election, Failure> {
+        all_cosigned(&self.client, &self.election.fingerprint()).await?;
         for (index, bytes) in self.reader.rest().await.map_err(unreadable)? {
             self.take(index, &bytes)?;
         }

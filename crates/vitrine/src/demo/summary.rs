@@ -1,6 +1,8 @@
 //! What the demo shows in the end: the totals beside a plain count, the verification, the forgery, and how to go on by hand.
 
-use super::{folder::DemoFolder, officials::THRESHOLD, table::Table, tamper::Forgery, voting::Turnout};
+use super::{
+    folder::DemoFolder, officials::THRESHOLD, table::Table, tamper::Forgery, voting::Turnout, witnesses::QUORUM,
+};
 use crate::console::{Console, seconds};
 use protocol::ids::ElectionFingerprint;
 use serde::Serialize;
@@ -47,6 +49,10 @@ struct Document<'a> {
     /// Whether the two columns are the same.
     agrees: bool,
     verdict: &'static str,
+    /// The witnesses under the record's checkpoint, with the times they state in seconds since 1970.
+    witnesses: &'a [(String, u64)],
+    /// The witness that was stopped halfway.
+    witness_stopped: Option<&'static str>,
     /// Why the forged copy is refused; nothing if it was not.
     forgery_refused: Option<&'a verifier::Failure>,
     milliseconds: u128,
@@ -63,6 +69,10 @@ impl Summary {
             file,
         };
         names.zip(self.table.count()).enumerate().map(line).collect()
+    }
+
+    fn witnesses(&self) -> &[(String, u64)] {
+        self.report.election.as_ref().map_or(&[], |facts| facts.witnesses.as_slice())
     }
 
     fn agrees(&self) -> bool {
@@ -99,6 +109,8 @@ impl Summary {
                 totals: self.lines(),
                 agrees: self.agrees(),
                 verdict: self.report.verdict.word(),
+                witnesses: self.witnesses(),
+                witness_stopped: self.turnout.stopped,
                 forgery_refused: self.refusal(),
                 milliseconds: took.as_millis(),
             };
@@ -118,6 +130,7 @@ impl Summary {
         let report = self.report.text();
         let parts: Vec<&str> = report.split("\n\n").take(2).collect();
         writeln!(to, "\nTHE RECORD, VERIFIED\n{}", parts.join("\n").trim_end())?;
+        self.witnessed(to)?;
         self.forged(to)?;
         writeln!(to, "\nThe whole election took {}.", seconds(took))?;
         self.by_hand(board, serving, to)?;
@@ -149,6 +162,25 @@ impl Summary {
         } else {
             writeln!(to, "\nThe totals are NOT those of a plain count of the first choices.")
         }
+    }
+
+    fn witnessed(&self, to: &mut String) -> std::fmt::Result {
+        if self.witnesses().is_empty() {
+            return Ok(());
+        }
+        writeln!(to, "\nTHE WITNESSES")?;
+        for (name, time) in self.witnesses() {
+            let stated = i64::try_from(*time).ok().and_then(|time| jiff::Timestamp::from_second(time).ok());
+            let stated = stated.map_or("?".to_owned(), |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+            writeln!(to, "  {:<12}cosigned the record's checkpoint at {stated}", plain(name))?;
+        }
+        if let Some(name) = self.turnout.stopped {
+            writeln!(to, "  {name:<12}was stopped halfway; {QUORUM} are the quorum, and nothing stopped")?;
+        }
+        writeln!(
+            to,
+            "The clock of board and witnesses was put forward to the closing time, so that nobody had to wait for it."
+        )
     }
 
     fn forged(&self, to: &mut String) -> std::fmt::Result {

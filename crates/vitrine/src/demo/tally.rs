@@ -3,6 +3,7 @@
 use super::{
     folder::DemoFolder,
     officials::{Trustee, TrusteeError, bad, passphrase},
+    witnesses::all_cosigned,
 };
 use crate::{
     console::Console,
@@ -21,6 +22,7 @@ pub(crate) async fn verified(
     expect: ElectionFingerprint,
     console: &Console,
 ) -> Result<Election, Failure> {
+    all_cosigned(client, &expect).await?;
     let remote = Remote::new(client.clone(), expect);
     let bar = console.bar("verifying", 0);
     let shown = bar.clone();

@@ -5,6 +5,7 @@ use super::{
     officials::bad,
     plan::{Before, Voter},
     table::Choice,
+    witnesses::all_cosigned,
 };
 use crate::failure::{Failure, OrFail as _};
 use ballot_client::{
@@ -13,11 +14,12 @@ use ballot_client::{
     folder::Folder,
     session::PublicationWish,
 };
-use board_api::BoardClient;
+use board_api::{BoardClient, record};
 use indicatif::ProgressBar;
-use protocol::{Election, Selection, Submission};
+use protocol::{Election, Selection, Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use std::sync::Arc;
+use tlog::proof::Receipt;
 use tokio::task::JoinSet;
 
 /// Voters at the polls at the same time: enough that the board's batches are never thin.
@@ -49,9 +51,30 @@ pub(crate) struct Turnout {
     pub(crate) published: u64,
     /// Voters whose devices kept a receipt on disk, with its tracker.
     pub(crate) receipts: Vec<(usize, Tracker)>,
+    /// The witness that was stopped halfway.
+    pub(crate) stopped: Option<&'static str>,
 }
 
 impl Turnout {
+    /// Makes receipts of the promises that were kept: the same entries under the checkpoint that the witnesses have cosigned (HTTP-28).
+    pub(crate) async fn make_final(
+        &self,
+        client: &BoardClient,
+        folder: &DemoFolder,
+        election: &ElectionFingerprint,
+    ) -> Result<(), Failure> {
+        all_cosigned(client, election).await?;
+        for (number, tracker) in &self.receipts {
+            let kept = Folder::of(&folder.voter(*number), election);
+            let promise = std::fs::read(kept.path().join(format!("{tracker}.tlog-proof"))).or_fail()?;
+            let promise = Receipt::parse(&promise).or_fail()?;
+            let receipt = record::receipt(client, election, promise.index, &promise.extra).await.or_fail()?;
+            let receipt = receipt.ok_or_else(|| bad("a promised ballot is not under the cosigned checkpoint"))?;
+            kept.keep_receipt(&tracker.0, &receipt.encode()).or_fail()?;
+        }
+        Ok(())
+    }
+
     fn add(&mut self, other: Self) {
         self.ballots = self.ballots.saturating_add(other.ballots);
         self.replaced = self.replaced.saturating_add(other.replaced);
