@@ -71,19 +71,31 @@ pub struct Reading {
     pub election: Election,
     /// Who attests the checkpoint.
     pub witnessed: Witnessed,
-    checkpoint_note: String,
+    /// Every log of the election, in order; more than one if it was continued (REC-8).
+    logs: Vec<ReadLog>,
+}
+
+/// One log of a record.
+#[derive(Debug)]
+struct ReadLog {
+    /// Index of its first entry.
+    first: u64,
     tree: Tree,
+    /// What its checkpoint is judged by (CON-2).
+    trust: Trust,
+    /// The checkpoint read up to, a signed note.
+    checkpoint_note: String,
 }
 
 impl Reading {
     /// Entries under the checkpoint.
     pub fn size(&self) -> u64 {
-        self.tree.size()
+        self.logs.last().map_or(0, |log| log.first.saturating_add(log.tree.size()))
     }
 
     /// The checkpoint read up to, a signed note.
     pub fn checkpoint_note(&self) -> &str {
-        &self.checkpoint_note
+        self.logs.last().map_or("", |log| &log.checkpoint_note)
     }
 
     /// LOG-29: the record begins with what this checkpoint, kept from an earlier reading, covers.
@@ -91,22 +103,34 @@ impl Reading {
     /// # Errors
     /// [`ReadError::OtherHistory`], and [`ReadError::Checkpoint`] when what was kept is no checkpoint of this log.
     pub fn extends(&self, kept: &[u8]) -> Result<(), ReadError> {
-        let trust = Trust::of_manifest(self.election.manifest())?;
-        let (signed, _) = Witnessed::judge(kept, &trust)?;
-        let (seen, offered) = (signed.checkpoint().size(), self.size());
-        match self.tree.root_at(seen) {
-            Ok(root) if seen <= offered && root == *signed.checkpoint().root() => Ok(()),
-            _ => Err(ReadError::OtherHistory { seen, offered }),
+        let mut refusal = None;
+        for log in &self.logs {
+            let signed = match Witnessed::judge(kept, &log.trust) {
+                Ok((signed, _)) => signed,
+                Err(error) => {
+                    refusal.get_or_insert(error);
+                    continue;
+                }
+            };
+            let (seen, offered) = (signed.checkpoint().size(), log.tree.size());
+            return match log.tree.root_at(seen) {
+                Ok(root) if seen <= offered && root == *signed.checkpoint().root() => Ok(()),
+                _ => Err(ReadError::OtherHistory { seen, offered }),
+            };
         }
+        Err(refusal.map_or(ReadError::NoCheckpoint, ReadError::from))
     }
 
     /// A receipt for a ballot that a search through this reading found (BAL-35).
     pub fn receipt(&self, found: &Found) -> Option<Receipt> {
+        // CON-7: a leaf of the log that holds it.
+        let log = self.logs.iter().rfind(|log| log.first <= found.index)?;
+        let index = found.index.checked_sub(log.first)?;
         Some(Receipt {
             extra: found.entry.clone(),
-            index: found.index,
-            path: self.tree.prove_inclusion(found.index, self.tree.size()).ok()?,
-            checkpoint_note: self.checkpoint_note.clone(),
+            index,
+            path: log.tree.prove_inclusion(index, log.tree.size()).ok()?,
+            checkpoint_note: log.checkpoint_note.clone(),
         })
     }
 }
@@ -127,16 +151,25 @@ pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
     let trust = Trust::of_manifest(&manifest)?;
     let mut reader = record::read(board, expected).await?;
     let mut replay = Replay::new(*expected);
-    let mut tree = Tree::new();
+    let mut logs: Vec<ReadLog> = Vec::new();
     loop {
         let entries = reader.next_entries().await?;
         let size = reader.target();
+        let first = reader.log_start();
+        if logs.last().is_none_or(|log| log.first < first) {
+            let trust = if first == 0 { trust.clone() } else { Trust::Policy(reader.policy().clone()) };
+            logs.push(ReadLog { first, tree: Tree::new(), trust, checkpoint_note: String::new() });
+        }
+        let Some(log) = logs.last_mut() else { return Err(ReadError::NoCheckpoint) };
         for (_, bytes) in &entries {
             replay.take(bytes, rng)?;
-            tree.append(leaf_hash(bytes));
+            log.tree.append(leaf_hash(bytes));
             if let Some(search) = &mut search {
                 search.take(bytes)?;
             }
+        }
+        if let Some(signed) = reader.checkpoint() {
+            log.checkpoint_note = signed.note().encode();
         }
         progress(reader.position(), size);
         // Only up to the checkpoint at hand: a busy board may always have a newer one.
@@ -144,9 +177,9 @@ pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
             break;
         }
     }
-    let note = reader.checkpoint().ok_or(ReadError::NoCheckpoint)?.note().encode();
-    let (_, witnessed) = Witnessed::judge(note.as_bytes(), &trust)?;
-    Ok(Reading { election: replay.finish(rng)?, witnessed, checkpoint_note: note, tree })
+    let log = logs.last().filter(|log| !log.checkpoint_note.is_empty()).ok_or(ReadError::NoCheckpoint)?;
+    let (_, witnessed) = Witnessed::judge(log.checkpoint_note.as_bytes(), &log.trust)?;
+    Ok(Reading { election: replay.finish(rng)?, witnessed, logs })
 }
 
 /// What became of a ballot that was sent (BAL-38, BAL-39).

@@ -162,7 +162,7 @@ pub async fn read_board<R: RngCore + CryptoRng>(
     rng: &mut R,
 ) -> Result<Verified, RecordError> {
     let folder = tempfile::tempdir().map_err(|cause| RecordError::File { path: std::env::temp_dir(), cause })?;
-    let store = |name: RecordPath, bytes: Vec<u8>| {
+    let store = |name: ChainPath, bytes: Vec<u8>| {
         let path = folder.path().join(name.to_string());
         let write = || {
             if let Some(parent) = path.parent() {

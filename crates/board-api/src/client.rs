@@ -94,13 +94,19 @@ pub struct BoardClient {
     options: Arc<ReadOptions>,
 }
 
-/// What the fingerprint alone vouches for.
+/// What the fingerprint alone vouches for; of a successor log, besides, the authority's signature under its continuation.
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
+    /// The number of the log, from 1 (REC-7).
+    pub(crate) number: u64,
+    /// Index of its first entry (REC-8).
+    pub(crate) first: u64,
+    pub(crate) origin: String,
     pub(crate) manifest: Arc<Manifest>,
     /// The bytes of the manifest's body: what F is the fingerprint of.
     pub(crate) body: Arc<[u8]>,
     pub(crate) log_key: VerifierKey,
+    /// The manifest's, with this log's key (CON-2).
     pub(crate) policy: Policy,
 }
 
@@ -200,7 +206,10 @@ impl BoardClient {
     ) -> Result<Promise, ClientError> {
         let known = self.known(election).await?;
         let document = self.post(&format!("api/v1/elections/{election}/submissions"), submission).await?;
-        let promise = document.verify(submission, election, &known.log_key)?;
+        // The log that gave it; one that is none of the election's is judged as the first would be (CON-2).
+        let log = record::log_of(self, election, document.checkpoint.as_bytes()).await?;
+        let known = log.unwrap_or(known);
+        let promise = document.verify_in(submission, election, &known.log_key, known.first)?;
         record::compare_promise(self, election, &known, promise.checkpoint())?;
         Ok(promise)
     }
@@ -264,7 +273,7 @@ impl BoardClient {
         Ok(self.known(election).await?.manifest)
     }
 
-    /// The key of the election's log, from the manifest.
+    /// The key of the election's first log, from the manifest.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -280,7 +289,9 @@ impl BoardClient {
         let (manifest, body) = record::fetch_manifest(self, election).await?;
         let log_key = manifest.log_key.parse()?;
         let policy = Policy::parse(manifest.policy.as_bytes()).map_err(RecordFault::from).map_err(Box::new)?;
-        let known = Known { manifest: Arc::new(manifest), body: body.into(), log_key, policy };
+        let origin = manifest.log_origin.clone();
+        let known =
+            Known { number: 1, first: 0, origin, manifest: Arc::new(manifest), body: body.into(), log_key, policy };
         self.manifests.lock().unwrap_or_else(PoisonError::into_inner).insert(*election, known.clone());
         Ok(known)
     }

@@ -17,6 +17,8 @@ pub const FOLDER_VARIABLE: &str = "VITRINE_STATE";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Memory {
     folder: PathBuf,
+    /// The log of each election that is meant (REC-7).
+    log: u64,
 }
 
 /// Why the memory cannot be used. Without it nothing is read: a reader that forgets can be shown two histories.
@@ -52,7 +54,13 @@ impl Memory {
     /// [`MemoryError::File`].
     pub fn open(folder: &Path) -> Result<Self, MemoryError> {
         make_folder(folder).map_err(|error| MemoryError::File { path: folder.to_owned(), error })?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), log: 1 })
+    }
+
+    /// The memory of the log with this number, from 1, of every election: each log is remembered by itself.
+    #[must_use]
+    pub fn of_log(&self, number: u64) -> Self {
+        Self { folder: self.folder.clone(), log: number }
     }
 
     /// HTTP-26: where a user's memory is, unless told otherwise: `$XDG_STATE_HOME/vitrine`, or `.local/state/vitrine` in the home folder.
@@ -70,7 +78,8 @@ impl Memory {
 
     /// The file of an election.
     pub fn path(&self, election: &ElectionFingerprint) -> PathBuf {
-        self.folder.join(format!("{election}.checkpoint"))
+        let log = if self.log <= 1 { String::new() } else { format!("-{}", self.log) };
+        self.folder.join(format!("{election}{log}.checkpoint"))
     }
 
     /// The last checkpoint accepted, a signed note; unchecked.

@@ -14,7 +14,7 @@ use tlog::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PromiseDocument {
-    /// The entry's index.
+    /// The entry's leaf number in its log; its index, unless the log continues another (REC-8).
     pub index: u64,
     /// The entry's bytes.
     #[serde(with = "crate::text::bytes")]
@@ -70,11 +70,25 @@ impl PromiseDocument {
         election: &ElectionFingerprint,
         log: &VerifierKey,
     ) -> Result<Promise, PromiseFault> {
+        self.verify_in(submission, election, log, 0)
+    }
+
+    /// The same for a log of a chain, whose first entry has the index `first` (REC-8): the promise's index is the leaf's number in that log.
+    ///
+    /// # Errors
+    /// [`PromiseFault`], naming the first check that failed.
+    pub fn verify_in(
+        self,
+        submission: &Submission,
+        election: &ElectionFingerprint,
+        log: &VerifierKey,
+        first: u64,
+    ) -> Result<Promise, PromiseFault> {
         let entry = Entry::decode(&self.entry)?;
         if entry.submission().id(election) != submission.id(election) {
             return Err(PromiseFault::OtherSubmission);
         }
-        if entry.index != self.index {
+        if Some(entry.index) != self.index.checked_add(first) {
             return Err(PromiseFault::OtherIndex { promised: self.index, found: entry.index });
         }
         let leaf = leaf_hash(&self.entry);
@@ -91,7 +105,7 @@ impl Promise {
         &self.entry
     }
 
-    /// Its place in the log.
+    /// Its index in the election.
     pub fn index(&self) -> u64 {
         self.entry.index
     }

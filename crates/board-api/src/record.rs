@@ -18,6 +18,7 @@ use tlog::{
     tile::{BundleError, TileKind, TilePath, WIDTH},
 };
 
+mod chain;
 mod copy;
 mod download;
 mod files;
@@ -27,6 +28,7 @@ mod receipt;
 mod tiles;
 mod waiting;
 
+pub(crate) use chain::log_of;
 pub use copy::{CopyError, remember_copy};
 pub use download::download;
 pub(crate) use head::compare_promise;
@@ -34,6 +36,7 @@ pub use pull::{Pull, pull};
 pub use receipt::receipt;
 pub use waiting::{Waited, await_receipt, awaited_witnesses};
 
+use chain::{Successor, Wanted};
 use files::Files;
 use head::Head;
 use tiles::Tiles;
@@ -142,6 +145,19 @@ pub enum RecordFault {
     /// An entry that is not the one its level-0 tile vouches for.
     #[error("entry {0} does not match its hash")]
     EntryMismatch(u64),
+    /// Where the log that continues should begin there is something else.
+    #[error("log {0} does not begin with a continuation of the log before that the authority signed (CON-1)")]
+    NoContinuation(u64),
+    /// The log that is continued ends elsewhere than the continuation says.
+    #[error(
+        "the log is continued at {named} entries, but its own checkpoint has {found}, or another root (CON-3, CON-6)"
+    )]
+    OtherEnd {
+        /// The size that the continuation names.
+        named: u64,
+        /// The size of the checkpoint.
+        found: u64,
+    },
     /// The log offers less than it had (EVD-8).
     #[error("the log offers {offered} entries after it had {seen}{}", kept_in(.file.as_deref()))]
     Rollback {
@@ -185,6 +201,9 @@ impl RecordFault {
 pub struct Reader {
     files: Files,
     known: Known,
+    /// The log that continues this one, once its end is known.
+    next: Option<Successor>,
+    /// The tree of the entries of this log that were handed out.
     seen: CompactRange,
     /// The checkpoint that all entries handed out make the root of.
     last: Option<SignedCheckpoint>,
@@ -200,23 +219,34 @@ pub struct Reader {
 pub async fn read(client: &BoardClient, election: &ElectionFingerprint) -> Result<Reader, ClientError> {
     let known = client.known(election).await?;
     let files = Files::new(client, election);
-    Ok(Reader { files, known, seen: CompactRange::new(), last: None, current: None })
+    Ok(Reader { files, known, next: None, seen: CompactRange::new(), last: None, current: None })
 }
 
 impl Reader {
-    /// The number of entries handed out.
+    /// The number of entries handed out, of all logs.
     pub fn position(&self) -> u64 {
-        self.seen.size()
+        self.log_start().saturating_add(self.seen.size())
     }
 
-    /// The root over all entries handed out.
+    /// The root over all entries of the present log that were handed out.
     pub fn root(&self) -> Hash {
         self.seen.root()
     }
 
-    /// Entries under the checkpoint being read; after its end, the entries handed out.
+    /// Entries under the checkpoint being read; after its end, the entries handed out, and one more if another log follows.
     pub fn target(&self) -> u64 {
-        self.current.as_ref().map_or(self.position(), |head| head.signed.checkpoint().size())
+        let size = self.current.as_ref().map_or(self.seen.size(), |head| head.signed.checkpoint().size());
+        self.log_start().saturating_add(size).saturating_add(u64::from(self.next.is_some()))
+    }
+
+    /// Index of the first entry of the log being read (REC-8): more than 0 if it continues another.
+    pub fn log_start(&self) -> u64 {
+        self.known.first
+    }
+
+    /// The witness policy of the log being read, with its key (CON-2).
+    pub fn policy(&self) -> &Policy {
+        &self.known.policy
     }
 
     /// The last checkpoint that was read to its end.
@@ -232,19 +262,45 @@ impl Reader {
     pub async fn next_entries(&mut self) -> Result<Vec<(u64, Vec<u8>)>, ClientError> {
         let mut head = match self.current.take() {
             Some(head) => head,
-            None => {
-                self.files.begin();
-                head::open(&mut self.files, &self.known, self.last.as_ref()).await?
-            }
+            None => self.open().await?,
         };
         let Head { signed, tiles } = &mut head;
         let outcome = take_bundle(&mut self.files, tiles, signed.checkpoint(), &mut self.seen).await;
+        // REC-8: the index of an entry counts those of the logs before.
+        let first = self.known.first;
+        let outcome = outcome.map(|entries| {
+            let entries = entries.into_iter();
+            entries.map(|(leaf, entry)| (first.saturating_add(leaf), entry)).collect()
+        });
         if head.signed.checkpoint().size() > self.seen.size() {
             self.current = Some(head);
         } else if outcome.is_ok() {
             self.last = Some(head.signed);
         }
         outcome
+    }
+
+    /// The present checkpoint of the log being read; of the next one, if this one has been read to the end where it is continued.
+    async fn open(&mut self) -> Result<Head, ClientError> {
+        loop {
+            self.files.begin();
+            let head = head::open(&mut self.files, &self.known, self.last.as_ref()).await?;
+            let next = chain::successor(&mut self.files, &self.known, Wanted::Checkpoint).await?;
+            // What is left of this log is read first.
+            self.files.log = self.known.number;
+            let Some(next) = next else {
+                self.next = None;
+                return Ok(head);
+            };
+            next.follows(head.signed.checkpoint()).map_err(Box::new)?;
+            if self.seen.size() < head.signed.checkpoint().size() {
+                self.next = Some(next);
+                return Ok(head);
+            }
+            self.files.log = next.known.number;
+            (self.known, self.next) = (next.known, None);
+            (self.seen, self.last) = (CompactRange::new(), None);
+        }
     }
 
     /// All entries after those handed out, up to the board's present checkpoint.

@@ -6,7 +6,11 @@ use crate::{
     ids::{ElectionFingerprint, EntryHash, Minutes, SubmissionId},
     rule::{Rejection, demand},
 };
-use crypto::{EncodedPoint, RandomnessFailure, schnorr::SigningKey};
+use crypto::{
+    EncodedPoint, RandomnessFailure,
+    batch::Bases,
+    schnorr::{Signature, SigningKey, signature_claim},
+};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 use rand_core::{CryptoRng, RngCore};
 
@@ -138,6 +142,13 @@ impl Submission {
     /// The signature's bytes: 64, or none from anyone.
     pub fn signature_bytes(&self) -> &[u8] {
         &self.signature
+    }
+
+    /// ENT-5: whether this key signed author and body for this election.
+    pub fn is_signed_by(&self, election: &ElectionFingerprint, key: &EncodedPoint) -> bool {
+        let transcript = context::entry_signature(election, &self.author, &self.body);
+        let Ok(signature) = Signature::from_slice(&self.signature) else { return false };
+        signature_claim(transcript, key, &signature).is_ok_and(|claim| claim.verify(&Bases::new(0, &[])).is_ok())
     }
 
     /// Submission id; of a ballot: its tracker.

@@ -164,7 +164,7 @@ impl Remote {
         let mut done = 0u64;
         board_api::record::download(&self.client, &self.election, |path, bytes| {
             write(folder, &path, &bytes)?;
-            if let RecordPath::Tile(tile) = path
+            if let RecordPath::Tile(tile) = path.file()
                 && tile.kind() == TileKind::Entries
             {
                 done = done.saturating_add(tile.width().into());
@@ -235,7 +235,7 @@ impl Source for StaticCopy {
 }
 
 /// Writes one file of a record, with the folders it lies in.
-pub(crate) fn write(folder: &Path, path: &RecordPath, bytes: &[u8]) -> Result<(), PlaceError> {
+pub(crate) fn write(folder: &Path, path: &ChainPath, bytes: &[u8]) -> Result<(), PlaceError> {
     let path = folder.join(path.to_string());
     let written = match path.parent() {
         Some(parent) => std::fs::create_dir_all(parent).and_then(|()| std::fs::write(&path, bytes)),
@@ -257,7 +257,7 @@ mod tests {
         let entries: Vec<String> = (0..300).map(|number| format!("entry {number}")).collect();
         for size in [3, 300] {
             for file in write_record(entries.iter().take(size), &key).unwrap() {
-                write(folder.path(), &file.path, &file.bytes).unwrap();
+                write(folder.path(), &file.path.into(), &file.bytes).unwrap();
             }
         }
         let text = folder.path().display().to_string();

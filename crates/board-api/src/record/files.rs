@@ -6,7 +6,7 @@ use protocol::ids::ElectionFingerprint;
 use std::time::{Duration, Instant};
 use tlog::{
     merkle::Hash,
-    record::RecordPath,
+    record::{ChainPath, RecordPath},
     tile::{TilePath, WIDTH, decode_bundle, decode_tile},
 };
 
@@ -21,6 +21,8 @@ const BYTES_PER_SECOND: u64 = 16 * 1024;
 pub(super) struct Files {
     pub(super) client: BoardClient,
     pub(super) election: ElectionFingerprint,
+    /// The log read, from 1 (REC-7).
+    pub(super) log: u64,
     limits: Limits,
     spent: Spent,
 }
@@ -45,7 +47,7 @@ impl Spent {
 impl Files {
     pub(super) fn new(client: &BoardClient, election: &ElectionFingerprint) -> Self {
         let limits = client.read_options().limits;
-        Self { client: client.clone(), election: *election, limits, spent: Spent::default() }
+        Self { client: client.clone(), election: *election, log: 1, limits, spent: Spent::default() }
     }
 
     /// Begins to count anew: for the next checkpoint.
@@ -64,7 +66,7 @@ impl Files {
     /// A file, if the board has it.
     pub(super) async fn find(&mut self, path: RecordPath) -> Result<Option<Vec<u8>>, ClientError> {
         let begun = Instant::now();
-        let bytes = self.client.fetch(&self.election, &path).await?;
+        let bytes = self.client.fetch(&self.election, ChainPath::new(self.log, path)).await?;
         let length = bytes.as_ref().map_or(0, Vec::len);
         self.spent.waited = self.spent.waited.saturating_add(begun.elapsed());
         self.spent.files = self.spent.files.saturating_add(1);

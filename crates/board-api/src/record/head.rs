@@ -33,7 +33,7 @@ pub(super) async fn open(
     let note = files.need(RecordPath::Checkpoint).await?;
     let signed = accept(&note, known, files).map_err(Box::new)?;
     files.admit(signed.checkpoint().size()).map_err(Box::new)?;
-    let memory = files.client.read_options().memory.clone();
+    let memory = files.client.read_options().memory.as_ref().map(|memory| memory.of_log(known.number));
     let mut tiles = None;
     if let Some(last) = last {
         follow(files, known, &mut tiles, last, &signed).await?;
@@ -67,12 +67,13 @@ pub(super) async fn open(
 /// HTTP-25, LOG-28: opens a checkpoint under the log's key and the policy.
 fn accept(note: &[u8], known: &Known, files: &Files) -> Result<SignedCheckpoint, RecordFault> {
     let claimed = claim(note)?;
-    let expected = &known.manifest.log_origin;
+    let expected = &known.origin;
     if claimed.origin() != expected {
         return Err(RecordFault::OtherLog { expected: expected.clone(), found: claimed.origin().to_owned() });
     }
     let policy = files.client.read_options().policy.as_ref().unwrap_or(&known.policy);
-    if !policy.logs().iter().any(|log| log.key == known.log_key) {
+    // A policy of the reader's own is made for log 1; it holds for its successors with their keys (CON-2).
+    if known.number == 1 && !policy.logs().iter().any(|log| log.key == known.log_key) {
         return Err(RecordFault::PolicyOfAnotherLog(known.log_key.clone()));
     }
     let signed = checkpoint::open(note, &keys(known, &files.client))?;
@@ -136,7 +137,8 @@ pub(crate) fn compare_promise(
     known: &Known,
     promised: &SignedCheckpoint,
 ) -> Result<(), ClientError> {
-    let Some(memory) = &client.read_options().memory else { return Ok(()) };
+    let memory = client.read_options().memory.as_ref().map(|memory| memory.of_log(known.number));
+    let Some(memory) = memory else { return Ok(()) };
     let Some(kept) = memory.last(election)? else { return Ok(()) };
     let damaged = |_| MemoryError::Damaged { path: memory.path(election) };
     let kept = checkpoint::open(&kept, &keys(known, client)).map_err(damaged)?;

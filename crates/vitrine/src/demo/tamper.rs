@@ -43,7 +43,7 @@ pub(crate) fn forge(folder: &DemoFolder, origin: &str) -> Result<Forgery, Failur
     *last = Entry::new(last.index, last.previous, last.time, submission);
     let bytes = entries.iter().map(Entry::encode);
     for file in write_record(bytes, &signer).or_fail()? {
-        place::write(&folder.tampered(), &file.path, &file.bytes)?;
+        place::write(&folder.tampered(), &file.path.into(), &file.bytes)?;
     }
     Ok(forgery)
 }
