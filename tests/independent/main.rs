@@ -69,7 +69,7 @@ async fn others_check_our_log() {
     let folder = tempfile::tempdir().unwrap();
     let (running, election, log) = board(folder.path()).await;
     let record = folder.path().join("record");
-    let store = |path: tlog::record::RecordPath, bytes: Vec<u8>| {
+    let store = |path: tlog::record::ChainPath, bytes: Vec<u8>| {
         let file = record.join(path.to_string());
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, bytes).unwrap();

@@ -297,7 +297,7 @@ async fn tiles_of_every_published_checkpoint_stay() {
     .await
     .unwrap();
     tlog::record::check_listing(701, files.keys().map(ToString::to_string)).unwrap();
-    let mut strict = tlog::record::RecordReader::open(|path| Ok::<_, ()>(files.get(path).cloned())).unwrap();
+    let mut strict = tlog::record::RecordReader::open(|path| Ok::<_, ()>(files.get(&path.into()).cloned())).unwrap();
     while strict.next_bundle().unwrap().is_some() {}
     let key = client.log_key(&f).await.unwrap();
     assert_eq!(strict.finish(&[key]).unwrap().checkpoint().size(), 701);
