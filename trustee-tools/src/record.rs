@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use tlog::{
-    note::{Note, VerifierKey},
+    note::VerifierKey,
     policy::Policy,
     record::{ChainPath, RecordPath},
 };
@@ -129,25 +129,22 @@ pub fn read_folder<R: RngCore + CryptoRng>(
     Ok(verified)
 }
 
-/// Of an election of several logs (REC-7) the one is compared that was read before; if none was, log 1.
+/// Each log of the election (REC-7) is compared with what was read of it before.
 fn remember(memory: &Memory, verified: &Verified, reading: &Reading, source: &Folder) -> Result<(), RecordError> {
-    let kept = memory.last(&reading.expect).map_err(CopyError::from)?;
-    let origin = kept.as_deref().and_then(|note| Note::parse(note).ok()?.text().lines().next().map(str::to_owned));
-    let logs = verified.report.election.as_ref().map_or(&[][..], |election| &election.logs);
-    let log = logs.iter().find(|log| Some(&log.origin) == origin.as_ref()).or(logs.first());
-    // A verified record has a log.
-    let Some(log) = log else { return Ok(()) };
     let manifest = Policy::parse(verified.election.manifest().policy.as_bytes()).ok();
-    let witnesses = [manifest.as_ref(), reading.policy.as_ref()].into_iter().flatten().flat_map(Policy::witnesses);
-    let mut keys: Vec<VerifierKey> = log.key.parse().into_iter().collect();
-    for witness in witnesses {
-        if !keys.contains(&witness.key) {
-            keys.push(witness.key.clone());
-        }
-    }
-    let file = |path: &RecordPath| source.fetch(&ChainPath::new(log.number, *path)).ok().flatten();
     let body = Body::Manifest(Box::new(verified.election.manifest().clone())).encode();
-    Ok(remember_copy(memory, &reading.expect, &body, &keys, file)?)
+    for log in verified.report.election.iter().flat_map(|election| &election.logs) {
+        let witnesses = [manifest.as_ref(), reading.policy.as_ref()].into_iter().flatten().flat_map(Policy::witnesses);
+        let mut keys: Vec<VerifierKey> = log.key.parse().into_iter().collect();
+        for witness in witnesses {
+            if !keys.contains(&witness.key) {
+                keys.push(witness.key.clone());
+            }
+        }
+        let file = |path: &RecordPath| source.fetch(&ChainPath::new(log.number, *path)).ok().flatten();
+        remember_copy(&memory.of_log(log.number), &reading.expect, &body, &keys, file)?;
+    }
+    Ok(())
 }
 
 /// Fetches the board's present record into a temporary folder and verifies it. The client demands the witness policy, and that the record

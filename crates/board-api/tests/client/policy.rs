@@ -121,7 +121,7 @@ async fn garbage_ends_with_its_first_file() {
     })
     .await;
     let mut stored = Vec::new();
-    let mut store = |path: tlog::record::RecordPath, bytes: Vec<u8>| -> Result<(), ClientError> {
+    let mut store = |path: tlog::record::ChainPath, bytes: Vec<u8>| -> Result<(), ClientError> {
         stored.push((format!("/e/{}/{path}", log.election), bytes));
         Ok(())
     };
