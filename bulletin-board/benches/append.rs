@@ -10,6 +10,9 @@ use tokio::{runtime::Runtime, task::JoinSet};
 use town::Town;
 
 #[allow(dead_code, unreachable_pub, reason = "shared with the tests from outside, which use all of it")]
+#[path = "../tests/board/home.rs"]
+mod home;
+#[allow(dead_code, unreachable_pub, reason = "shared with the tests from outside, which use all of it")]
 #[path = "../tests/board/running.rs"]
 mod running;
 #[allow(dead_code, unreachable_pub, reason = "shared with the tests from outside, which use all of it")]

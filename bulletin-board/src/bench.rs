@@ -114,7 +114,8 @@ struct Waiting {
 /// # Errors
 /// [`BenchError`].
 pub async fn raw_appends(database: &Database, bytes: usize, duration: Duration) -> Result<Figures, BenchError> {
-    let store = store::open(database).await?;
+    let store = store::open(database, &store::Settings::default()).await?;
+    store.stand().await;
     if !store.elections().await?.is_empty() {
         return Err(BenchError::NotEmpty);
     }

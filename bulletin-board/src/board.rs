@@ -1,7 +1,7 @@
 //! All elections of one board, and the way a submission takes before its sequencer (BRD-1 to BRD-6).
 
 use crate::{
-    batch::Candidate,
+    batch::{Candidate, Proofs},
     clock::Clock,
     config::Config,
     cosigning::Cosigner,
@@ -12,9 +12,9 @@ use crate::{
     publish::{self, DestinationError, Publisher},
     refusal::Refusal,
     replay::{ReplayError, Replayed, on_a_thread, replay},
-    sequencer::{Pending, Sequencer},
+    sequencer::{Asker, Lanes, Pending, Sequencer},
     status,
-    store::{self, Addition, Place, Store, StoreError},
+    store::{self, Addition, ElectionKey, Place, Store, StoreError},
 };
 use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, TimeEvidence};
 use protocol::{
@@ -90,7 +90,7 @@ struct Hosted {
 /// The board.
 pub(crate) struct Board {
     config: Config,
-    key: BoardKey,
+    key: Arc<BoardKey>,
     store: Arc<dyn Store>,
     room: Arc<Semaphore>,
     hosted: Mutex<BTreeMap<ElectionFingerprint, Hosted>>,
@@ -99,19 +99,21 @@ pub(crate) struct Board {
     operation: Operation,
     /// One election is created at a time.
     creating: tokio::sync::Mutex<()>,
+    /// What is done besides for other processes of this board.
+    attendant: Mutex<Option<tokio::task::AbortHandle>>,
 }
 
 impl Board {
     /// Opens the database and takes up every log in it (BRD-13).
-    pub(crate) async fn open(config: Config) -> Result<Self, OpenError> {
-        let store = store::open(&config.database).await?;
+    pub(crate) async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
+        let store = store::open(&config.database, &config.store).await?;
         let elections = store.elections().await?;
         let key = BoardKey::open(&config.key_file, !elections.is_empty())?;
         let publisher = Publisher::open(&config.publish)?;
         let operation = Operation::new(&config);
         let board = Self {
             config,
-            key,
+            key: Arc::new(key),
             store,
             room: Arc::new(Semaphore::new(ROOM)),
             hosted: Mutex::default(),
@@ -119,23 +121,34 @@ impl Board {
             publisher,
             operation,
             creating: tokio::sync::Mutex::default(),
+            attendant: Mutex::default(),
         };
         for (key, election) in elections {
-            let replayed = replay(board.store.as_ref(), key, election, &board.key).await;
-            let replayed = replayed.map_err(|error| OpenError::Replay(election, Box::new(error)))?;
-            let Replayed { election, tree, note, served } = replayed;
-            let (policy, status) = (election.policy().clone(), status::of(&election));
-            let log = Log::new(key, board.store.clone(), policy, (tree, note, status), served);
-            // BRD-23
-            if log.policy().quorum().is_some() {
-                log.guard();
-            }
-            board.host(election, log)?;
+            board.take_up(key, election).await?;
         }
+        let board = Arc::new(board);
+        // Only now: nobody else shall wait for a process that is not ready to sequence (BRD-32).
+        board.store.stand().await;
+        let attending = tokio::spawn(board.clone().attend()).abort_handle();
+        *board.attendant.lock().unwrap_or_else(PoisonError::into_inner) = Some(attending);
         Ok(board)
     }
 
-    /// Begins to sequence.
+    /// BRD-13: takes up the log of an election in the database.
+    async fn take_up(&self, key: ElectionKey, election: ElectionFingerprint) -> Result<(), OpenError> {
+        let replayed = replay(self.store.as_ref(), key, election, &self.key, Proofs::Unchecked).await;
+        let replayed = replayed.map_err(|error| OpenError::Replay(election, Box::new(error)))?;
+        let Replayed { election, tree, note, served } = replayed;
+        let (policy, status) = (election.policy().clone(), status::of(&election));
+        let log = Log::new(key, self.store.clone(), policy, (tree, note, status), served);
+        // BRD-23
+        if log.policy().quorum().is_some() {
+            log.guard();
+        }
+        Ok(self.host(election, log)?)
+    }
+
+    /// Begins to sequence, or to follow.
     fn host(&self, election: Election, log: Log) -> Result<(), KeyError> {
         let fingerprint = election.fingerprint();
         let origin = election.manifest().log_origin.clone();
@@ -153,9 +166,9 @@ impl Board {
             tasks.spawn(cosigner.run());
             sender
         });
-        let sequencer =
-            Sequencer { log: log.clone(), signer, queue, first, holds, cosigner, settings, clock, not_before: None };
-        tasks.spawn(sequencer.run(election));
+        let lanes = Lanes { queue, first, holds };
+        let sequencer = Sequencer::new(log.clone(), self.key.clone(), lanes, cosigner, settings, clock, election)?;
+        tasks.spawn(sequencer.run());
         drop(tasks);
         let hold = Arc::new(Semaphore::new(1));
         let hosted = Hosted { log, origin, queue: sender, first: first_sender, holds: holds_sender, hold };
@@ -252,8 +265,9 @@ impl Board {
             return Err(Refusal::Continuation);
         }
         match log.standing() {
-            Standing::Open => {}
-            Standing::Guarded => return Err(Refusal::Guarded),
+            Standing::Guarded if self.leads() => return Err(Refusal::Guarded),
+            // Where another process sequences, that one says whether it may.
+            Standing::Open | Standing::Guarded => {}
             Standing::Outdated => return Err(Refusal::Outdated),
         }
         let carries = carries_evidence(&body);
@@ -270,7 +284,8 @@ impl Board {
             return placed.and_then(|placed| log.promise(placed)).ok_or(Refusal::TooManyBallots(wait));
         }
         let (answer, answered) = oneshot::channel();
-        let pending = Pending { candidate: Candidate { id, submission, retried: false }, answer, _room: room };
+        let candidate = Candidate { id, submission, proofs: Proofs::Unchecked, retried: false };
+        let pending = Pending { candidate, asker: Asker::Here { answer, _room: room } };
         let lane =
             self.hosted().get(&fingerprint).map(|hosted| if carries { &hosted.first } else { &hosted.queue }.clone());
         lane.ok_or(Refusal::Halted)?.try_send(pending).map_err(|error| match error {
@@ -318,7 +333,14 @@ impl Board {
         if let Some(placed) = self.created(&election).await? {
             return Ok(placed);
         }
+        self.take_up_new().await?;
+        if let Some(placed) = self.created(&election).await? {
+            return Ok(placed);
+        }
         let signer = self.admit(&manifest)?;
+        if !self.leads() {
+            return self.create_elsewhere(&election, bytes).await;
+        }
         let entry = Entry::new(0, EntryHash([0; 32]), self.config.clock.minutes(), submission);
         let id = entry.submission().id(&election);
         let bytes = entry.encode();
@@ -367,6 +389,9 @@ impl Board {
 
     /// BRD-17: takes nothing more, waits until what was taken is answered, and closes the database.
     pub(crate) async fn close(&self) {
+        if let Some(attendant) = self.attendant.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            attendant.abort();
+        }
         self.hosted().clear();
         let mut sequencers = std::mem::take(&mut *self.sequencers.lock().unwrap_or_else(PoisonError::into_inner));
         while sequencers.join_next().await.is_some() {}
@@ -381,6 +406,8 @@ impl Board {
 fn fingerprint_of(text: &str) -> Option<ElectionFingerprint> {
     text.parse().ok().filter(|fingerprint: &ElectionFingerprint| fingerprint.to_string() == text)
 }
+
+mod siblings;
 
 #[cfg(test)]
 mod tests;

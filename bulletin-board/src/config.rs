@@ -6,7 +6,7 @@ mod database;
 pub use arguments::Arguments;
 pub use database::{Database, PostgresUrl};
 
-use crate::{clock::Clock, cosigning, limits, publish, tls};
+use crate::{clock::Clock, cosigning, limits, publish, store, tls};
 use protocol::ids::ElectionId;
 use serde::Deserialize;
 use std::{
@@ -27,6 +27,8 @@ pub struct Config {
     pub listen: String,
     /// The database.
     pub database: Database,
+    /// What may be said of its server.
+    pub store: store::Settings,
     /// The board's name as it is shown.
     pub name: String,
     /// What the names of this board's logs begin with (BRD-1).
@@ -89,6 +91,7 @@ pub enum ConfigError {
 struct ConfigFile {
     listen: Option<String>,
     database: Option<Database>,
+    store: store::Settings,
     name: Option<String>,
     origin_prefix: Option<String>,
     key_file: Option<PathBuf>,
@@ -108,6 +111,7 @@ impl Config {
         Self {
             listen: "127.0.0.1:7878".to_owned(),
             database: database.into(),
+            store: store::Settings::default(),
             name: origin_prefix.clone(),
             origin_prefix,
             key_file: key_file.into(),
@@ -155,6 +159,7 @@ impl Config {
         let config = Self {
             listen: arguments.listen.or(file.listen).unwrap_or(defaults.listen),
             database: database.unwrap_or(defaults.database),
+            store: file.store,
             name: arguments.name.or(file.name).unwrap_or(defaults.name),
             origin_prefix: defaults.origin_prefix,
             key_file: key_file.unwrap_or(defaults.key_file),

@@ -1,6 +1,7 @@
 //! `vitrine board fsck`: everything in a database, checked without a board (BRD-60).
 
 use crate::{
+    batch::Proofs,
     config::Database,
     key_file::{BoardKey, KeyFileError},
     replay::{ReplayError, replay},
@@ -69,7 +70,7 @@ pub async fn fsck(
     {
         return Err(FsckError::Missing(path.clone()));
     }
-    let store = store::open(database).await?;
+    let store = store::open(database, &store::Settings { without_fsync: true }).await?;
     let logs = check(store.as_ref(), key_file).await;
     store.close().await;
     logs
@@ -96,7 +97,7 @@ async fn log(
     election: ElectionFingerprint,
     board_key: &BoardKey,
 ) -> Result<SoundLog, LogFault> {
-    let replayed = replay(store, key, election, board_key).await?;
+    let replayed = replay(store, key, election, board_key, Proofs::Unchecked).await?;
     let manifest = replayed.election.manifest();
     let log_key = board_key.signer(&manifest.log_origin).map_err(ReplayError::from)?.verifier_key();
     let checkpoints = store.checkpoints(key).await.map_err(ReplayError::from)?;

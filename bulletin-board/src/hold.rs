@@ -4,7 +4,7 @@
 use crate::{
     cosigning::EvidenceRequest,
     refusal::Refusal,
-    sequencer::{Fault, Sequencer},
+    sequencer::{FIRST, Fault, Sequencer},
 };
 use board_api::TimeEvidence;
 use protocol::{Body, Election, ids::Minutes};
@@ -34,18 +34,22 @@ pub(crate) fn carries_evidence(body: &Body) -> bool {
 
 impl Sequencer {
     /// BRD-25: holds the queue until the evidence was used, or was not in time. What carries evidence is taken meanwhile.
-    pub(crate) async fn hold(&mut self, mut election: Election, request: HoldRequest) -> Result<Election, Fault> {
+    pub(crate) async fn hold(&mut self, request: HoldRequest) -> Result<(), Fault> {
         let HoldRequest { since, answer, _permit } = request;
-        if let Err(refusal) = self.may_hold(&election, since) {
+        let Some(size) = self.fold.as_ref().map(Election::size) else {
+            let _ = answer.send(Err(Refusal::Away));
+            return Ok(());
+        };
+        if let Err(refusal) = self.may_hold(since) {
             // Whoever does not wait any more needs no refusal either.
             let _ = answer.send(Err(refusal));
-            return Ok(election);
+            return Ok(());
         }
         let end = Instant::now().checked_add(self.settings.hold()).unwrap_or_else(Instant::now);
-        let size = election.size();
         let mut answer = Some(answer);
         let mut evidence = self.gather(since).await;
         loop {
+            let mut carrying = Vec::new();
             tokio::select! {
                 checkpoint = &mut evidence, if answer.is_some() => {
                     let held_seconds = end.saturating_duration_since(Instant::now()).as_secs();
@@ -58,18 +62,13 @@ impl Sequencer {
                         break;
                     }
                 }
-                carrying = self.first.recv() => {
+                pending = self.lanes.first.recv() => match pending {
+                    Some(pending) => carrying.push(pending),
                     // The board is ending.
-                    let Some(pending) = carrying else { return Ok(election) };
-                    (election, _) = self.step(election, vec![pending]).await?;
-                    if election.size() != size {
-                        // Used, by this or an earlier evidence on the same head.
-                        if let Some(answer) = answer {
-                            let _ = answer.send(Err(Refusal::EvidenceNotNow { due: election.evidence_due(), since }));
-                        }
-                        return Ok(election);
-                    }
-                }
+                    None => return Ok(()),
+                },
+                // Another process may have it (BRD-34).
+                Ok(()) = self.bell.changed() => carrying = self.from_siblings(&[], FIRST, true).await?,
                 () = sleep_until(end) => {
                     if let Some(answer) = answer.take() {
                         let _ = answer.send(Err(Refusal::EvidenceMissing));
@@ -77,14 +76,23 @@ impl Sequencer {
                     break;
                 }
             }
+            for pending in carrying {
+                self.step(vec![pending]).await?;
+            }
+            let Some(election) = self.fold.as_ref().filter(|election| election.size() != size) else { continue };
+            // Used, by this or an earlier evidence on the same head.
+            if let Some(answer) = answer {
+                let _ = answer.send(Err(Refusal::EvidenceNotNow { due: election.evidence_due(), since }));
+            }
+            return Ok(());
         }
         self.not_before = Instant::now().checked_add(self.settings.pause());
-        Ok(election)
+        Ok(())
     }
 
     /// BRD-25, BRD-27: only when the entry that needs it may come, and not right after one that was not used.
-    fn may_hold(&self, election: &Election, since: Minutes) -> Result<(), Refusal> {
-        let due = election.evidence_due();
+    fn may_hold(&self, since: Minutes) -> Result<(), Refusal> {
+        let due = self.fold.as_ref().and_then(Election::evidence_due);
         let witnessed = self.log.policy().quorum().is_some();
         if !witnessed || due.is_none_or(|due| since < due) || self.clock.minutes() < since {
             return Err(Refusal::EvidenceNotNow { due, since });

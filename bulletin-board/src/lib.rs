@@ -15,6 +15,7 @@ mod config;
 mod connections;
 mod cosigning;
 mod feed;
+mod follower;
 mod fsck;
 mod hold;
 mod key_file;
@@ -33,6 +34,7 @@ mod serve;
 mod status;
 mod store;
 mod tls;
+mod voucher;
 pub mod witness;
 
 pub use board::OpenError;

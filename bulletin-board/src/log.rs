@@ -1,7 +1,7 @@
 //! What is published of one election: the tree and the head after the last commit, the checkpoint that is served, and the files made of
 //! them (BRD-19, HTTP-15).
 
-use crate::store::{ElectionKey, Store, StoreError};
+use crate::store::{ElectionKey, Role, Store, StoreError};
 use board_api::{ElectionStatus, PromiseDocument, WitnessStatus};
 use std::{
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
@@ -37,6 +37,8 @@ pub(crate) struct Log {
     published: RwLock<Published>,
     heads: watch::Sender<u64>,
     checkpoints: watch::Sender<Served>,
+    /// Whether this process sequences, and is where the last one left off (BRD-32).
+    leading: watch::Sender<bool>,
 }
 
 /// All of one moment, never parts of two.
@@ -79,7 +81,15 @@ impl Log {
         let standing = Standing::Open;
         let published = Published { tree, note, status, served, served_at: None, standing, witnesses };
         let (heads, checkpoints) = (watch::Sender::new(size), watch::Sender::new((reached, 0)));
-        Self { key, store, policy, published: RwLock::new(published), heads, checkpoints }
+        Self {
+            key,
+            store,
+            policy,
+            published: RwLock::new(published),
+            heads,
+            checkpoints,
+            leading: watch::Sender::new(false),
+        }
     }
 
     pub(crate) fn key(&self) -> ElectionKey {
@@ -109,6 +119,24 @@ impl Log {
         }
     }
 
+    /// BRD-33: shows what a fresh replay came to, unless what was shown is not its beginning.
+    pub(crate) fn resume(&self, tree: Tree, note: String, status: ElectionStatus) -> bool {
+        let mut published = self.published.write().unwrap_or_else(PoisonError::into_inner);
+        let shown = (published.tree.size(), published.tree.root());
+        if tree.root_at(shown.0).ok() != Some(shown.1) {
+            return false;
+        }
+        published.tree = tree;
+        published.note = note;
+        published.status = status;
+        let size = published.tree.size();
+        self.heads.send_replace(size);
+        if self.policy.quorum().is_none() {
+            self.checkpoints.send_modify(|served| *served = (size, served.1.saturating_add(1)));
+        }
+        true
+    }
+
     /// BRD-19: serves a checkpoint that meets the policy and was stored as such. A smaller one than before is not served, nor is any
     /// under `quorum none`.
     pub(crate) fn serve(&self, size: u64, note: String) {
@@ -132,6 +160,16 @@ impl Log {
         }
     }
 
+    /// BRD-31: whether this process sequences from now on. Only it shows heads to the witnesses.
+    pub(crate) fn lead(&self, leads: bool) {
+        self.leading.send_if_modified(|leading| std::mem::replace(leading, leads) != leads);
+    }
+
+    /// Whether this process sequences, as it changes.
+    pub(crate) fn leading(&self) -> watch::Receiver<bool> {
+        self.leading.subscribe()
+    }
+
     /// The size after each commit.
     pub(crate) fn heads(&self) -> watch::Receiver<u64> {
         self.heads.subscribe()
@@ -151,13 +189,19 @@ impl Log {
         self.published().served_at
     }
 
-    /// HTTP-12. The board takes no submissions after a failed commit (BRD-12).
+    /// HTTP-12. The board takes no submissions after a failed commit (BRD-12), nor while its database is away (BRD-33).
     pub(crate) fn status(&self) -> ElectionStatus {
         let published = self.published();
         let mut status = published.status.clone();
         status.cosigned_size = published.checkpoint(&self.policy).map_or(0, |(size, _)| size);
         status.witnesses.clone_from(&published.witnesses);
-        status.accepting &= !self.store.is_halted() && published.standing == Standing::Open;
+        let guarded = match published.standing {
+            Standing::Open => false,
+            // Where another process sequences, that one is guarded, or is not.
+            Standing::Guarded => *self.leading.borrow(),
+            Standing::Outdated => true,
+        };
+        status.accepting &= !self.store.is_halted() && *self.store.role().borrow() != Role::Away && !guarded;
         status
     }
 

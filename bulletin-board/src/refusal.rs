@@ -1,6 +1,9 @@
 //! Every way the board says no, turned into a problem document once (HTTP-2, HTTP-3). Causes are logged, never sent.
 
-use crate::{replay::ReplayError, store::StoreError};
+use crate::{
+    replay::ReplayError,
+    store::{StoreError, desk::Outcome},
+};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -97,6 +100,12 @@ pub(crate) enum Refusal {
     /// The board must be restarted (BRD-12).
     #[error("halted")]
     Halted,
+    /// The database cannot be reached for now (BRD-33).
+    #[error("away")]
+    Away,
+    /// As the process that sequences has put it (BRD-34).
+    #[error("refused by another process")]
+    Relayed(Box<Problem>),
     /// The database failed while reading.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -106,6 +115,11 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
+    /// BRD-34: what the process is told that handed the submission over.
+    pub(crate) fn outcome(&self) -> Outcome {
+        Outcome::Problem(serde_json::to_string(&self.problem()).expect("texts and numbers make JSON"))
+    }
+
     /// HTTP-2, HTTP-3.
     pub(crate) fn problem(&self) -> Problem {
         let problem = |rule, status: StatusCode, title, expected: &dyn Display, found: &dyn Display| {
@@ -276,6 +290,18 @@ impl Refusal {
                 &"a free place",
                 &"none; the checkpoint tells the same to whoever asks for it",
             ),
+            Self::Relayed(problem) => Problem::clone(problem),
+            Self::Away
+            | Self::Store(StoreError::Away(_) | StoreError::Slow | StoreError::NotLeading)
+            | Self::Replay(ReplayError::Store(StoreError::Away(_) | StoreError::Slow | StoreError::NotLeading)) => {
+                problem(
+                    "BRD-33",
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "the board cannot reach its database",
+                    &"a database that answers",
+                    &"none for now; whether the submission was kept shows when it is sent again",
+                )
+            }
             Self::Halted | Self::Store(_) | Self::Replay(_) => problem(
                 "BRD-12",
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -307,18 +333,22 @@ impl IntoResponse for Refusal {
         let mut response = (status, [(header::CONTENT_TYPE, PROBLEM_TYPE)], body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        match &self {
-            Self::Busy | Self::TooManyListeners => {
+        // By the rule, which a refusal of another process has too.
+        match problem.rule.as_str() {
+            "BRD-6" | "BRD-33" | "HTTP-41" => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER);
             }
-            Self::TooManyRequests(wait) | Self::TooManyBallots(wait) => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(*wait)));
-            }
-            Self::Guarded => {
+            "BRD-23" => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER_GUARD);
             }
-            Self::Outdated | Self::EvidenceMissing | Self::Halted | Self::Store(_) | Self::Replay(_) => {
+            "BRD-12" | "BRD-24" | "HTTP-34" => {
                 headers.insert(header::RETRY_AFTER, RETRY_AFTER_RESTART);
+            }
+            _ => {}
+        }
+        match &self {
+            Self::TooManyRequests(wait) | Self::TooManyBallots(wait) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds(*wait)));
             }
             Self::WrongMethod(allowed) => {
                 headers.insert(header::ALLOW, HeaderValue::from_static(allowed));

@@ -1,7 +1,7 @@
 //! From the database to the fold (BRD-13, BRD-14): everything is applied again and must come to the same tree.
 
 use crate::{
-    batch,
+    batch::{self, Proofs},
     key_file::BoardKey,
     store::{ElectionKey, Head, Store, StoreError},
 };
@@ -10,7 +10,7 @@ use thiserror::Error;
 use tlog::{
     checkpoint::{self, Checkpoint, CheckpointError},
     merkle::{Hash, Tree, leaf_hash},
-    note::{KeyError, Note},
+    note::{KeyError, Note, SignerKey},
 };
 
 /// Why a log cannot be taken up again. The board does not start then: going on could show two histories.
@@ -46,6 +46,10 @@ pub enum ReplayError {
     /// The counted ballots do not settle the closing.
     #[error("the counted ballots: {0}")]
     Settle(#[from] SettleError),
+    /// The database holds less than this process has seen in it, or something else: it went back in time (BRD-33), as an
+    /// asynchronous replica does that is promoted (BRD-37).
+    #[error("the database is not the one this process has seen: it went back to {0} entries, or holds others")]
+    WentBack(u64),
     /// A computation ended without a result.
     #[error("a computation ended without a result")]
     Interrupted,
@@ -67,23 +71,22 @@ pub(crate) async fn replay(
     key: ElectionKey,
     fingerprint: ElectionFingerprint,
     board_key: &BoardKey,
+    proofs: Proofs,
 ) -> Result<Replayed, ReplayError> {
-    let Refolded { election, tree, note } = refold(store, key, fingerprint).await?;
-    let size = tree.size();
     let served = store.published(key).await?;
-    for (size, note) in store.checkpoints(key).await?.into_iter().chain(served.clone()) {
+    let Refolded { election, tree, note } = refold(store, key, fingerprint, proofs).await?;
+    let (size, head) = (tree.size(), Head { range: election.range().clone(), note });
+    confirm(&election, &head, &board_key.signer(&election.manifest().log_origin)?)?;
+    // Larger ones are of commits that another process has made meanwhile (BRD-36).
+    let signed = store.checkpoints(key).await?.into_iter().filter(|(recorded, _)| *recorded <= size);
+    for (size, note) in signed.chain(served.clone()) {
         let note = Note::parse(note.as_bytes()).map_err(CheckpointError::from)?;
         let recorded = Checkpoint::parse(note.text())?;
         if recorded.size() != size || tree.root_at(size).ok().as_ref() != Some(recorded.root()) {
             return Err(ReplayError::CheckpointDiffers(size));
         }
     }
-    let signer = board_key.signer(&election.manifest().log_origin)?;
-    let signed = checkpoint::open_strict(note.as_bytes(), &[signer.verifier_key()])?;
-    if signed.checkpoint().size() != size {
-        return Err(ReplayError::CheckpointDiffers(size));
-    }
-    Ok(Replayed { election, tree, note, served })
+    Ok(Replayed { election, tree, note: head.note, served })
 }
 
 /// All entries of a log, applied again, and the note of the last commit, which is not looked at.
@@ -98,35 +101,92 @@ pub(crate) async fn refold(
     store: &dyn Store,
     key: ElectionKey,
     fingerprint: ElectionFingerprint,
+    proofs: Proofs,
 ) -> Result<Refolded, ReplayError> {
-    let Head { range, note } = store.head(key).await?;
-    let (size, _) = range.parts();
-    if !store.entries(key, size, size.saturating_add(1)).await?.is_empty() {
-        return Err(ReplayError::EntriesBeyond(size));
-    }
-    let mut tree = Tree::new();
-    let mut election = None;
-    while tree.size() < size {
-        let first = tree.size();
-        let stored = store.entries(key, first, size.min(first.saturating_add(BATCH_ENTRIES))).await?;
-        let ids = store.submission_ids(key, first, first.saturating_add(BATCH_ENTRIES)).await?;
-        let leaves: Vec<Hash> = stored.iter().map(|entry| leaf_hash(entry)).collect();
-        let folded: Election = on_a_thread(move || fold(election, &fingerprint, &stored, &ids)).await??;
-        let taken = usize::try_from(folded.size().saturating_sub(first)).unwrap_or(usize::MAX);
-        leaves.into_iter().take(taken).for_each(|leaf| tree.append(leaf));
-        if tree.size() != folded.size() || taken == 0 {
-            return Err(ReplayError::TreeDiffers);
-        }
-        election = Some(settle(store, key, folded).await?);
-    }
-    let election = election.ok_or(ReplayError::TreeDiffers)?;
+    let Head { range, note } = whole(store, key).await?;
+    let (election, leaves) = advance(store, key, fingerprint, None, range.size(), proofs).await?;
     if election.fingerprint() != fingerprint {
         return Err(ReplayError::OtherElection(fingerprint));
     }
-    if *election.range() != range || tree.size() != size {
+    if *election.range() != range {
         return Err(ReplayError::TreeDiffers);
     }
+    let mut tree = Tree::new();
+    leaves.into_iter().for_each(|leaf| tree.append(leaf));
     Ok(Refolded { election, tree, note })
+}
+
+/// The last commit, if no entry lies beyond it.
+async fn whole(store: &dyn Store, key: ElectionKey) -> Result<Head, ReplayError> {
+    let mut head = store.head(key).await?;
+    loop {
+        let size = head.range.size();
+        if store.entries(key, size, size.saturating_add(1)).await?.is_empty() {
+            return Ok(head);
+        }
+        // Another process may have committed in between.
+        let later = store.head(key).await?;
+        if later.range.size() == size {
+            return Err(ReplayError::EntriesBeyond(size));
+        }
+        head = later;
+    }
+}
+
+/// BRD-36: applies what was committed since, and gives the new leaf hashes. The process that committed has checked the proofs, and the
+/// checkpoint over the entries bears this board's signature.
+pub(crate) async fn follow(
+    store: &dyn Store,
+    key: ElectionKey,
+    election: Election,
+    head: &Head,
+    signer: &SignerKey,
+) -> Result<(Election, Vec<Hash>), ReplayError> {
+    let fingerprint = election.fingerprint();
+    let size = head.range.size();
+    let (election, leaves) = advance(store, key, fingerprint, Some(election), size, Proofs::Vouched).await?;
+    confirm(&election, head, signer)?;
+    Ok((election, leaves))
+}
+
+/// Whether the fold has come to the recorded tree, under a checkpoint by this board's key.
+pub(crate) fn confirm(election: &Election, head: &Head, signer: &SignerKey) -> Result<(), ReplayError> {
+    if *election.range() != head.range {
+        return Err(ReplayError::TreeDiffers);
+    }
+    let signed = checkpoint::open_strict(head.note.as_bytes(), &[signer.verifier_key()])?;
+    if !signed.checkpoint().covers(&head.range) {
+        return Err(ReplayError::CheckpointDiffers(head.range.size()));
+    }
+    Ok(())
+}
+
+/// Applies entries up to that size, and gives their leaf hashes.
+async fn advance(
+    store: &dyn Store,
+    key: ElectionKey,
+    fingerprint: ElectionFingerprint,
+    mut election: Option<Election>,
+    size: u64,
+    proofs: Proofs,
+) -> Result<(Election, Vec<Hash>), ReplayError> {
+    let mut leaves = Vec::new();
+    loop {
+        let first = election.as_ref().map_or(0, Election::size);
+        if let Some(folded) = election.take_if(|_| first >= size) {
+            return Ok((folded, leaves));
+        }
+        let stored = store.entries(key, first, size.min(first.saturating_add(BATCH_ENTRIES))).await?;
+        let ids = store.submission_ids(key, first, first.saturating_add(BATCH_ENTRIES)).await?;
+        let hashes: Vec<Hash> = stored.iter().map(|entry| leaf_hash(entry)).collect();
+        let folded: Election = on_a_thread(move || fold(election, &fingerprint, &stored, &ids, proofs)).await??;
+        let taken = usize::try_from(folded.size().saturating_sub(first)).unwrap_or(usize::MAX);
+        if taken == 0 {
+            return Err(ReplayError::TreeDiffers);
+        }
+        leaves.extend(hashes.into_iter().take(taken));
+        election = Some(settle(store, key, folded).await?);
+    }
 }
 
 /// How many entries are read at a time.
@@ -140,6 +200,7 @@ fn fold(
     fingerprint: &ElectionFingerprint,
     stored: &[Vec<u8>],
     ids: &[Vec<u8>],
+    proofs: Proofs,
 ) -> Result<Election, ReplayError> {
     let mut entries = Vec::with_capacity(stored.len());
     let first = election.as_ref().map_or(0, Election::size);
@@ -156,7 +217,7 @@ fn fold(
         (None, Some((first, rest))) => (Election::begin(first).map_err(|rejection| refused((0, rejection)))?, rest),
         (None, None) => return Err(ReplayError::TreeDiffers),
     };
-    batch::replay(&mut election, rest).map_err(refused)?;
+    batch::replay(&mut election, rest, proofs).map_err(refused)?;
     Ok(election)
 }
 

@@ -1,42 +1,84 @@
-//! The single writer of one election (BRD-7 to BRD-9): takes what waits, checks it, commits it, publishes it, answers.
+//! The single writer of one election (BRD-7 to BRD-9): takes what waits, checks it, commits it, publishes it, answers. Where several
+//! processes share a database, the one with the lease does this and the others follow it (`follower`).
 
 use crate::{
     batch::{self, BATCH, Candidate, Verdict},
     clock::Clock,
     cosigning::{EvidenceRequest, Settings},
+    follower::Handed,
     hold::HoldRequest,
+    key_file::BoardKey,
     log::{Log, Placed, Standing},
     metrics::metrics,
     refusal::Refusal,
     replay::{ReplayError, on_a_thread, settle},
     status,
-    store::{Addition, Place, StoreError},
+    store::{
+        Addition, Place, Role, StoreError,
+        desk::{Outcome, Ticket},
+    },
+    voucher::Voucher,
 };
-use protocol::{Election, ids::SubmissionId};
-use std::sync::Arc;
+use protocol::{
+    Election,
+    ids::{ElectionFingerprint, SubmissionId},
+};
+use rand::{RngCore as _, rngs::OsRng};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use thiserror::Error;
 use tlog::{
     checkpoint::{self, Checkpoint, CheckpointError},
     merkle::leaf_hash,
-    note::SignerKey,
+    note::{KeyError, SignerKey},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, mpsc, oneshot},
+    sync::{OwnedSemaphorePermit, mpsc, oneshot, watch},
     time::Instant,
 };
+
+/// How long a sequencer waits after a failure that passes.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Submissions with time evidence that are taken together from other processes.
+pub(crate) const FIRST: usize = 8;
 
 /// What a waiting request is told: where its submission stands, or why not.
 pub(crate) type Answer = Result<Placed, Refusal>;
 
-/// A submission on its way, with the one who waits for it and the memory it was granted (BRD-6).
+/// Who waits for an answer.
+#[derive(Debug)]
+pub(crate) enum Asker {
+    /// A request to this process, with the memory it was granted (BRD-6).
+    Here { answer: oneshot::Sender<Answer>, _room: OwnedSemaphorePermit },
+    /// Another process of this board (BRD-34).
+    Sibling(Ticket),
+}
+
+/// A submission on its way, with the one who waits for it.
 #[derive(Debug)]
 pub(crate) struct Pending {
     pub(crate) candidate: Candidate,
-    pub(crate) answer: oneshot::Sender<Answer>,
-    pub(crate) _room: OwnedSemaphorePermit,
+    pub(crate) asker: Asker,
 }
 
-/// Why a sequencer stops for good.
+/// The ways in.
+#[derive(Debug)]
+pub(crate) struct Lanes {
+    pub(crate) queue: mpsc::Receiver<Pending>,
+    /// Submissions that carry time evidence (BRD-26).
+    pub(crate) first: mpsc::Receiver<Pending>,
+    pub(crate) holds: mpsc::Receiver<HoldRequest>,
+}
+
+/// What there is to do.
+enum Work {
+    Batch(Vec<Pending>),
+    /// BRD-26: alone, so that nothing stands between the evidence and what carries it.
+    First(Pending),
+    Hold(HoldRequest),
+}
+
+/// Why a sequencer stops, for good or until the database can be reached again.
 #[derive(Debug, Error)]
 pub(crate) enum Fault {
     #[error(transparent)]
@@ -47,73 +89,212 @@ pub(crate) enum Fault {
     Checkpoint(#[from] CheckpointError),
 }
 
-/// The writer of one election's log.
+/// The writer of one election's log, or the follower of the process that writes it.
 pub(crate) struct Sequencer {
     pub(crate) log: Arc<Log>,
+    pub(crate) key: Arc<BoardKey>,
     pub(crate) signer: SignerKey,
-    pub(crate) queue: mpsc::Receiver<Pending>,
-    /// Submissions that carry time evidence (BRD-26).
-    pub(crate) first: mpsc::Receiver<Pending>,
-    pub(crate) holds: mpsc::Receiver<HoldRequest>,
-    /// Who gathers the evidence; nobody under `quorum none`.
+    pub(crate) voucher: Voucher,
+    pub(crate) election: ElectionFingerprint,
+    /// None after a failure that left it uncertain: it is made anew from the database (BRD-33).
+    pub(crate) fold: Option<Election>,
+    pub(crate) lanes: Lanes,
+    /// Who gathers time evidence; nobody under `quorum none`.
     pub(crate) cosigner: Option<mpsc::Sender<EvidenceRequest>>,
     pub(crate) settings: Arc<Settings>,
     /// Informative, and never running backwards in the log (ENT-3).
     pub(crate) clock: Clock,
     /// BRD-27: when the queue may be held again.
     pub(crate) not_before: Option<Instant>,
+    /// Whether anyone can still send.
+    open: bool,
+    /// To be tried once more (BRD-8).
+    pub(crate) carried: Vec<Pending>,
+    /// Handed over to the process that sequences.
+    pub(crate) handed: BTreeMap<i64, Handed>,
+    /// This sequencer's number among all that hand over.
+    pub(crate) holder: i64,
+    role: watch::Receiver<Role>,
+    pub(crate) bell: watch::Receiver<u64>,
+    /// The term for which the fold is up to date.
+    term: Option<u64>,
+    /// Whether other processes had work for this one the last time.
+    pub(crate) crowded: bool,
 }
 
 impl Sequencer {
-    /// Runs until nobody can send any more and the queue is empty, or until a commit fails (BRD-12).
-    pub(crate) async fn run(mut self, election: Election) {
-        if let Err(fault) = self.sequence(election).await {
-            self.halt(&fault).await;
-        }
-    }
-
-    async fn sequence(&mut self, mut election: Election) -> Result<(), Fault> {
-        let mut batch = Vec::new();
-        loop {
-            if let Ok(request) = self.holds.try_recv() {
-                election = self.hold(election, request).await?;
-            }
-            // BRD-26: alone, so that nothing stands between the evidence and what carries it.
-            if let Ok(pending) = self.first.try_recv() {
-                (election, _) = self.step(election, vec![pending]).await?;
-            }
-            // BRD-7: what waits now, at once; whatever comes meanwhile is the next batch.
-            while batch.len() < BATCH
-                && let Ok(pending) = self.queue.try_recv()
-            {
-                batch.push(pending);
-            }
-            if !batch.is_empty() {
-                (election, batch) = self.step(election, std::mem::take(&mut batch)).await?;
-                continue;
-            }
-            tokio::select! {
-                biased;
-                Some(pending) = self.first.recv() => (election, _) = self.step(election, vec![pending]).await?,
-                Some(request) = self.holds.recv() => election = self.hold(election, request).await?,
-                taken = self.queue.recv_many(&mut batch, BATCH) => if taken == 0 { return Ok(()) },
-            }
-        }
-    }
-
-    /// One batch. Gives those to be tried again.
-    pub(crate) async fn step(
-        &self,
+    pub(crate) fn new(
+        log: Arc<Log>,
+        key: Arc<BoardKey>,
+        lanes: Lanes,
+        cosigner: Option<mpsc::Sender<EvidenceRequest>>,
+        settings: Arc<Settings>,
+        clock: Clock,
         election: Election,
-        mut batch: Vec<Pending>,
-    ) -> Result<(Election, Vec<Pending>), Fault> {
-        // BRD-24: whatever waited when the witnesses showed it.
-        if self.log.standing() == Standing::Outdated {
-            for pending in batch {
-                let _ = pending.answer.send(Err(Refusal::Outdated));
+    ) -> Result<Self, KeyError> {
+        let (role, bell) = (log.store().role(), log.store().bell(Some(log.key())));
+        Ok(Self {
+            signer: key.signer(&election.manifest().log_origin)?,
+            voucher: Voucher::new(&key)?,
+            log,
+            key,
+            election: election.fingerprint(),
+            fold: Some(election),
+            lanes,
+            cosigner,
+            settings,
+            clock,
+            not_before: None,
+            open: true,
+            carried: Vec::new(),
+            handed: BTreeMap::new(),
+            holder: draw(),
+            role,
+            bell,
+            term: None,
+            crowded: false,
+        })
+    }
+
+    /// Runs until nobody can send any more and everything taken is answered, or until something fails for good (BRD-12).
+    pub(crate) async fn run(mut self) {
+        while self.open || !(self.carried.is_empty() && self.handed.is_empty() && self.lanes.first.is_empty()) {
+            let role = *self.role.borrow_and_update();
+            if !matches!(role, Role::Leads(_)) {
+                self.log.lead(false);
+                self.term = None;
             }
-            return Ok((election, Vec::new()));
+            let done = match role {
+                Role::Leads(term) => self.lead(term).await,
+                Role::Follows => self.follow().await,
+                Role::Away => self.idle().await,
+            };
+            match done {
+                Ok(()) => {}
+                Err(fault) if self.passes(&fault) => self.pause(&fault).await,
+                Err(fault) => return self.halt(&fault).await,
+            }
         }
+    }
+
+    /// BRD-31: sequences, in this term.
+    async fn lead(&mut self, term: u64) -> Result<(), Fault> {
+        if self.term != Some(term) || self.fold.is_none() {
+            // BRD-32
+            self.catch_up().await?;
+            self.term = Some(term);
+            self.crowded = self.log.store().desk().is_some();
+            self.log.lead(true);
+        }
+        // BRD-23: what others hand over waits until the witnesses have answered.
+        let guarded = self.log.standing() == Standing::Guarded;
+        self.crowded &= !guarded;
+        let work = self.wait(if self.crowded { BATCH / 2 } else { BATCH }).await;
+        if *self.role.borrow() != Role::Leads(term) {
+            self.put_back(work);
+            return Ok(());
+        }
+        let mut batch = match work {
+            Work::Hold(request) => return self.hold(request).await,
+            Work::First(pending) => return self.step(vec![pending]).await,
+            Work::Batch(batch) => batch,
+        };
+        if self.rung() && !guarded {
+            self.hear_answers().await?;
+            for pending in self.from_siblings(&batch, FIRST, true).await? {
+                self.step(vec![pending]).await?;
+            }
+            let room = BATCH.saturating_sub(batch.len());
+            let others = self.from_siblings(&batch, room, false).await?;
+            self.crowded = !others.is_empty();
+            batch.extend(others);
+        }
+        if batch.is_empty() { Ok(()) } else { self.step(batch).await }
+    }
+
+    fn put_back(&mut self, work: Work) {
+        match work {
+            Work::Batch(batch) => self.carried.extend(batch),
+            Work::First(pending) => self.carried.push(pending),
+            Work::Hold(request) => {
+                let _ = request.answer.send(Err(Refusal::Away));
+            }
+        }
+    }
+
+    /// Whether another process may have something for this one.
+    fn rung(&mut self) -> bool {
+        let rung = self.bell.has_changed().unwrap_or(false);
+        self.bell.mark_unchanged();
+        self.log.store().desk().is_some() && (rung || self.crowded)
+    }
+
+    /// BRD-7: what waits now, at once; whatever comes meanwhile is the next batch. An empty one if something else has happened.
+    async fn wait(&mut self, most: usize) -> Work {
+        if let Ok(request) = self.lanes.holds.try_recv() {
+            return Work::Hold(request);
+        }
+        if let Ok(pending) = self.lanes.first.try_recv() {
+            return Work::First(pending);
+        }
+        let mut batch = std::mem::take(&mut self.carried);
+        while batch.len() < most
+            && let Ok(pending) = self.lanes.queue.try_recv()
+        {
+            batch.push(pending);
+        }
+        if !batch.is_empty() || self.crowded {
+            return Work::Batch(batch);
+        }
+        tokio::select! {
+            biased;
+            Some(pending) = self.lanes.first.recv() => return Work::First(pending),
+            Some(request) = self.lanes.holds.recv() => return Work::Hold(request),
+            taken = self.lanes.queue.recv_many(&mut batch, most), if self.open => self.open = taken > 0,
+            Ok(()) = self.bell.changed() => self.bell.mark_changed(),
+            Ok(()) = self.role.changed() => self.role.mark_changed(),
+            else => self.open = false,
+        }
+        Work::Batch(batch)
+    }
+
+    /// The same where nothing is sequenced: nothing can be held, and what carries evidence waits like the rest.
+    pub(crate) async fn wait_idly(&mut self) -> Vec<Pending> {
+        match self.wait(BATCH).await {
+            Work::Batch(batch) => batch,
+            Work::First(pending) => vec![pending],
+            Work::Hold(request) => {
+                let _ = request.answer.send(Err(Refusal::Away));
+                Vec::new()
+            }
+        }
+    }
+
+    /// BRD-33: nothing is taken while the database is away.
+    async fn idle(&mut self) -> Result<(), Fault> {
+        self.crowded = false;
+        let waiting: Vec<Asker> = self.wait_idly().await.into_iter().map(|pending| pending.asker).collect();
+        let handed = std::mem::take(&mut self.handed).into_values().map(|handed| handed.asker);
+        for asker in handed.chain(waiting) {
+            tell(asker, Err(Refusal::Away));
+        }
+        Ok(())
+    }
+
+    /// One batch.
+    pub(crate) async fn step(&mut self, mut batch: Vec<Pending>) -> Result<(), Fault> {
+        // BRD-23, BRD-24: whatever waited when this process became the one that sequences, or when the witnesses showed it.
+        let refusal: fn() -> Option<Refusal> = match self.log.standing() {
+            Standing::Open => || None,
+            Standing::Guarded => || Some(Refusal::Guarded),
+            Standing::Outdated => || Some(Refusal::Outdated),
+        };
+        if refusal().is_some() {
+            let told =
+                batch.into_iter().filter_map(|pending| tell(pending.asker, Err(refusal().unwrap_or(Refusal::Halted))));
+            return self.answer(told.collect()).await;
+        }
+        let Some(election) = self.fold.take() else { return Ok(()) };
         // BRD-7: the order within a batch says nothing about the order of arrival.
         batch.sort_by_key(|pending| pending.candidate.id);
         let now = self.clock.minutes();
@@ -124,7 +305,6 @@ impl Sequencer {
             (election, batch, verdicts)
         })
         .await?;
-        let mut again = Vec::new();
         let mut refused = Vec::new();
         let mut accepted = Vec::new();
         for (mut pending, verdict) in batch.into_iter().zip(verdicts) {
@@ -134,25 +314,38 @@ impl Sequencer {
                 Verdict::VotingOver(closing) => refused.push((pending, Refusal::VotingOver(closing))),
                 Verdict::Again => {
                     pending.candidate.retried = true;
-                    again.push(pending);
+                    self.carried.push(pending);
                 }
             }
         }
         if !accepted.is_empty() {
             let entries = accepted.iter().map(|(pending, entry)| (pending.candidate.id, entry.as_slice())).collect();
-            self.commit(&election, first, entries).await?;
+            if let Err(fault) = self.commit(&election, first, entries).await {
+                // BRD-33: whether they were kept shows when they are sent again. Other processes' askers find it out themselves.
+                self.carried.extend(accepted.into_iter().map(|(pending, _)| pending));
+                self.carried.extend(refused.into_iter().map(|(pending, _)| pending));
+                return Err(fault);
+            }
         }
+        self.fold = Some(settle(self.log.store(), self.log.key(), election).await?);
         // BRD-9: nobody hears anything before the commit, not even a refusal that may rest on it.
+        let mut answers = Vec::new();
         for ((pending, entry), index) in accepted.into_iter().zip(first..) {
-            // Who no longer waits finds the promise by sending again.
-            let _ = pending.answer.send(Ok(Placed { index, entry }));
+            answers.extend(tell(pending.asker, Ok(Placed { index, entry })));
         }
         for (pending, refusal) in refused {
             let answer = self.earlier(&pending.candidate.id).await?;
-            let _ = pending.answer.send(answer.ok_or(refusal));
+            answers.extend(tell(pending.asker, answer.ok_or(refusal)));
         }
-        let election = settle(self.log.store(), self.log.key(), election).await?;
-        Ok((election, again))
+        self.answer(answers).await
+    }
+
+    /// Tells other processes what became of theirs.
+    async fn answer(&self, answers: Vec<(Ticket, Outcome)>) -> Result<(), Fault> {
+        if let Some(desk) = self.log.store().desk().filter(|_| !answers.is_empty()) {
+            desk.answer(Some(self.log.key()), &answers).await?;
+        }
+        Ok(())
     }
 
     /// BRD-9: entries, tree state and signed checkpoint in one transaction, and then the publication.
@@ -169,23 +362,65 @@ impl Sequencer {
     }
 
     /// BRD-10: a refused submission that is in the log already is answered with its first place.
-    async fn earlier(&self, submission: &SubmissionId) -> Result<Option<Placed>, StoreError> {
+    pub(crate) async fn earlier(&self, submission: &SubmissionId) -> Result<Option<Placed>, StoreError> {
         match self.log.store().position(self.log.key(), submission).await? {
             Some(index) => self.log.entry(index).await,
             None => Ok(None),
         }
     }
 
+    /// BRD-33: whether it may be over soon, and nothing wrong was seen. Where there is one process and one file nothing is: BRD-12.
+    fn passes(&self, fault: &Fault) -> bool {
+        let cause = match fault {
+            Fault::Store(cause) | Fault::Replay(ReplayError::Store(cause)) => cause,
+            Fault::Replay(_) | Fault::Checkpoint(_) => return false,
+        };
+        self.log.store().desk().is_some() && !matches!(cause, StoreError::Corrupt(_))
+    }
+
+    /// BRD-33: who waits here is told to send again; the fold is made anew if it was in use.
+    async fn pause(&mut self, fault: &Fault) {
+        tracing::warn!(cause = %fault, origin = self.signer.name(), "the log pauses");
+        for pending in std::mem::take(&mut self.carried) {
+            tell(pending.asker, Err(Refusal::Away));
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+
     /// BRD-12: the fold in memory may be ahead of the disk, so it is dropped; only a restart takes the log up again.
     async fn halt(mut self, fault: &Fault) {
         tracing::error!(cause = ?fault, origin = self.signer.name(), "the log takes no more submissions; restart the board");
         self.log.halt();
-        self.holds.close();
-        for mut lane in [self.first, self.queue] {
+        self.log.lead(false);
+        self.lanes.holds.close();
+        let handed = std::mem::take(&mut self.handed).into_values().map(|handed| handed.asker);
+        let carried = std::mem::take(&mut self.carried).into_iter().map(|pending| pending.asker);
+        for asker in handed.chain(carried) {
+            tell(asker, Err(Refusal::Halted));
+        }
+        for mut lane in [self.lanes.first, self.lanes.queue] {
             lane.close();
             while let Some(pending) = lane.recv().await {
-                let _ = pending.answer.send(Err(Refusal::Halted));
+                tell(pending.asker, Err(Refusal::Halted));
             }
         }
     }
+}
+
+/// Answers a request to this process; gives what is to be told to another. Who no longer waits finds the promise by sending again.
+fn tell(asker: Asker, answer: Answer) -> Option<(Ticket, Outcome)> {
+    match asker {
+        Asker::Here { answer: waiting, .. } => {
+            let _ = waiting.send(answer);
+            None
+        }
+        Asker::Sibling(ticket) => {
+            Some((ticket, answer.map_or_else(|refusal| refusal.outcome(), |placed| Outcome::Place(placed.index))))
+        }
+    }
+}
+
+/// A number that nobody else draws.
+pub(crate) fn draw() -> i64 {
+    i64::from_ne_bytes(OsRng.next_u64().to_ne_bytes())
 }

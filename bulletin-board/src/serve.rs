@@ -99,7 +99,7 @@ async fn serve_public(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let drain = config.drain;
-    let board = Arc::new(Board::open(config).await?);
+    let board = Board::open(config).await?;
     lifecycle.enter(Stage::Serving);
     let board = place.get_or_init(|| board);
     let feeds = board.clone();

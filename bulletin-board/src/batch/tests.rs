@@ -1,5 +1,5 @@
 use super::{
-    Candidate, Verdict, apply, replay,
+    Candidate, Look, Proofs, Verdict, apply, look, replay,
     town::{Town, Way},
 };
 use protocol::{Election, Entry, Rule, Submission, ids::EntryHash};
@@ -15,6 +15,7 @@ fn candidates(election: &Election, submissions: &[&Submission]) -> Vec<Candidate
     let candidate = |submission: &&Submission| Candidate {
         id: submission.id(&election.fingerprint()),
         submission: (*submission).clone(),
+        proofs: Proofs::Unchecked,
         retried: false,
     };
     submissions.iter().map(candidate).collect()
@@ -109,8 +110,36 @@ async fn a_recorded_chain_is_replayed_and_a_changed_one_refused() {
     let mut broken = entries.clone();
     broken[2].previous = EntryHash([1; 32]);
     let at = broken[2].index;
-    let (place, rejection) = replay(&mut election, &broken).unwrap_err();
+    let (place, rejection) = replay(&mut election, &broken, Proofs::Unchecked).unwrap_err();
     assert_eq!((place, rejection.rule()), (at, Rule::Ent2));
-    assert_eq!(replay(&mut election, &entries[2..]), Ok(1));
+    assert_eq!(replay(&mut election, &entries[2..], Proofs::Unchecked), Ok(1));
     assert_eq!(election.size(), at + 1);
+}
+
+/// BRD-34, BRD-35: a process that does not sequence decides what no state can mend, and vouches for ballots alone.
+#[tokio::test]
+async fn a_look_decides_proofs_and_leaves_the_rest_open() {
+    let mut town = opened(2).await;
+    let first = town.ballot(0, 1);
+    let second = town.ballot_after(0, 2, 1, first.id(&town.fingerprint()));
+    let notice = town.notice("All is well.");
+    let forged = {
+        let other = town.ballot(1, 2);
+        Submission::from_parts(
+            other.author_bytes().to_vec(),
+            other.body_bytes().to_vec(),
+            first.signature_bytes().to_vec(),
+        )
+    };
+    let mut election = town.take_election();
+    let batch = candidates(&election, &[&first, &second, &notice, &forged]);
+    let looks = look(&election, batch.iter(), 0);
+    assert!(matches!(looks.as_slice(), [Look::Proven, Look::Open, Look::Open, Look::Refused(_)]), "{looks:?}");
+    let closing = election.closing_time();
+    assert!(matches!(look(&election, batch.iter(), closing).as_slice(), [Look::VotingOver(_), ..]));
+    // Who takes a word for the proofs still goes by position and state.
+    let mut vouched = candidates(&election, &[&first, &second, &first]);
+    vouched.iter_mut().for_each(|candidate| candidate.proofs = Proofs::Vouched);
+    let verdicts = apply(&mut election, vouched.iter(), 0);
+    assert!(matches!(verdicts.as_slice(), [Verdict::Accepted(_), Verdict::Again, Verdict::Again]), "{verdicts:?}");
 }

@@ -1,6 +1,6 @@
 use super::*;
 
-async fn board(folder: &std::path::Path) -> Board {
+async fn board(folder: &std::path::Path) -> std::sync::Arc<Board> {
     let config = Config::new(folder.join("board.sqlite"), folder.join("board.key"), "board.example");
     Board::open(config).await.unwrap()
 }

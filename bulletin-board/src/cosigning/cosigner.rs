@@ -10,7 +10,7 @@ use crate::{
     log::{Log, Standing},
     store::StoreError,
 };
-use std::{sync::Arc, time::Duration};
+use std::{ops::ControlFlow, sync::Arc, time::Duration};
 use tlog::note::VerifierKey;
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -71,9 +71,31 @@ impl Cosigner {
         Some((cosigner, sender))
     }
 
-    /// Gathers until nobody can ask for evidence any more, which is when the election's sequencer has ended.
+    /// Gathers until nobody can ask for evidence any more, which is when the election's sequencer has ended. Where several processes share
+    /// a database, the one that sequences does: another may be behind what the witnesses know (BRD-31).
     pub(crate) async fn run(mut self) {
+        let mut leading = self.log.leading();
+        loop {
+            tokio::select! {
+                led = becomes(&mut leading, true) => if !led { return },
+                request = self.requests.recv() => match request {
+                    // Its answer is dropped with it: there is no evidence here.
+                    Some(_) => continue,
+                    None => return,
+                },
+            }
+            if self.gather(&mut leading).await.is_break() {
+                return;
+            }
+        }
+    }
+
+    /// As long as this process sequences.
+    async fn gather(&mut self, leading: &mut watch::Receiver<bool>) -> ControlFlow<()> {
         let (sender, mut reports) = mpsc::channel(16);
+        self.gathering = Gathering::of(&self.log);
+        (self.served, self.unserved, self.awaited) = (false, None, None);
+        self.begin(0);
         let mut workers = JoinSet::new();
         for worker in self.workers() {
             workers.spawn(worker.run(self.targets.subscribe(), sender.clone()));
@@ -84,18 +106,33 @@ impl Cosigner {
             tokio::select! {
                 request = self.requests.recv() => match request {
                     Some(request) => self.take_request(request),
-                    None => return,
+                    None => return ControlFlow::Break(()),
                 },
-                Some(report) = reports.recv() => self.take(report),
+                Some(report) = reports.recv() => self.take(report).await,
                 _ = heads.changed() => {}
+                _ = becomes(leading, false) => return ControlFlow::Continue(()),
                 () = sleep_until(due) => {}
             }
             if let Err(fault) = self.go_on().await {
-                // BRD-12: what is on the disk is not known; nothing more is served than was.
-                tracing::error!(cause = ?fault, origin = self.log_key.name(), "a cosigned checkpoint cannot be recorded");
-                return;
+                if self.log.store().desk().is_none() {
+                    // BRD-12: what is on the disk is not known; nothing more is served than was.
+                    tracing::error!(cause = ?fault, origin = self.log_key.name(), "a cosigned checkpoint cannot be recorded");
+                    return ControlFlow::Break(());
+                }
+                // BRD-33: what was recorded shows once the database can be reached again.
+                tracing::warn!(cause = %fault, origin = self.log_key.name(), "a cosigned checkpoint could not be recorded");
+                tokio::time::sleep(self.settings.interval()).await;
+                return ControlFlow::Continue(());
             }
         }
+    }
+
+    /// BRD-24, BRD-31: whether the database has more than this process knows, or cannot be asked: then another process may have signed what a
+    /// witness shows.
+    async fn may_be_behind(&self) -> bool {
+        let store = self.log.store();
+        let known = self.log.head().0;
+        store.desk().is_some() && store.head(self.log.key()).await.map_or(true, |head| head.range.size() != known)
     }
 
     /// One worker for each witness that can be asked; what was served before says what each remembers.
@@ -134,7 +171,7 @@ impl Cosigner {
         workers
     }
 
-    fn take(&mut self, report: Report) {
+    async fn take(&mut self, report: Report) {
         let place = match report {
             Report::Cosigned { place, size, signature, time } => {
                 self.log.cosigned(place, size, time);
@@ -146,7 +183,7 @@ impl Cosigner {
             Report::Failed { place } => place,
             Report::Conflict { place, note } => {
                 // BRD-24: said once, with the note that shows it.
-                if self.log.standing() != Standing::Outdated {
+                if self.log.standing() != Standing::Outdated && !self.may_be_behind().await {
                     let size = self.log.head().0;
                     tracing::error!(
                         origin = self.log_key.name(),
@@ -266,6 +303,11 @@ impl Cosigner {
         let awaited = self.awaited.as_ref().map(|_| later(Instant::now(), self.settings.interval()));
         [serve, next, awaited].into_iter().flatten().fold(self.refresh(), Instant::min)
     }
+}
+
+/// Waits until this process sequences, or no longer does; false if nobody will say.
+async fn becomes(leading: &mut watch::Receiver<bool>, wanted: bool) -> bool {
+    leading.wait_for(|leads| *leads == wanted).await.is_ok()
 }
 
 fn later(since: Instant, wait: Duration) -> Instant {

@@ -1,21 +1,56 @@
 //! The database behind the logs: only ever added to (BRD-9, BRD-11). One interface, so that nothing above it knows which database
 //! there is.
 
+mod bells;
+pub(crate) mod desk;
+mod lease;
+mod postgres;
 mod sqlite;
 
 use crate::config::Database;
 use async_trait::async_trait;
+use desk::Desk;
 use protocol::ids::{ElectionFingerprint, SubmissionId};
+use serde::Deserialize;
 use std::{fmt::Debug, path::PathBuf, sync::Arc};
 use thiserror::Error;
 use tlog::merkle::CompactRange;
+use tokio::sync::watch;
+
+/// What may be said of a PostgreSQL server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Run although the server does not wait for its disk (`fsync = off`): for tests, never for an election.
+    pub without_fsync: bool,
+}
 
 /// Why the database cannot be used.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// No store speaks to it.
-    #[error("PostgreSQL is not spoken yet: name a file")]
-    Postgres,
+    /// An address that is none. Not shown: it may hold a password.
+    #[error("the database's address is malformed: expected postgres://user:password@host:port/database")]
+    Address,
+    /// The database cannot be reached for now (BRD-33).
+    #[error("the database cannot be reached")]
+    Away(#[source] sqlx::Error),
+    /// The database does not answer in time (BRD-33).
+    #[error("the database does not answer in time")]
+    Slow,
+    /// Another process sequences (BRD-31).
+    #[error("another process of this board sequences")]
+    NotLeading,
+    /// Sessions are swapped between connections, so a lock of one means nothing (BRD-31).
+    #[error("a connection pooler stands before the database: connect to PostgreSQL itself")]
+    Pooled,
+    /// The server does not wait for its disk (BRD-9).
+    #[error(
+        "the database server runs with fsync or full_page_writes off: it would lose promised entries; turn them on"
+    )]
+    NotDurable,
+    /// The server only follows another one.
+    #[error("the database server is a standby: name the primary")]
+    Standby,
     /// The database itself fails.
     #[error("the database fails")]
     Database(#[from] sqlx::Error),
@@ -72,11 +107,35 @@ pub(crate) struct Head {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ElectionKey(i64);
 
+/// What this process may do on the database now (BRD-31).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// It holds the lease, in this term: it sequences.
+    Leads(u64),
+    /// Another process holds it.
+    Follows,
+    /// The database cannot be reached.
+    Away,
+}
+
 /// A database.
 #[async_trait]
 pub(crate) trait Store: Debug + Send + Sync {
     /// BRD-12: whether a commit has failed, so that nothing more is written.
     fn is_halted(&self) -> bool;
+
+    /// BRD-31: whether this process sequences, as it changes.
+    fn role(&self) -> watch::Receiver<Role>;
+
+    /// Asks for the lease from now on; returns once this process sequences or knows who else does, or after a while.
+    async fn stand(&self);
+
+    /// BRD-36: changes when another process may have added something to this election's log or answered for it; of no election: when
+    /// there may be a new one.
+    fn bell(&self, election: Option<ElectionKey>) -> watch::Receiver<u64>;
+
+    /// Where other processes of this board hand over, if there can be any (BRD-34).
+    fn desk(&self) -> Option<&Desk>;
 
     /// The elections, in the order of their creation.
     async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError>;
@@ -114,12 +173,11 @@ pub(crate) trait Store: Debug + Send + Sync {
 }
 
 /// Opens the database, or makes it; no other set-up is needed.
-pub(crate) async fn open(database: &Database) -> Result<Arc<dyn Store>, StoreError> {
-    let path = match database {
-        Database::File(path) => path,
-        Database::Postgres(_) => return Err(StoreError::Postgres),
-    };
-    Ok(Arc::new(sqlite::Sqlite::open(path).await?))
+pub(crate) async fn open(database: &Database, settings: &Settings) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(match database {
+        Database::File(path) => Arc::new(sqlite::Sqlite::open(path).await?),
+        Database::Postgres(url) => Arc::new(postgres::Postgres::open(url, settings).await?),
+    })
 }
 
 fn tree(size: i64, subtrees: &[u8]) -> Result<CompactRange, StoreError> {

@@ -1,6 +1,6 @@
 //! One SQLite file and one process (BRD-15). What is committed survives the loss of power.
 
-use super::{Addition, ElectionKey, Head, Place, Store, StoreError, fingerprint, signed, tree, unsigned};
+use super::{Addition, Desk, ElectionKey, Head, Place, Role, Store, StoreError, fingerprint, signed, tree, unsigned};
 use async_trait::async_trait;
 use protocol::ids::{ElectionFingerprint, SubmissionId};
 use sqlx::{
@@ -13,6 +13,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
+use tokio::sync::watch;
 
 /// Connections that only read.
 const READERS: u32 = 4;
@@ -24,6 +25,8 @@ pub(super) struct Sqlite {
     /// One connection, so that commits come one after the other.
     writer: SqlitePool,
     halted: AtomicBool,
+    role: watch::Sender<Role>,
+    bell: watch::Sender<u64>,
     /// Held for as long as the database is open.
     _lock: File,
 }
@@ -50,7 +53,14 @@ impl Sqlite {
             .max_connections(READERS)
             .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
             .await?;
-        Ok(Self { readers, writer, halted: AtomicBool::new(false), _lock: lock })
+        Ok(Self {
+            readers,
+            writer,
+            halted: AtomicBool::new(false),
+            role: watch::Sender::new(Role::Leads(0)),
+            bell: watch::Sender::default(),
+            _lock: lock,
+        })
     }
 }
 
@@ -58,6 +68,21 @@ impl Sqlite {
 impl Store for Sqlite {
     fn is_halted(&self) -> bool {
         self.halted.load(Ordering::SeqCst)
+    }
+
+    /// BRD-15: who has the database has the lease, from beginning to end.
+    fn role(&self) -> watch::Receiver<Role> {
+        self.role.subscribe()
+    }
+
+    async fn stand(&self) {}
+
+    fn bell(&self, _: Option<ElectionKey>) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    fn desk(&self) -> Option<&Desk> {
+        None
     }
 
     async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tlog::merkle::{CompactRange, leaf_hash};
 
 async fn sqlite(folder: &tempfile::TempDir) -> Arc<dyn Store> {
-    super::open(&folder.path().join("board.sqlite").into()).await.unwrap()
+    super::open(&folder.path().join("board.sqlite").into(), &super::Settings::default()).await.unwrap()
 }
 
 /// A log of `size` entries, each committed alone.

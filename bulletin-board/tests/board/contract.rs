@@ -1,6 +1,7 @@
 //! The interface as `specs/09-http-api.md` has it.
 
 use crate::{
+    home::Home,
     running::Running,
     town::{Town, refused},
 };
@@ -11,8 +12,8 @@ use reqwest::{Client, Method, StatusCode};
 use sha2::Digest as _;
 use tlog::{merkle::leaf_hash, record::RecordPath};
 
-async fn town_with_board() -> (tempfile::TempDir, Running, Town) {
-    let folder = tempfile::tempdir().unwrap();
+async fn town_with_board() -> (Home, Running, Town) {
+    let folder = Home::new();
     let mut town = Town::new(3);
     let board = Running::start(folder.path(), &town.authority).await;
     town.create(&board.client).await;
@@ -63,7 +64,7 @@ async fn a_submission_becomes_a_promise_once() {
 
 #[tokio::test]
 async fn the_manifest_is_promised_again() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Home::new();
     let town = Town::new(1);
     let board = Running::start(folder.path(), &town.authority).await;
     let manifest = town.sign_manifest(&town.manifest(&board.client.board().await.unwrap()));
@@ -101,7 +102,7 @@ async fn refusals_name_their_rule() {
 
 #[tokio::test]
 async fn foreign_manifests_stay_outside() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Home::new();
     let (town, stranger) = (Town::new(1), Town::new(1));
     let board = Running::start(folder.path(), &town.authority).await;
     let document = board.client.board().await.unwrap();

@@ -1,6 +1,6 @@
 //! `kill -9` at any moment (BRD-9, BRD-11, BRD-13): nothing acknowledged is lost, nothing comes twice, the log still checks.
 
-use crate::{running::Running, running::config, town::Town};
+use crate::{home::Home, running::Running, running::config, town::Town};
 use board_api::{BoardClient, Promise, record};
 use crypto::schnorr::SigningKey;
 use protocol::{Submission, ids::ElectionFingerprint};
@@ -33,7 +33,7 @@ async fn a_board_to_be_killed() {
     bulletin_board::serve(config, listener, std::future::pending()).await.unwrap();
 }
 
-async fn child(folder: &Path, authority: &SigningKey) -> (Child, BoardClient) {
+pub(crate) async fn child(folder: &Path, authority: &SigningKey) -> (Child, BoardClient) {
     let address = folder.join("address");
     let _ = std::fs::remove_file(&address);
     let mut child = Command::new(std::env::current_exe().unwrap())
@@ -58,7 +58,7 @@ async fn child(folder: &Path, authority: &SigningKey) -> (Child, BoardClient) {
 /// THR-14, six times.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Home::new();
     let mut town = Town::new(1);
     let board = Running::start(folder.path(), &town.authority).await;
     let f = town.create(&board.client).await;
@@ -91,7 +91,7 @@ async fn nothing_acknowledged_is_lost() {
 }
 
 /// Posts many at once until the set is dropped.
-fn post(
+pub(crate) fn post(
     client: &BoardClient,
     f: ElectionFingerprint,
     submissions: Vec<Submission>,
@@ -114,7 +114,7 @@ fn post(
 }
 
 /// Every promise still holds, in one history whose every entry the reader checked, and nothing stands in it twice.
-async fn check(client: &BoardClient, f: &ElectionFingerprint, promises: &[Promise]) {
+pub(crate) async fn check(client: &BoardClient, f: &ElectionFingerprint, promises: &[Promise]) {
     let entries = record::read(client, f).await.unwrap().rest().await.unwrap();
     let mut tree = Tree::new();
     entries.iter().for_each(|(_, entry)| tree.append(leaf_hash(entry)));

@@ -2,6 +2,7 @@
 
 use crate::{
     contract::post_all,
+    home::Home,
     running::Running,
     town::{Town, refused},
 };
@@ -9,7 +10,7 @@ use protocol::{Phase, Submission};
 
 #[tokio::test]
 async fn a_town_votes_and_the_board_restarts_at_every_turn() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Home::new();
     let mut town = Town::new(40);
     let board = Running::start(folder.path(), &town.authority).await;
     let f = town.create(&board.client).await;

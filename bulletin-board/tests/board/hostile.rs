@@ -1,13 +1,13 @@
 //! Arbitrary bytes get an answer, and the board lives on.
 
-use crate::{running::Running, town::Town};
+use crate::{home::Home, running::Running, town::Town};
 use proptest::{prelude::*, test_runner::TestRunner};
 use reqwest::Client;
 
 #[test]
 fn any_body_is_answered() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Home::new();
     let mut town = Town::new(2);
     let board = runtime.block_on(Running::start(folder.path(), &town.authority));
     let f = runtime.block_on(town.create(&board.client));

@@ -11,6 +11,8 @@ mod election;
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+mod home;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod operation;

@@ -1,5 +1,6 @@
 //! A board in this process, on a free port and a folder of its own.
 
+use crate::home;
 use board_api::BoardClient;
 use bulletin_board::{Config, Listeners, ServeError};
 use crypto::schnorr::SigningKey;
@@ -13,11 +14,7 @@ pub(crate) struct Running {
 }
 
 pub(crate) fn config(folder: &Path, authority: &SigningKey) -> Config {
-    Config {
-        name: "Town hall".into(),
-        authorities: vec![authority.public().0],
-        ..Config::new(folder.join("board.sqlite"), folder.join("board.key"), "board.example/vote")
-    }
+    Config { name: "Town hall".into(), authorities: vec![authority.public().0], ..home::config(folder) }
 }
 
 impl Running {
@@ -41,6 +38,7 @@ impl Running {
         Self { client, stop, server }
     }
 
+    #[allow(dead_code, reason = "not every set of tests ends a board halfway")]
     /// Asks it to end, and leaves it at that.
     pub(crate) fn ask_to_end(self) -> JoinHandle<Result<(), ServeError>> {
         let _ = self.stop.send(());

@@ -1,0 +1,333 @@
+//! PostgreSQL: any number of processes of one board, one of which sequences (BRD-31). The same guarantees as of the file, by the same
+//! means: one transaction a commit, and a schema that only lets it grow.
+
+use super::{
+    Addition, ElectionKey, Head, Place, Role, Settings, Store, StoreError,
+    bells::{self, Bells},
+    desk::Desk,
+    fingerprint,
+    lease::Lease,
+    signed, tree, unsigned,
+};
+use crate::config::PostgresUrl;
+use async_trait::async_trait;
+use protocol::ids::{ElectionFingerprint, SubmissionId};
+use sqlx::{
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, Row as _,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::{
+    str::FromStr as _,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::watch, task::JoinHandle};
+
+/// Connections that only read.
+const READERS: u32 = 6;
+
+/// Connections that hand submissions over, and one that listens.
+const CLERKS: u32 = 3;
+
+/// How long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a commit may take before its outcome counts as unknown.
+const COMMIT: Duration = Duration::from_secs(30);
+
+/// How many triggers the schema has (`migrations/postgres`).
+const TRIGGERS: i64 = 8;
+
+/// The database.
+#[derive(Debug)]
+pub(super) struct Postgres {
+    readers: PgPool,
+    lease: Arc<Lease>,
+    desk: Desk,
+    bells: Arc<Bells>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &PostgresUrl, settings: &Settings) -> Result<Self, StoreError> {
+        // BRD-38: its reason may quote the address, and the password with it.
+        let options = PgConnectOptions::from_str(url.expose()).map_err(|_| StoreError::Address)?;
+        let options = options
+            .application_name("vitrine board")
+            .disable_statement_logging()
+            // A vanished process loses the lease within seconds (BRD-31).
+            .options([
+                ("tcp_keepalives_idle", "5"),
+                ("tcp_keepalives_interval", "2"),
+                ("tcp_keepalives_count", "3"),
+                ("idle_in_transaction_session_timeout", "60s"),
+            ]);
+        let pool = |connections| PgPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+        let first = pool(1).connect_with(options.clone()).await.map_err(failed)?;
+        check(&mut *first.acquire().await.map_err(failed)?, settings).await?;
+        sqlx::migrate!("./migrations/postgres").run(&first).await?;
+        first.close().await;
+        let reading = options.clone().options([("default_transaction_read_only", "on"), ("statement_timeout", "30s")]);
+        // What waits was promised to nobody, so its commits need not wait for the disk.
+        let clerk = options.clone().options([("synchronous_commit", "off"), ("statement_timeout", "30s")]);
+        let clerks = pool(CLERKS).connect_lazy_with(clerk);
+        let bells = Arc::new(Bells::default());
+        // BRD-9: whatever the server or the role is set to.
+        let committing = options.options([("synchronous_commit", "on"), ("lock_timeout", "5s")]);
+        let lease = Arc::new(Lease::new(committing, *settings));
+        let tasks = vec![tokio::spawn(bells.clone().listen(clerks.clone())), tokio::spawn(bells.clone().poll())];
+        let readers = pool(READERS).connect_lazy_with(reading);
+        let tasks = Mutex::new(tasks);
+        Ok(Self { readers, lease, desk: Desk::new(clerks), bells, tasks })
+    }
+}
+
+/// Whether this server keeps what it commits.
+pub(super) async fn check(connection: &mut PgConnection, settings: &Settings) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT current_setting('fsync'), current_setting('full_page_writes'), pg_is_in_recovery()");
+    let row = row.fetch_one(connection).await.map_err(failed)?;
+    let setting = |place: usize| row.try_get::<String, _>(place).map_err(failed);
+    if row.try_get::<bool, _>(2).map_err(failed)? {
+        return Err(StoreError::Standby);
+    }
+    if setting(0)? == "on" && setting(1)? == "on" {
+        return Ok(());
+    }
+    if !settings.without_fsync {
+        return Err(StoreError::NotDurable);
+    }
+    tracing::warn!("the database runs without fsync: ENTRIES WILL BE LOST when its machine stops; for tests only");
+    Ok(())
+}
+
+/// What only says that the database cannot be reached now is told from what is wrong with it (BRD-33).
+pub(super) fn failed(error: sqlx::Error) -> StoreError {
+    let passes = match &error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        // Connection exceptions, too few resources, an operator's intervention.
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class)))
+        }
+        _ => false,
+    };
+    if passes { StoreError::Away(error) } else { StoreError::Database(error) }
+}
+
+#[async_trait]
+impl Store for Postgres {
+    /// Nothing here halts for good: what was persisted is read back from the database (BRD-33).
+    fn is_halted(&self) -> bool {
+        false
+    }
+
+    fn role(&self) -> watch::Receiver<Role> {
+        self.lease.role()
+    }
+
+    async fn stand(&self) {
+        let mut role = self.lease.role();
+        self.tasks().push(tokio::spawn(self.lease.clone().keep()));
+        // A moment for the lease: a board alone on its database sequences from its first request on.
+        let decided = role.wait_for(|role| *role != Role::Away);
+        drop(tokio::time::timeout(PATIENCE, decided).await);
+    }
+
+    fn bell(&self, election: Option<ElectionKey>) -> watch::Receiver<u64> {
+        self.bells.of(election)
+    }
+
+    fn desk(&self) -> Option<&Desk> {
+        Some(&self.desk)
+    }
+
+    async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError> {
+        let query = sqlx::query("SELECT key, fingerprint FROM elections ORDER BY key");
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        let election = |row: &sqlx::postgres::PgRow| {
+            let key = ElectionKey(row.try_get(0).map_err(failed)?);
+            Ok((key, fingerprint(row.try_get(1).map_err(failed)?)?))
+        };
+        rows.iter().map(election).collect()
+    }
+
+    async fn commit(&self, place: Place<'_>, addition: Addition<'_>) -> Result<ElectionKey, StoreError> {
+        let mut held = self.lease.hold().await?;
+        let (connection, backend) = held.session()?;
+        let committing = add(connection, backend, place, &addition);
+        let election = tokio::time::timeout(COMMIT, committing).await.map_err(|_| StoreError::Slow)??;
+        // Only a wake-up: who misses it looks for itself (BRD-36).
+        bells::ring(connection, Some(election)).await.map_err(failed)?;
+        if matches!(place, Place::New { .. }) {
+            bells::ring(connection, None).await.map_err(failed)?;
+        }
+        held.keep();
+        Ok(election)
+    }
+
+    async fn head(&self, election: ElectionKey) -> Result<Head, StoreError> {
+        let query = "SELECT size, subtrees, note FROM checkpoints WHERE election = $1 ORDER BY size DESC LIMIT 1";
+        let row = sqlx::query(query).bind(election.0).fetch_one(&self.readers).await.map_err(failed)?;
+        let subtrees: Vec<u8> = row.try_get(1).map_err(failed)?;
+        let range = tree(row.try_get(0).map_err(failed)?, &subtrees)?;
+        Ok(Head { range, note: row.try_get(2).map_err(failed)? })
+    }
+
+    async fn checkpoints(&self, election: ElectionKey) -> Result<Vec<(u64, String)>, StoreError> {
+        let query = sqlx::query("SELECT size, note FROM checkpoints WHERE election = $1 ORDER BY size");
+        let rows = query.bind(election.0).fetch_all(&self.readers).await.map_err(failed)?;
+        let checkpoint = |row: &sqlx::postgres::PgRow| {
+            Ok((unsigned(row.try_get(0).map_err(failed)?)?, row.try_get(1).map_err(failed)?))
+        };
+        rows.iter().map(checkpoint).collect()
+    }
+
+    async fn entries(&self, election: ElectionKey, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let query =
+            "SELECT entry FROM entries WHERE election = $1 AND position >= $2 AND position < $3 ORDER BY position";
+        self.bytes(query, election, from, to).await
+    }
+
+    async fn submission_ids(&self, election: ElectionKey, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let query = "SELECT submission_id FROM entries WHERE election = $1 AND position >= $2 AND position < $3
+                     ORDER BY position";
+        self.bytes(query, election, from, to).await
+    }
+
+    async fn position(&self, election: ElectionKey, submission: &SubmissionId) -> Result<Option<u64>, StoreError> {
+        let query = sqlx::query("SELECT position FROM entries WHERE election = $1 AND submission_id = $2");
+        let query = query.bind(election.0).bind(submission.0.as_slice());
+        let row = query.fetch_optional(&self.readers).await.map_err(failed)?;
+        row.map(|row| unsigned(row.try_get(0).map_err(failed)?)).transpose()
+    }
+
+    async fn published(&self, election: ElectionKey) -> Result<Option<(u64, String)>, StoreError> {
+        let query = "SELECT size, note FROM published WHERE election = $1 ORDER BY size DESC, number DESC LIMIT 1";
+        let row = sqlx::query(query).bind(election.0).fetch_optional(&self.readers).await.map_err(failed)?;
+        let checkpoint = |row: sqlx::postgres::PgRow| {
+            Ok((unsigned(row.try_get(0).map_err(failed)?)?, row.try_get(1).map_err(failed)?))
+        };
+        row.map(checkpoint).transpose()
+    }
+
+    async fn publish(&self, election: ElectionKey, size: u64, note: &str) -> Result<(), StoreError> {
+        let mut held = self.lease.hold().await?;
+        let larger = sqlx::query("SELECT max(size) FROM published WHERE election = $1").bind(election.0);
+        let (connection, _) = held.session()?;
+        let larger: Option<i64> =
+            larger.fetch_one(&mut *connection).await.and_then(|row| row.try_get(0)).map_err(failed)?;
+        if let Some(larger) = larger.map(unsigned).transpose()?.filter(|larger| *larger > size) {
+            held.keep();
+            return Err(StoreError::Smaller(larger));
+        }
+        let insertion = sqlx::query("INSERT INTO published (election, size, note) VALUES ($1, $2, $3)");
+        let insertion = insertion.bind(election.0).bind(signed(size)?).bind(note).execute(&mut *connection);
+        tokio::time::timeout(COMMIT, insertion).await.map_err(|_| StoreError::Slow)?.map_err(failed)?;
+        bells::ring(connection, Some(election)).await.map_err(failed)?;
+        held.keep();
+        Ok(())
+    }
+
+    /// The server's own check of its files is `pg_amcheck`; here, that what keeps the log append-only is in place (BRD-11).
+    async fn integrity(&self) -> Result<(), StoreError> {
+        let query = "SELECT (SELECT count(*) FROM pg_trigger
+                             WHERE NOT tgisinternal AND tgenabled = 'O'
+                               AND tgrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms']::regclass[])),
+                            (SELECT count(*) FROM pg_index
+                             WHERE NOT indisvalid
+                               AND indrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms']::regclass[])),
+                            (SELECT count(*) FROM entries WHERE election NOT IN (SELECT key FROM elections))";
+        let row = sqlx::query(query).fetch_one(&self.readers).await.map_err(failed)?;
+        let count = |place: usize| row.try_get::<i64, _>(place).map_err(failed);
+        match (count(0)?, count(1)?, count(2)?) {
+            (TRIGGERS, 0, 0) => Ok(()),
+            (TRIGGERS, 0, _) => Err(StoreError::Corrupt("entries of no election")),
+            (TRIGGERS, _, _) => Err(StoreError::Corrupt("an index that is not valid")),
+            _ => Err(StoreError::Corrupt("a schema without the triggers that keep it append-only")),
+        }
+    }
+
+    /// The lease first, so that another process goes on at once.
+    async fn close(&self) {
+        self.stop();
+        self.lease.close().await;
+        self.desk.close().await;
+        self.readers.close().await;
+    }
+}
+
+impl Postgres {
+    fn tasks(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stop(&self) {
+        for task in self.tasks().drain(..) {
+            task.abort();
+        }
+    }
+
+    async fn bytes(
+        &self,
+        query: &'static str,
+        election: ElectionKey,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
+        let query = sqlx::query(query).bind(election.0).bind(signed(from)?).bind(signed(to)?);
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.iter().map(|row| row.try_get(0).map_err(failed)).collect()
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// BRD-9: one transaction on the connection that holds the lease, with one insertion for all entries.
+async fn add(
+    connection: &mut PgConnection,
+    backend: i32,
+    place: Place<'_>,
+    addition: &Addition<'_>,
+) -> Result<ElectionKey, StoreError> {
+    let mut transaction = connection.begin().await.map_err(failed)?;
+    let election = match place {
+        Place::Log(election) => election,
+        Place::New { election, origin } => {
+            let insertion = sqlx::query("INSERT INTO elections (fingerprint, origin) VALUES ($1, $2) RETURNING key");
+            let insertion = insertion.bind(election.0.as_slice()).bind(origin);
+            let row = insertion.fetch_one(&mut *transaction).await.map_err(failed)?;
+            ElectionKey(row.try_get(0).map_err(failed)?)
+        }
+    };
+    let ids: Vec<&[u8]> = addition.entries.iter().map(|(id, _)| id.0.as_slice()).collect();
+    let entries: Vec<&[u8]> = addition.entries.iter().map(|(_, entry)| *entry).collect();
+    let insertion = "INSERT INTO entries (election, position, submission_id, entry)
+                     SELECT $1, $2 + place - 1, id, entry
+                     FROM UNNEST($3::bytea[], $4::bytea[]) WITH ORDINALITY AS added (id, entry, place)
+                     WHERE pg_backend_pid() = $5";
+    let insertion = sqlx::query(insertion).bind(election.0).bind(signed(addition.first)?);
+    let insertion = insertion.bind(ids).bind(entries).bind(backend).execute(&mut *transaction);
+    // BRD-31: behind a pooler that swaps sessions the lock would stand for nothing.
+    if insertion.await.map_err(failed)?.rows_affected() != u64::try_from(addition.entries.len()).unwrap_or(u64::MAX) {
+        return Err(StoreError::Pooled);
+    }
+    let (size, subtrees) = addition.range.parts();
+    sqlx::query("INSERT INTO checkpoints (election, size, subtrees, note) VALUES ($1, $2, $3, $4)")
+        .bind(election.0)
+        .bind(signed(size)?)
+        .bind(subtrees.as_flattened())
+        .bind(addition.note)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(election)
+}
