@@ -7,20 +7,25 @@
 mod answer;
 mod cli;
 mod config;
+mod continuation;
+mod evidence;
 mod known;
 mod routes;
 mod serve;
 mod state;
+mod watch;
 
 pub use answer::Answer;
 pub use cli::{WitnessCommand, WitnessCommandError, WitnessCommandLine};
 pub use config::{WitnessArguments, WitnessConfig, WitnessConfigError};
+pub use continuation::{Continued, Succession, SuccessionRefusal};
 pub use known::{KnownLogs, NoLogKey};
 pub use serve::{WitnessServeError, run, serve};
 pub use state::{LogState, StateError, WitnessState};
 
 use crate::key_file::{KeyFileError, Seed};
 use answer::Declined;
+use evidence::Finding;
 use state::Memory;
 use std::{
     fmt,
@@ -103,6 +108,7 @@ pub struct Witness {
     state: WitnessState,
     clock: Clock,
     room: Arc<Semaphore>,
+    evidence: Option<PathBuf>,
 }
 
 impl Witness {
@@ -127,7 +133,13 @@ impl Witness {
             }
             None => state.belong_to(&vkey).await?,
         }
-        Ok(Self { key, known, state, clock, room: Arc::new(Semaphore::new(ROOM)) })
+        Ok(Self { key, known, state, clock, room: Arc::new(Semaphore::new(ROOM)), evidence: None })
+    }
+
+    /// WIT-14: keeps evidence in a folder, which is made when there is any.
+    #[must_use]
+    pub fn with_evidence(self, folder: &Path) -> Self {
+        Self { evidence: Some(folder.to_owned()), ..self }
     }
 
     /// The key that policies name.
@@ -165,16 +177,27 @@ impl Witness {
         let request = Request::parse(body).map_err(Refusal::from)?;
         let claim = request.claim()?;
         let signed = claim.open(&self.keys_of(claim.origin()).await?)?;
+        let mut other_root = None;
         let advanced = self.state.advance(claim.origin(), |memory| {
             let remembered = match memory {
                 Memory::Nothing => None,
                 Memory::Log(remembered) => Some(remembered),
                 Memory::Continued { successor } => return Err(Declined::Continued(successor.clone())),
             };
+            if let Some(remembered) = remembered {
+                let (head, seen) = (signed.checkpoint(), &remembered.seen);
+                other_root = (head.size() == seen.size && *head.root() != seen.root).then(|| remembered.note.clone());
+            }
             claim.extends(&signed, remembered.map(|remembered| &remembered.seen))?;
             self.cosign(&signed, remembered)
         });
-        let next = advanced.await??;
+        let advanced = advanced.await;
+        // WIT-14: whatever the answer, the log has signed two roots for one size.
+        if let Some(remembered) = other_root {
+            let (origin, found) = (claim.origin().to_owned(), signed.note().encode());
+            self.keep(&Finding { origin, remembered, found, beginning: None });
+        }
+        let next = advanced??;
         tracing::info!(origin = claim.origin(), size = next.seen.size, "cosigned");
         own_line(&next.note, &self.verifier_key()).ok_or(Declined::Halted)
     }
@@ -205,6 +228,19 @@ impl Witness {
         }
         let seen = Seen { size: head.size(), root: *head.root() };
         Ok(LogState { seen, time: now, note: note.encode() })
+    }
+
+    /// WIT-14: keeps what convicts a log, and says where.
+    fn keep(&self, finding: &Finding) {
+        let origin = finding.origin.as_str();
+        let kept = self.evidence.as_deref().map(|folder| evidence::keep(folder, finding)).transpose();
+        match kept.map(Option::flatten) {
+            Ok(Some(folder)) => tracing::error!(origin, folder = %folder.display(), "the log has signed two histories"),
+            Ok(None) => tracing::error!(origin, "the log has signed two histories; no more evidence is kept"),
+            Err(cause) => {
+                tracing::error!(origin, ?cause, "the log has signed two histories; the evidence cannot be kept")
+            }
+        }
     }
 
     /// WIT-6: the last checkpoint cosigned of the log whose origin has this hash, in hexadecimal.

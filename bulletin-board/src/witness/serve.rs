@@ -1,6 +1,6 @@
 //! The running witness: from a listener to a graceful end.
 
-use super::{Witness, WitnessArguments, WitnessConfig, WitnessConfigError, WitnessError, routes};
+use super::{Witness, WitnessArguments, WitnessConfig, WitnessConfigError, WitnessError, routes, watch::watch};
 use crate::{
     connections,
     serve::{interrupted, renew},
@@ -8,7 +8,7 @@ use crate::{
 };
 use std::{future::Future, io, sync::Arc, time::Duration};
 use thiserror::Error;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
 
 /// How long connections may take to end.
 const LAST_WORDS: Duration = Duration::from_secs(10);
@@ -43,7 +43,13 @@ pub async fn serve(
     let tls = config.tls.clone().map(Acceptor::load).transpose()?.map(Arc::new);
     let clock = config.clock.clone();
     let clock = Arc::new(move || clock.seconds());
-    let witness = Arc::new(Witness::open(&config.identity, config.known.clone(), clock).await?);
+    let witness = Witness::open(&config.identity, config.known.clone(), clock).await?;
+    let witness = Arc::new(witness.with_evidence(&config.evidence));
+    // They end when this does.
+    let mut watching = JoinSet::new();
+    for address in &config.watched {
+        watching.spawn(watch(witness.clone(), address.clone(), config.interval));
+    }
     tracing::info!(key = %witness.verifier_key(), "the witness's key");
     let (ending, ended) = oneshot::channel();
     let shutdown = async move {
@@ -63,6 +69,7 @@ pub async fn serve(
         () = patience => {}
         () = renew(tls) => {}
     }
+    watching.shutdown().await;
     witness.state().close().await;
     Ok(())
 }

@@ -6,8 +6,10 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+mod continuation;
 mod races;
 mod statuses;
+mod watching;
 
 use bulletin_board::witness::{WitnessConfig, serve};
 use reqwest::{Client, Response};

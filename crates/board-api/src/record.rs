@@ -352,6 +352,22 @@ async fn take_bundle(
     Ok(fresh)
 }
 
+/// LOG-5: the root of a log's first `old` entries, and the proof that the tree under `head` extends them, from tiles that lead to `head`; so
+/// both are right whoever serves the tiles, if the log signed `head`.
+///
+/// # Errors
+/// [`ClientError`].
+pub async fn beginning(
+    client: &BoardClient,
+    election: &ElectionFingerprint,
+    head: &Checkpoint,
+    old: u64,
+) -> Result<(Hash, Vec<Hash>), ClientError> {
+    let mut files = Files::new(client, election);
+    files.admit(head.size()).map_err(Box::new)?;
+    Tiles::open(&mut files, head).await?.beginning(&mut files, old).await
+}
+
 /// Entry 0 of a log, which is the manifest with this fingerprint, and its bytes. The fingerprint alone vouches for it, so it needs no
 /// checkpoint: whoever awaits witnesses can read it too.
 pub(crate) async fn fetch_manifest(

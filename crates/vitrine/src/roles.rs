@@ -8,7 +8,9 @@ use ballot_client::cli as ballot;
 use bulletin_board::{
     ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError,
     cli::{BoardArguments, CommandError},
-    witness::{WitnessCommandError, WitnessCommandLine, WitnessConfigError, WitnessError, WitnessServeError},
+    witness::{
+        SuccessionRefusal, WitnessCommandError, WitnessCommandLine, WitnessConfigError, WitnessError, WitnessServeError,
+    },
 };
 use std::io::{self, IsTerminal as _, Write};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -75,8 +77,14 @@ fn of_witness(error: &WitnessCommandError) -> ExitCode {
         }
         WitnessCommandError::Witness(error) | WitnessCommandError::Serve(WitnessServeError::Open(error)) => error,
         WitnessCommandError::Serve(WitnessServeError::Listen(..) | WitnessServeError::Tls(_))
-        | WitnessCommandError::Output(_) => {
-            return ExitCode::Unreadable;
+        | WitnessCommandError::Receipt(..)
+        | WitnessCommandError::Output(_) => return ExitCode::Unreadable,
+        WitnessCommandError::Succession(refusal) => {
+            return if matches!(**refusal, SuccessionRefusal::State(_)) {
+                ExitCode::Unreadable
+            } else {
+                ExitCode::Refused
+            };
         }
     };
     match opening {
