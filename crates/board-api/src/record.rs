@@ -19,6 +19,7 @@ use tlog::{
 };
 
 mod chain;
+mod clock;
 mod copy;
 mod download;
 mod files;
@@ -29,6 +30,7 @@ mod tiles;
 mod waiting;
 
 pub(crate) use chain::log_of;
+pub use clock::ClockEvidence;
 pub use copy::{CopyError, remember_copy};
 pub use download::download;
 pub(crate) use head::compare_promise;
@@ -209,6 +211,9 @@ pub struct Reader {
     last: Option<SignedCheckpoint>,
     /// The checkpoint being read up to.
     current: Option<Head>,
+    /// Times that are far off; the first of each kind.
+    ahead: Option<ClockEvidence>,
+    behind: Option<ClockEvidence>,
 }
 
 /// Begins to read an election's log, under the client's options. The manifest, and with it the log's key and policy, is checked against the
@@ -219,7 +224,16 @@ pub struct Reader {
 pub async fn read(client: &BoardClient, election: &ElectionFingerprint) -> Result<Reader, ClientError> {
     let known = client.known(election).await?;
     let files = Files::new(client, election);
-    Ok(Reader { files, known, next: None, seen: CompactRange::new(), last: None, current: None })
+    Ok(Reader {
+        files,
+        known,
+        next: None,
+        seen: CompactRange::new(),
+        last: None,
+        current: None,
+        ahead: None,
+        behind: None,
+    })
 }
 
 impl Reader {
@@ -254,6 +268,11 @@ impl Reader {
         self.last.as_ref()
     }
 
+    /// EVD-14: what was found of times far off the witnesses': the first entry ahead of them, and the first behind them.
+    pub fn clock_evidence(&self) -> impl Iterator<Item = &ClockEvidence> {
+        self.ahead.iter().chain(&self.behind)
+    }
+
     /// The next entries, at most 256, with their indices; none if the board has no more. After an error the same call may be made
     /// again: the reader moves on only past what held.
     ///
@@ -264,8 +283,11 @@ impl Reader {
             Some(head) => head,
             None => self.open().await?,
         };
-        let Head { signed, tiles } = &mut head;
+        let Head { signed, tiles, .. } = &mut head;
         let outcome = take_bundle(&mut self.files, tiles, signed.checkpoint(), &mut self.seen).await;
+        if let Ok(entries) = &outcome {
+            self.compare_clocks(&mut head, entries).await;
+        }
         // REC-8: the index of an entry counts those of the logs before.
         let first = self.known.first;
         let outcome = outcome.map(|entries| {
@@ -300,6 +322,24 @@ impl Reader {
             self.files.log = next.known.number;
             (self.known, self.next) = (next.known, None);
             (self.seen, self.last) = (CompactRange::new(), None);
+        }
+    }
+
+    /// EVD-14. What cannot be shown now, because a tile does not come or the memory cannot be written, is looked for again with the next
+    /// bundle: a clock does not end a reading.
+    async fn compare_clocks(&mut self, head: &mut Head, entries: &[(u64, Vec<u8>)]) {
+        let Head { signed, tiles, earlier } = head;
+        if let Some((index, entry)) = entries.last().filter(|_| self.ahead.is_none()) {
+            let last = (*index, entry.as_slice());
+            self.ahead = clock::ahead(&mut self.files, &self.known, signed, tiles, last).await.unwrap_or_default();
+        }
+        let first = earlier.as_ref().filter(|_| self.behind.is_none()).and_then(|earlier| {
+            let size = earlier.checkpoint().size();
+            entries.iter().find(|(index, _)| *index == size).map(|(index, entry)| (earlier, (*index, entry.as_slice())))
+        });
+        if let Some((earlier, first)) = first {
+            let found = clock::behind(&mut self.files, &self.known, (signed, earlier), tiles, first).await;
+            self.behind = found.unwrap_or_default();
         }
     }
 

@@ -42,7 +42,7 @@ pub async fn download<E: From<ClientError>>(
 /// All files of one log.
 async fn log<E: From<ClientError>>(
     files: &mut Files,
-    head::Head { signed, mut tiles }: head::Head,
+    head::Head { signed, mut tiles, .. }: head::Head,
     mut store: impl FnMut(RecordPath, Vec<u8>) -> Result<(), E>,
 ) -> Result<(), E> {
     for (path, hashes) in tiles.edge() {

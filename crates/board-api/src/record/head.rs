@@ -21,6 +21,8 @@ const RACES: usize = 8;
 pub(super) struct Head {
     pub(super) signed: SignedCheckpoint,
     pub(super) tiles: Tiles,
+    /// What was accepted before: the last that this reader read, or else what the memory kept.
+    pub(super) earlier: Option<SignedCheckpoint>,
 }
 
 /// Opens the board's present checkpoint. `last` is what this reader has read to its end; the memory is asked besides, and keeps what is
@@ -35,6 +37,7 @@ pub(super) async fn open(
     files.admit(signed.checkpoint().size()).map_err(Box::new)?;
     let memory = files.client.read_options().memory.as_ref().map(|memory| memory.of_log(known.number));
     let mut tiles = None;
+    let mut earlier = last.cloned();
     if let Some(last) = last {
         follow(files, known, &mut tiles, last, &signed).await?;
     }
@@ -47,6 +50,7 @@ pub(super) async fn open(
                 let keys = keys(known, &files.client);
                 let kept = checkpoint::open(kept, &keys).map_err(|_| damaged())?;
                 follow(files, known, &mut tiles, &kept, &signed).await?;
+                earlier = earlier.or(Some(kept));
             }
             if memory.advance(&files.election, kept.as_deref(), &signed.note().encode())? {
                 break;
@@ -61,7 +65,7 @@ pub(super) async fn open(
         Some(tiles) => tiles,
         None => Tiles::open(files, signed.checkpoint()).await?,
     };
-    Ok(Head { signed, tiles })
+    Ok(Head { signed, tiles, earlier })
 }
 
 /// HTTP-25, LOG-28: opens a checkpoint under the log's key and the policy.

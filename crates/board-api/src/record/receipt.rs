@@ -24,7 +24,7 @@ pub async fn receipt(
 ) -> Result<Option<Receipt>, ClientError> {
     let mut known = client.known(election).await?;
     let mut files = Files::new(client, election);
-    let (head::Head { signed, mut tiles }, index) = loop {
+    let (head::Head { signed, mut tiles, .. }, index) = loop {
         let head = match head::open(&mut files, &known, None).await {
             Ok(head) => head,
             Err(ClientError::Record(fault)) if fault.awaits_witnesses() => return Ok(None),

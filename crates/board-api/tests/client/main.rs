@@ -1,6 +1,8 @@
 //! The client against servers of our making: honest, lying, slow and gone.
 
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod exchange;
 #[cfg(test)]
 mod memory;

@@ -217,7 +217,12 @@ impl FakeLog {
 }
 
 pub(crate) fn entry(index: u64, body: Vec<u8>) -> Vec<u8> {
-    Entry::new(index, EntryHash([0; 32]), 0, Submission::anonymous(body)).encode()
+    entry_at(index, 0, body)
+}
+
+/// An entry of a minute.
+pub(crate) fn entry_at(index: u64, time: u64, body: Vec<u8>) -> Vec<u8> {
+    Entry::new(index, EntryHash([0; 32]), time, Submission::anonymous(body)).encode()
 }
 
 /// Serves files that a test may exchange.
