@@ -19,7 +19,7 @@ use crate::{
     lookup::Search,
     tracker::TypedTracker,
 };
-use board_api::BoardClient;
+use board_api::{BoardClient, flags::ReadingFlags};
 use crypto::credential_code::CredentialCode;
 use protocol::{Manifest, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
@@ -176,6 +176,8 @@ pub struct Dispute {
     /// Where to write the evidence, if there is any; beside the receipt, if not given.
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
+    #[command(flatten)]
+    reading: ReadingFlags,
 }
 
 /// Runs one command.
@@ -218,6 +220,9 @@ impl Where {
             reading.size(),
             reading.witnessed
         ))?;
+        for clock in &reading.clock {
+            console.say(clock)?;
+        }
         Ok(reading)
     }
 }

@@ -71,6 +71,8 @@ pub struct Reading {
     pub election: Election,
     /// Who attests the checkpoint.
     pub witnessed: Witnessed,
+    /// EVD-14: what is to be said of entries whose times are far off the witnesses'.
+    pub clock: Vec<String>,
     /// Every log of the election, in order; more than one if it was continued (REC-8).
     logs: Vec<ReadLog>,
 }
@@ -177,9 +179,10 @@ pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
             break;
         }
     }
+    let clock = reader.clock_evidence().map(ToString::to_string).collect();
     let log = logs.last().filter(|log| !log.checkpoint_note.is_empty()).ok_or(ReadError::NoCheckpoint)?;
     let (_, witnessed) = Witnessed::judge(log.checkpoint_note.as_bytes(), &log.trust)?;
-    Ok(Reading { election: replay.finish(rng)?, witnessed, logs })
+    Ok(Reading { election: replay.finish(rng)?, witnessed, clock, logs })
 }
 
 /// What became of a ballot that was sent (BAL-38, BAL-39).

@@ -30,8 +30,9 @@ struct Program {
 
 /// What `dispute` says of a receipt: its exit code and its result.
 fn dispute(desk: &TempDir, election: &ElectionFingerprint, place: &[&str]) -> (u8, Value) {
-    let (file, election) = (desk.path().join("mine.tlog-proof"), election.to_string());
-    let words = ["ballot", "dispute", file.to_str().unwrap(), "--election", &election, "--json"];
+    let (file, state) = (desk.path().join("mine.tlog-proof"), desk.path().join("state"));
+    let (file, state, election) = (file.to_str().unwrap(), state.to_str().unwrap(), election.to_string());
+    let words = ["ballot", "dispute", file, "--election", &election, "--json", "--state", state];
     let arguments = Program::try_parse_from([&words, place].concat()).unwrap().arguments;
     let (mut output, mut messages) = (Vec::new(), Vec::new());
     let mut console = Console {

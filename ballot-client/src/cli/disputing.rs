@@ -7,7 +7,7 @@ use crate::{
     folder::read_limited,
     receipt::ReceiptFault,
 };
-use board_api::{BoardClient, record};
+use board_api::record;
 use serde::Serialize;
 use std::{
     io::{self, Read as _},
@@ -91,7 +91,7 @@ async fn from_board(
     log: &mut ShownLog,
     console: &mut Console<'_>,
 ) -> Result<String, CliError> {
-    let client = BoardClient::new(board).map_err(ReadError::from)?;
+    let client = dispute.reading.client(board)?;
     let mut reader = record::read(&client, &dispute.election).await.map_err(ReadError::from)?;
     loop {
         let entries = reader.next_entries().await.map_err(ReadError::from)?;

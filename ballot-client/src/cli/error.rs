@@ -9,7 +9,7 @@ use crate::{
     receipt::ReceiptFault,
     session::{BeginError, PublishError, SealError, SelectError},
 };
-use board_api::{ClientError, Problem, PromiseFault};
+use board_api::{ClientError, Problem, PromiseFault, flags::FlagError};
 use crypto::RandomnessFailure;
 use std::{io, path::PathBuf};
 use thiserror::Error;
@@ -101,6 +101,9 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
+    /// The flags that say how to read give no client.
+    #[error(transparent)]
+    Flags(#[from] FlagError),
     /// No dispute can be decided.
     #[error(transparent)]
     Dispute(#[from] DisputeFault),
@@ -177,6 +180,9 @@ impl CliError {
             Self::Audit(AuditFault::NotOpened) => Exit::Incomplete,
             Self::Audit(AuditFault::TrackerTooShort | AuditFault::OtherElection(_)) => Exit::Usage,
             Self::Audit(_) | Self::Receipt(_) | Self::BrokenPromise { .. } => Exit::Bad,
+            Self::Flags(FlagError::Client(ClientError::Address(_))) => Exit::Usage,
+            Self::Flags(FlagError::Policy { .. } | FlagError::NoHome) => Exit::Usage,
+            Self::Flags(_) => Exit::Unreachable,
             Self::Dispute(_) | Self::Record { .. } => Exit::Bad,
             Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
             Self::Credential(_) | Self::Begin(_) | Self::Select(_) | Self::Selections(_) | Self::Seal(_) => Exit::Usage,

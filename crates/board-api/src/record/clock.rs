@@ -4,7 +4,7 @@
 use super::{files::Files, head, tiles::Tiles};
 use crate::{ClientError, client::Known};
 use protocol::{Entry, Evidence, evidence::TOLERANCE};
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 use tlog::{checkpoint::SignedCheckpoint, proof::Receipt};
 
 /// Evidence that an entry's time is far off the witnesses' times.
@@ -16,6 +16,20 @@ pub struct ClockEvidence {
     pub evidence: Evidence,
     /// Where it is kept, if the reader has a memory.
     pub file: Option<PathBuf>,
+}
+
+impl fmt::Display for ClockEvidence {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "The board's clock is off: the time of entry {} is not what the witnesses' clocks say",
+            self.index
+        )?;
+        match &self.file {
+            Some(file) => write!(formatter, "; evidence is in {}.", file.display()),
+            None => formatter.write_str("."),
+        }
+    }
 }
 
 /// EVD-9: the last entry of a bundle against the cosignatures of the checkpoint it is read under.
