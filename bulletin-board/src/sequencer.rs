@@ -106,6 +106,8 @@ pub(crate) struct Sequencer {
     pub(crate) clock: Clock,
     /// BRD-27: when the queue may be held again.
     pub(crate) not_before: Option<Instant>,
+    /// Whether the queue comes before what carries evidence.
+    queue_s_turn: bool,
     /// Whether anyone can still send.
     open: bool,
     /// To be tried once more (BRD-8).
@@ -145,6 +147,7 @@ impl Sequencer {
             settings,
             clock,
             not_before: None,
+            queue_s_turn: false,
             open: true,
             carried: Vec::new(),
             handed: BTreeMap::new(),
@@ -234,7 +237,11 @@ impl Sequencer {
         if let Ok(request) = self.lanes.holds.try_recv() {
             return Work::Hold(request);
         }
-        if let Ok(pending) = self.lanes.first.try_recv() {
+        // BRD-26: in turns, since anyone may send what claims to carry evidence.
+        if !std::mem::take(&mut self.queue_s_turn)
+            && let Ok(pending) = self.lanes.first.try_recv()
+        {
+            self.queue_s_turn = true;
             return Work::First(pending);
         }
         let mut batch = std::mem::take(&mut self.carried);

@@ -6,10 +6,14 @@ use crate::{
     town::{Town, refused},
 };
 use board_api::{BoardClient, ElectionStatus};
-use bulletin_board::Config;
+use bulletin_board::{
+    Config,
+    witness::{self, Witness, WitnessConfig, WitnessServeError, machine_clock},
+};
 use protocol::ids::ElectionFingerprint;
 use std::{future::Future, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
 use tlog::{note::SignerKey, policy::Policy, record::RecordPath};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 /// A board whose key the witnesses know, and that does not wait long for them.
 pub(crate) fn witnessed(folder: &Path, town: &Town) -> Config {
@@ -198,6 +202,87 @@ async fn a_witness_may_lose_its_memory() {
         cosigned(&board.client, &f, number + 2).await;
     }
     board.stop().await;
+}
+
+/// A real witness on a port of its own.
+struct RealWitness {
+    config: WitnessConfig,
+    address: std::net::SocketAddr,
+    running: Option<(oneshot::Sender<()>, JoinHandle<Result<(), WitnessServeError>>)>,
+}
+
+impl RealWitness {
+    /// Makes its key, and starts it for the boards of these tests. Gives its line of a policy.
+    async fn start(folder: &Path, name: &str) -> (Self, String) {
+        let mut config = WitnessConfig::new(&format!("{name}.example"), folder);
+        let board = SignerKey::from_seed("board.example/vote", &BOARD_SEED).unwrap().verifier_key();
+        config.know_board(&board.to_string(), None).unwrap();
+        let made = Witness::open(&config.identity, config.known.clone(), machine_clock()).await.unwrap();
+        let key = made.verifier_key();
+        made.state().close().await;
+        let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        let mut witness = Self { config, address, running: None };
+        witness.go_on().await;
+        (witness, format!("witness {name} {key} http://{address}\n"))
+    }
+
+    async fn go_on(&mut self) {
+        let listener = TcpListener::bind(self.address).await.unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let ended = async {
+            let _ = stopped.await;
+        };
+        let serving = tokio::spawn(witness::serve(self.config.clone(), listener, ended));
+        self.running = Some((stop, serving));
+    }
+
+    async fn stop(&mut self) {
+        let (stop, serving) = self.running.take().unwrap();
+        drop(stop);
+        serving.await.unwrap().unwrap();
+    }
+}
+
+/// BRD-20 to BRD-23 with the witnesses of this workspace: both must cosign; one is restarted, and so is the board.
+#[tokio::test]
+async fn real_witnesses_cosign_over_restarts() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut witnesses = Vec::new();
+    let mut policy = String::new();
+    for name in ["north", "south"] {
+        let place = folder.path().join(name);
+        std::fs::create_dir(&place).unwrap();
+        let (witness, line) = RealWitness::start(&place, name).await;
+        witnesses.push(witness);
+        policy.push_str(&line);
+    }
+    policy.push_str("group both all north south\nquorum both\n");
+    let mut town = Town::new(1);
+    town.policy = Some(policy);
+    let board = Running::start_with(witnessed(folder.path(), &town)).await;
+    let f = town.create(&board.client).await;
+    cosigned(&board.client, &f, 1).await;
+    witnesses[0].stop().await;
+    let notice = town.notice("One witness sleeps.");
+    town.post(&board.client, notice).await;
+    until(|| async { sizes(&board.client.status(&f).await.unwrap()) == [1, 2] }).await;
+    board.stop().await;
+    let board = Running::start_with(witnessed(folder.path(), &town)).await;
+    until(|| async { board.client.status(&f).await.unwrap().witnesses[1].seconds.is_some() }).await;
+    assert!(!board.client.status(&f).await.unwrap().accepting, "one is no quorum");
+    witnesses[0].go_on().await;
+    cosigned(&board.client, &f, 2).await;
+    until(|| async { board.client.status(&f).await.unwrap().accepting }).await;
+    let notice = town.notice("Both are awake.");
+    town.post(&board.client, notice).await;
+    cosigned(&board.client, &f, 3).await;
+    let policy = Policy::parse(town.election().manifest().policy.as_bytes()).unwrap();
+    let note = checkpoint(&board.client, &f).await.unwrap();
+    assert_eq!(policy.open_strict(note.as_bytes(), 0).unwrap().cosignatures().len(), 2);
+    board.stop().await;
+    for witness in &mut witnesses {
+        witness.stop().await;
+    }
 }
 
 /// BRD-19, BRD-23: after a start the last checkpoint is served at once, and nothing is signed before a quorum has confirmed the head.
