@@ -5,6 +5,7 @@ use crate::{
     fsck::{FsckError, SoundLog, fsck},
     openapi,
     serve::{self, ServeError},
+    tls::Acceptor,
 };
 use clap::{Args, Subcommand};
 use std::io::{self, Write};
@@ -68,10 +69,13 @@ impl BoardArguments {
     }
 }
 
-/// BRD-50: shows the configuration as the board understands it; passwords are not part of it.
+/// BRD-50: shows the configuration as the board understands it; passwords are not part of it. Certificate and key are read, nothing else is.
 fn check_config(arguments: Arguments, output: &mut (dyn Write + Send)) -> Result<(), CommandError> {
     let config = Config::from_arguments(arguments)?;
-    Ok(writeln!(output, "{config:#?}")?)
+    if let Some(tls) = &config.tls {
+        Acceptor::load(tls.clone()).map_err(ServeError::from)?;
+    }
+    Ok(write!(output, "{config}")?)
 }
 
 /// BRD-60: one line a log.

@@ -10,6 +10,7 @@ use crate::{clock::Clock, cosigning, limits, publish, store, tls};
 use protocol::ids::ElectionId;
 use serde::Deserialize;
 use std::{
+    fmt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -182,6 +183,32 @@ impl Config {
         let name = board_api::board::log_origin(&self.origin_prefix, &ElectionId([0; 32]));
         let sound = SignerKey::from_seed(&name, &[0; 32]).is_ok();
         if sound && !self.origin_prefix.is_empty() { Ok(()) } else { Err(refusal()) }
+    }
+}
+
+/// One line a setting; no secret.
+impl fmt::Display for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { listen, database, name, origin_prefix, key_file, authorities, admin_listen, drain, .. } = self;
+        let Self { publish, tls, limits, cosigning, .. } = self;
+        writeln!(formatter, "origin prefix  {origin_prefix}")?;
+        writeln!(formatter, "name           {name}")?;
+        writeln!(formatter, "listen         {listen}{}", if tls.is_some() { ", TLS" } else { ", plain HTTP" })?;
+        writeln!(formatter, "admin listen   {}", admin_listen.as_deref().unwrap_or("nowhere"))?;
+        writeln!(formatter, "database       {database}")?;
+        writeln!(formatter, "key file       {}", key_file.display())?;
+        for authority in authorities {
+            writeln!(formatter, "authority      {}", hex::encode(authority))?;
+        }
+        if authorities.is_empty() {
+            writeln!(formatter, "authority      none: nobody can hold an election here")?;
+        }
+        writeln!(formatter, "drain          {} s", drain.as_secs())?;
+        writeln!(formatter, "published to   {}", publish.to.as_deref().unwrap_or("nowhere"))?;
+        if let Some(tls) = tls {
+            writeln!(formatter, "certificate    {}, key {}", tls.certificate.display(), tls.key.display())?;
+        }
+        writeln!(formatter, "{limits:#?}\n{cosigning:#?}")
     }
 }
 

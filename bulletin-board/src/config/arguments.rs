@@ -65,6 +65,16 @@ fn without_password(text: &str) -> Result<Database, String> {
 mod tests {
     use super::*;
 
+    /// BRD-50: every flag has its variable; the database's is read by hand, because it may hold a password.
+    #[test]
+    fn every_flag_has_its_variable() {
+        let command = Arguments::augment_args(clap::Command::new("board"));
+        for flag in command.get_arguments().filter(|flag| flag.get_id() != "database") {
+            let variable = format!("VITRINE_BOARD_{}", flag.get_id().as_str().to_uppercase());
+            assert_eq!(flag.get_env(), Some(variable.as_ref()), "{flag}");
+        }
+    }
+
     /// BRD-50
     #[test]
     fn a_password_is_no_flag() {

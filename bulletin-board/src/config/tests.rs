@@ -65,3 +65,52 @@ fn a_file_is_taken_to_the_letter() {
         assert!(!format!("{refusal} {refusal:?}").contains("s3cret"));
     }
 }
+
+/// The names that the message about an unknown one lists.
+fn known(table: &str) -> Vec<String> {
+    let text = if table.is_empty() { "zzz = 1".to_owned() } else { format!("[{table}]\nzzz = 1\n") };
+    let message = toml::from_str::<ConfigFile>(&text).err().unwrap().message().to_owned();
+    let (_, names) = message.split_once("expected").unwrap_or_else(|| panic!("{table}: {message}"));
+    names.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// BRD-50: the example is taken as it stands, and holds every setting there is and no other.
+#[test]
+fn the_example_lists_every_setting() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("board.example.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let table: toml::Table = toml::from_str(&text).unwrap();
+    let mut listed: Vec<&String> = table.keys().collect();
+    let mut all = known("");
+    assert!(all.len() > 10, "{all:?}");
+    listed.sort();
+    all.sort();
+    assert_eq!(listed, all.iter().collect::<Vec<_>>());
+    for (name, value) in &table {
+        let Some(section) = value.as_table() else { continue };
+        let mut all = known(name);
+        let mut listed: Vec<&String> = section.keys().collect();
+        listed.sort();
+        all.sort();
+        assert_eq!(listed, all.iter().collect::<Vec<_>>(), "[{name}]");
+    }
+    let config = Config::assemble(Arguments { config: Some(path), ..Arguments::default() }, None).unwrap();
+    assert_eq!(config.limits, limits::Settings::default(), "the example shows the defaults");
+    assert_eq!(config.cosigning, cosigning::Settings::default());
+    assert!(config.tls.is_some_and(|tls| tls.certificate.ends_with("bulletin-board/board.pem")));
+    assert_eq!((config.drain, config.listen.as_str()), (Duration::ZERO, "127.0.0.1:7878"));
+}
+
+/// BRD-50: half of a pair is told, not guessed.
+#[test]
+fn tls_wants_both_files() {
+    let (_folder, arguments) = written("origin_prefix = \"x\"\n[tls]\ncertificate = \"a\"\nkey = \"b\"\n");
+    let with = |certificate: Option<&str>, key: Option<&str>| {
+        let (tls_certificate, tls_key) = (certificate.map(PathBuf::from), key.map(PathBuf::from));
+        Config::assemble(Arguments { tls_certificate, tls_key, ..arguments.clone() }, None)
+    };
+    assert!(matches!(with(Some("c"), None), Err(ConfigError::HalfOfTls("key"))));
+    assert!(matches!(with(None, Some("k")), Err(ConfigError::HalfOfTls("certificate"))));
+    assert!(with(Some("c"), Some("k")).unwrap().tls.is_some_and(|tls| tls.key == Path::new("k")));
+    assert!(with(None, None).unwrap().tls.is_some_and(|tls| tls.key.ends_with("b") && tls.key != Path::new("b")));
+}

@@ -119,6 +119,19 @@ mod tests {
     }
 
     #[test]
+    fn a_board_runs_unless_it_is_told_something_else() {
+        let command = |line: &str| match Arguments::try_parse_from(line.split(' ')) {
+            Ok(Arguments { command: Command::Board(board), .. }) => Some(board.command.is_some()),
+            _ => None,
+        };
+        assert_eq!(command("vitrine board --listen [::1]:1 --json"), Some(false));
+        assert_eq!(command("vitrine board check-config --config board.toml"), Some(true));
+        assert_eq!(command("vitrine board openapi"), Some(true));
+        assert_eq!(command("vitrine board --listen [::1]:1 openapi"), None, "one or the other");
+        assert_eq!(command("vitrine board --database postgres://vote:s3cret@db/vote"), None, "a password is no flag");
+    }
+
+    #[test]
     fn output_options_are_understood_before_and_behind_every_command() {
         for line in [
             "vitrine --json verify x",
