@@ -32,6 +32,7 @@ fn certified(folder: &Path, name: &str) -> (PathBuf, TlsSettings) {
     (ca_file, settings)
 }
 
+/// HTTP-37, THR-55
 #[tokio::test]
 async fn a_board_is_reached_by_tls_and_by_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
