@@ -28,7 +28,11 @@ impl Gathering {
     /// The present head, without cosignatures.
     pub(super) fn of(log: &Log) -> Self {
         let (size, note) = log.head();
-        Self { size, note, lines: vec![None; log.policy().witnesses().len()] }
+        Self::new(size, note, log.policy())
+    }
+
+    fn new(size: u64, note: String, policy: &Policy) -> Self {
+        Self { size, note, lines: vec![None; policy.witnesses().len()] }
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -109,3 +113,6 @@ fn keys(policy: &Policy, log_key: &VerifierKey) -> Vec<VerifierKey> {
     let witnesses = policy.witnesses().iter().map(|witness| witness.key.clone());
     std::iter::once(log_key.clone()).chain(witnesses).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,3 +80,19 @@ impl Settings {
         Duration::from_millis(self.pause)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_have_defaults_and_limits() {
+        let text = "timeout = 100\nhold = 60000\n\n[witness_urls]\nnorth = \"http://localhost:1\"\n";
+        let settings: Settings = toml::from_str(text).unwrap();
+        assert_eq!((settings.interval, settings.start_without_witnesses), (1000, false));
+        assert_eq!((settings.timeout().as_millis(), settings.longest_pause().as_millis()), (100, 300));
+        assert_eq!(settings.hold().as_secs(), 10, "BRD-25");
+        assert_eq!(settings.witness_urls["north"], "http://localhost:1");
+        assert!(toml::from_str::<Settings>("intervall = 1").is_err(), "a misspelt line is not ignored");
+    }
+}
