@@ -13,13 +13,18 @@ pub use console::Console;
 pub use error::{CliError, Exit};
 
 use crate::{
-    client::{self, Reading},
+    client::{self, ReadError, Reading},
     credential::{Credential, parse_codes},
     folder::read_limited,
     lookup::Search,
+    receipt::time_in_words,
     tracker::TypedTracker,
 };
-use board_api::{BoardClient, flags::ReadingFlags};
+use board_api::{
+    BoardClient, ClientError,
+    flags::ReadingFlags,
+    record::{RecordFault, awaited_witnesses},
+};
 use crypto::credential_code::CredentialCode;
 use protocol::{Manifest, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
@@ -56,7 +61,7 @@ pub enum Command {
     Find(Find),
     /// Show the ballots that your codes have in the record.
     DidIVote(DidIVote),
-    /// Check a receipt file without asking anybody.
+    /// Check a receipt file without asking anybody; or make the final receipt of a promise, once the witnesses have cosigned.
     Receipt(ReceiptFile),
     /// Compare a receipt or promise with the log as it is now; write evidence if the log does not keep it.
     Dispute(Dispute),
@@ -71,6 +76,9 @@ pub struct Where {
     /// The election fingerprint of your letter: 64 hexadecimal digits.
     #[arg(long, visible_alias = "expect")]
     pub election: ElectionFingerprint,
+    /// How it is read.
+    #[command(flatten)]
+    pub flags: ReadingFlags,
 }
 
 /// Where your codes are.
@@ -94,6 +102,9 @@ pub struct Cast {
     /// Where receipts, and ballots the board has not answered for, are kept.
     #[arg(long, value_name = "FOLDER", default_value = "vitrine-ballots")]
     folder: PathBuf,
+    /// How many seconds to wait for the witnesses after the board took the ballot; `vitrine ballot receipt --complete` does it later.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(0..=86_400))]
+    wait: u64,
     /// Also write the tracker's QR code to this SVG file.
     #[arg(long, value_name = "FILE")]
     qr: Option<PathBuf>,
@@ -157,6 +168,14 @@ pub struct ReceiptFile {
     /// The log's key alone; witnesses are not judged then.
     #[arg(long, value_name = "KEY")]
     log_key: Option<String>,
+    /// Read the record, and put the final receipt in the place of the promise in the file.
+    #[arg(long, requires = "board")]
+    complete: bool,
+    /// Address of the board or of a mirror, for --complete.
+    #[arg(long, value_name = "URL", requires = "complete")]
+    board: Option<String>,
+    #[command(flatten)]
+    flags: ReadingFlags,
 }
 
 /// `vitrine ballot dispute`.
@@ -193,14 +212,14 @@ pub async fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exit
         Command::PublishAudit(publish) => files::publish(&publish, console).await,
         Command::Find(find) => looking::find(&find, console).await,
         Command::DidIVote(question) => looking::did_i_vote(&question, console).await,
-        Command::Receipt(receipt) => files::receipt(&receipt, console),
+        Command::Receipt(receipt) => files::receipt(&receipt, console).await,
         Command::Dispute(dispute) => disputing::run(&dispute, console).await,
     }
 }
 
 impl Where {
     fn client(&self) -> Result<BoardClient, CliError> {
-        Ok(BoardClient::new(&self.board).map_err(client::ReadError::from)?)
+        Ok(self.flags.client(&self.board)?)
     }
 
     /// Reads and checks the whole record, and says so.
@@ -211,7 +230,14 @@ impl Where {
         console: &mut Console<'_>,
     ) -> Result<Reading, CliError> {
         let mut progress = |position, size| console.progress(position, size);
-        let reading = client::read(board, &self.election, search, &mut progress, &mut OsRng).await?;
+        let reading = client::read(board, &self.election, search, &mut progress, &mut OsRng).await;
+        let reading = match reading {
+            Ok(reading) => reading,
+            Err(ReadError::Board(ClientError::Record(fault))) if fault.awaits_witnesses() => {
+                return Err(unwitnessed(board, &self.election, &fault).await);
+            }
+            Err(error) => return Err(error.into()),
+        };
         console.progress_done();
         // The fold of a voter's client ends at the closing: results are the verifier's business.
         let over = reading.election.closing().map_or("", |_| " up to the closing");
@@ -225,6 +251,13 @@ impl Where {
         }
         Ok(reading)
     }
+}
+
+/// Nothing of the record is attested yet; who is missing is the board's word.
+async fn unwitnessed(board: &BoardClient, election: &ElectionFingerprint, fault: &RecordFault) -> CliError {
+    let missing = awaited_witnesses(board, election, 0).await;
+    let who = if missing.is_empty() { fault.to_string() } else { missing.join(", ") };
+    CliError::Unwitnessed(format!("awaiting witnesses: {who}"))
 }
 
 impl Codes {
@@ -264,13 +297,4 @@ fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| CliError::File { path: path.to_path_buf(), error })
-}
-
-/// Minutes since 1970 as people read them.
-fn time_in_words(minutes: u64) -> String {
-    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
-    match seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
-        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        None => format!("minute {minutes}"),
-    }
 }

@@ -90,6 +90,21 @@ struct ReadLog {
 }
 
 impl Reading {
+    /// Judges a checkpoint of one of its logs, the newest first, by the same policy as its own.
+    ///
+    /// # Errors
+    /// [`ReadError::Checkpoint`] when it is of none of them.
+    pub fn judge(&self, note: &[u8]) -> Result<Witnessed, ReadError> {
+        let mut refusal = ReadError::NoCheckpoint;
+        for log in self.logs.iter().rev() {
+            match Witnessed::judge(note, &log.trust) {
+                Ok((_, witnessed)) => return Ok(witnessed),
+                Err(error) => refusal = error.into(),
+            }
+        }
+        Err(refusal)
+    }
+
     /// Entries under the checkpoint.
     pub fn size(&self) -> u64 {
         self.logs.last().map_or(0, |log| log.first.saturating_add(log.tree.size()))
@@ -150,7 +165,10 @@ pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
     rng: &mut R,
 ) -> Result<Reading, ReadError> {
     let manifest = board.manifest(expected).await?;
-    let trust = Trust::of_manifest(&manifest)?;
+    let trust = match &board.read_options().policy {
+        Some(own) => Trust::Policy(own.clone()),
+        None => Trust::of_manifest(&manifest)?,
+    };
     let mut reader = record::read(board, expected).await?;
     let mut replay = Replay::new(*expected);
     let mut logs: Vec<ReadLog> = Vec::new();

@@ -200,6 +200,15 @@ impl Folder {
     }
 }
 
+/// Puts new content in the place of a file, whole or not at all.
+///
+/// # Errors
+/// As the file system's.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    write_whole(folder, path, bytes)
+}
+
 fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     make_folder(folder)?;
     let beside = path.with_extension(format!("{}.part", std::process::id()));

@@ -47,10 +47,10 @@ pub enum Witnessed {
     NotRequired,
     /// Only the log's key was given, so witnesses were not looked at.
     NotJudged,
-    /// The quorum is not there yet: these witnesses have cosigned.
-    Awaiting(Vec<String>),
+    /// The quorum is not there yet: these witnesses have cosigned, and stated these times, in seconds since 1970.
+    Awaiting(Vec<(String, u64)>),
     /// The quorum has cosigned.
-    Quorum(Vec<String>),
+    Quorum(Vec<(String, u64)>),
 }
 
 impl Witnessed {
@@ -65,8 +65,8 @@ impl Witnessed {
             Trust::Policy(policy) if policy.quorum().is_none() => Self::NotRequired,
             Trust::Policy(policy) => {
                 let evaluation = policy.evaluate(&signed, 0);
-                let names = evaluation.cosigned.into_iter().map(|(name, _)| name).collect();
-                if evaluation.quorum_met { Self::Quorum(names) } else { Self::Awaiting(names) }
+                let cosigned = evaluation.cosigned;
+                if evaluation.quorum_met { Self::Quorum(cosigned) } else { Self::Awaiting(cosigned) }
             }
         };
         Ok((signed, witnessed))
@@ -86,14 +86,31 @@ impl std::fmt::Display for Witnessed {
                  is shown this history",
             ),
             Self::NotJudged => formatter.write_str("signed by the board; witnesses were not judged, because no manifest was given"),
-            Self::Awaiting(names) if names.is_empty() => {
-                formatter.write_str("awaiting witnesses: signed by the board alone so far, and not final")
+            Self::Awaiting(cosigned) if cosigned.is_empty() => {
+                formatter.write_str("a promise, awaiting witnesses: signed by the board alone so far, and not final")
             }
-            Self::Awaiting(names) => {
-                write!(formatter, "awaiting witnesses: cosigned by {} so far, and not final", names.join(", "))
+            Self::Awaiting(cosigned) => {
+                write!(formatter, "awaiting witnesses: cosigned by {} so far, and not final", in_words(cosigned))
             }
-            Self::Quorum(names) => write!(formatter, "witnessed: cosigned by {}, which is the quorum", names.join(", ")),
+            Self::Quorum(cosigned) => {
+                write!(formatter, "witnessed: cosigned by {}, which is the quorum", in_words(cosigned))
+            }
         }
+    }
+}
+
+/// `one (2026-11-23 11:39 UTC), two (2026-11-23 11:40 UTC)`.
+fn in_words(cosigned: &[(String, u64)]) -> String {
+    let one = |(name, seconds): &(String, u64)| format!("{name} ({})", time_in_words(seconds / 60));
+    cosigned.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Minutes since 1970 as people read them.
+pub(crate) fn time_in_words(minutes: Minutes) -> String {
+    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
+    match seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
+        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        None => format!("minute {minutes}"),
     }
 }
 
@@ -217,15 +234,18 @@ mod tests {
 
         let alone = judge(&note, &trust);
         assert_eq!(alone, Witnessed::Awaiting(Vec::new()));
-        assert!(!alone.suffices() && alone.to_string().starts_with("awaiting witnesses"));
+        assert!(!alone.suffices() && alone.to_string().starts_with("a promise, awaiting witnesses"));
         let time = 1_000;
         note.add(witnesses[0].cosign(&head, time).unwrap()).unwrap();
         let half = judge(&note, &trust);
-        assert_eq!(half, Witnessed::Awaiting(vec!["one".into()]));
-        assert!(!half.suffices() && half.to_string().contains("cosigned by one so far, and not final"));
+        assert_eq!(half, Witnessed::Awaiting(vec![("one".into(), time)]));
+        assert!(
+            !half.suffices()
+                && half.to_string().contains("cosigned by one (1970-01-01 00:16 UTC) so far, and not final")
+        );
         note.add(witnesses[1].cosign(&head, time).unwrap()).unwrap();
         let whole = judge(&note, &trust);
-        assert_eq!(whole, Witnessed::Quorum(vec!["one".into(), "two".into()]));
+        assert_eq!(whole, Witnessed::Quorum(vec![("one".into(), time), ("two".into(), time)]));
         assert!(whole.suffices() && whole.to_string().starts_with("witnessed"));
 
         let none = Trust::Policy(Policy::without_witnesses(log.verifier_key()).unwrap());

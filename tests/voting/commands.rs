@@ -62,7 +62,9 @@ impl Desk {
     }
 
     fn run(&self, words: &[&str], input: &str) -> Ran {
-        let arguments = Program::try_parse_from([&["ballot"], words].concat()).unwrap().arguments;
+        let state = self.path("state");
+        let words = [&["ballot"], words, &["--state", text(&state)]].concat();
+        let arguments = Program::try_parse_from(words).unwrap().arguments;
         let (mut output, mut messages) = (Vec::new(), Vec::new());
         let mut console = Console {
             input: &mut input.as_bytes(),
@@ -320,5 +322,8 @@ fn a_board_that_shows_another_history_is_caught() {
         state.letters = other;
     }
     let caught = desk.cast(3, "");
-    assert!(caught.exit() == 1 && caught.end.unwrap_err().to_string().contains("another history"));
+    assert!(caught.exit() == 1 && caught.end.unwrap_err().to_string().contains("are not those it showed before"));
+    // The voter's memory keeps what convicts the log (EVD-14).
+    let kept = std::fs::read_dir(desk.path("state")).unwrap().map(|item| item.unwrap().path());
+    assert_eq!(kept.filter(|path| path.extension().is_some_and(|ending| ending == "evidence")).count(), 1);
 }

@@ -16,7 +16,7 @@ use tlog::{
     policy::Policy,
     record::{ChainPath, RecordPath},
 };
-use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Source as _, Status, Verdict, verify_election};
+use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Source, Status, Verdict, verify_election};
 
 /// A record that was verified as far as it goes.
 #[derive(Debug)]
@@ -124,17 +124,27 @@ pub fn read_folder<R: RngCore + CryptoRng>(
     };
     // Only what the witnesses attest is remembered: a board alone could sign itself into every memory.
     if let Some(memory) = reading.memory.as_ref().filter(|_| verified.is_witnessed()) {
-        remember(memory, &verified, reading, &source)?;
+        remember(memory, &verified, reading.policy.as_ref(), &source)?;
     }
     Ok(verified)
 }
 
-/// Each log of the election (REC-7) is compared with what was read of it before.
-fn remember(memory: &Memory, verified: &Verified, reading: &Reading, source: &Folder) -> Result<(), RecordError> {
+/// A verified record, witnessed, against the memory of earlier readings, which holds it from then on (LOG-29, HTTP-26). Each log of the
+/// election (REC-7) is compared with what was read of it before; `source` gives its files once more.
+///
+/// # Errors
+/// [`CopyError`].
+pub fn remember<S: Source>(
+    memory: &Memory,
+    verified: &Verified,
+    own_policy: Option<&Policy>,
+    source: &S,
+) -> Result<(), CopyError> {
+    let election = verified.election.fingerprint();
     let manifest = Policy::parse(verified.election.manifest().policy.as_bytes()).ok();
     let body = Body::Manifest(Box::new(verified.election.manifest().clone())).encode();
     for log in verified.report.election.iter().flat_map(|election| &election.logs) {
-        let witnesses = [manifest.as_ref(), reading.policy.as_ref()].into_iter().flatten().flat_map(Policy::witnesses);
+        let witnesses = [manifest.as_ref(), own_policy].into_iter().flatten().flat_map(Policy::witnesses);
         let mut keys: Vec<VerifierKey> = log.key.parse().into_iter().collect();
         for witness in witnesses {
             if !keys.contains(&witness.key) {
@@ -142,7 +152,7 @@ fn remember(memory: &Memory, verified: &Verified, reading: &Reading, source: &Fo
             }
         }
         let file = |path: &RecordPath| source.fetch(&ChainPath::new(log.number, *path)).ok().flatten();
-        remember_copy(&memory.of_log(log.number), &reading.expect, &body, &keys, file)?;
+        remember_copy(&memory.of_log(log.number), &election, &body, &keys, file)?;
     }
     Ok(())
 }

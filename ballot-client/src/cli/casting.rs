@@ -6,15 +6,20 @@ use crate::{
     client::{Delivery, Reading, deliver},
     credential::Credential,
     folder::Folder,
-    receipt::{Trust, Witnessed},
     session::{BeginError, OpenElection, Sealed, Session},
     tracker::Tracker,
 };
-use board_api::BoardClient;
+use board_api::{
+    BoardClient, ClientError,
+    record::{RecordFault, Waited, await_receipt},
+};
 use protocol::{Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 use tlog::proof::Receipt;
 
 /// What `cast` gives.
@@ -172,7 +177,7 @@ impl Voter<'_> {
         let tracker = Tracker(submission.id(&self.election()));
         let kept = self.folder.path().to_path_buf();
         match deliver(self.board, &self.election(), submission, &mut OsRng).await? {
-            Delivery::Recorded { index, receipt } => self.recorded(tracker, index, &receipt, what, console),
+            Delivery::Recorded { index, receipt } => self.recorded(tracker, index, &receipt, what, console).await,
             Delivery::Displaced(found) => {
                 self.folder.forget_ballot(&tracker.0)?;
                 Err(CliError::Displaced { index: found.index, tracker: found.tracker.to_string() })
@@ -183,32 +188,78 @@ impl Voter<'_> {
         }
     }
 
-    /// BAL-35: the receipt is kept, and it is said what it is worth.
-    fn recorded(
+    /// BAL-35, BAL-42: the promise is kept at once, then the receipt in its place, and it is said what it is worth.
+    async fn recorded(
         &self,
         tracker: Tracker,
         index: u64,
-        receipt: &Receipt,
+        promise: &Receipt,
         what: &'static str,
         console: &mut Console<'_>,
     ) -> Result<Exit, CliError> {
-        let path = self.folder.keep_receipt(&tracker.0, &receipt.encode())?;
-        let trust = Trust::of_manifest(self.reading.election.manifest()).map_err(crate::client::ReadError::from)?;
-        let (_, witnessed) =
-            Witnessed::judge(receipt.checkpoint_note.as_bytes(), &trust).map_err(crate::client::ReadError::from)?;
+        let path = self.folder.keep_receipt(&tracker.0, &promise.encode())?;
+        let receipt = self.receipt(index, promise, &path, console).await?;
+        let witnessed = self.reading.judge(receipt.checkpoint_note.as_bytes())?;
+        let suffices = witnessed.suffices();
+        if suffices {
+            self.folder.keep_receipt(&tracker.0, &receipt.encode())?;
+        }
+        let later = if suffices {
+            String::new()
+        } else {
+            format!(
+                "\nMake it final later: vitrine ballot receipt {} --complete --board {} --election {}",
+                path.display(),
+                self.cast.place.board,
+                self.election()
+            )
+        };
         let text = format!(
-            "Cast. Your ballot is entry {index} of the record.\nTracker: {tracker}\nReceipt: {}\nThe receipt is {witnessed}.\nIt shows \
+            "Cast. Your ballot is entry {index} of the record.\nTracker: {tracker}\nReceipt: {}\nThe receipt is {witnessed}.{later}\nIt shows \
              that this ballot is in the record, and not what it holds.",
             path.display()
         );
         let outcome = Outcome {
             index: Some(index),
             receipt: Some(path),
-            final_receipt: Some(witnessed.suffices()),
+            final_receipt: Some(suffices),
             ..outcome(what, tracker)
         };
         console.give(&text, &outcome)?;
         Ok(Exit::Good)
+    }
+
+    /// The receipt, if the witnesses cosign in time; otherwise the promise. Trouble on the way takes nothing from what is kept.
+    async fn receipt(
+        &self,
+        index: u64,
+        promise: &Receipt,
+        kept: &Path,
+        console: &mut Console<'_>,
+    ) -> Result<Receipt, CliError> {
+        let patience = Duration::from_secs(self.cast.wait);
+        let mut said = Ok(());
+        let heard = |missing: &[String]| {
+            if said.is_ok() {
+                let who = if missing.is_empty() { String::new() } else { format!(": {}", missing.join(", ")) };
+                said = console.say(&format!("Cast as entry {index}; awaiting witnesses{who}."));
+            }
+        };
+        let entry = (index, promise.extra.as_slice());
+        let waited = await_receipt(self.board, &self.election(), entry, patience, heard).await;
+        said?;
+        match waited {
+            Ok(Waited::Final(receipt)) => Ok(receipt),
+            Ok(Waited::Awaiting(_)) => Ok(promise.clone()),
+            Err(ClientError::Record(fault)) if matches!(*fault, RecordFault::EntryMismatch(_)) => {
+                Err(CliError::NotKept { index, promise: kept.to_owned() })
+            }
+            Err(error @ ClientError::Record(_)) => Err(crate::client::ReadError::from(error).into()),
+            Err(error) => {
+                console.say(&format!("The witnesses' checkpoint was not to be had: {error}."))?;
+                Ok(promise.clone())
+            }
+        }
     }
 
     /// BAL-29: the opening goes to a file for the second device; the ballot is forgotten.

@@ -54,6 +54,20 @@ pub enum CliError {
     /// Too few witnesses attest the record.
     #[error("nothing is cast on a record that its witnesses do not attest: {0}")]
     Unwitnessed(String),
+    /// The flags that say how a record is read.
+    #[error(transparent)]
+    Flags(#[from] FlagError),
+    /// The witnessed log lacks what the board promised.
+    #[error(
+        "the board promised your ballot as entry {index}, and the log that its witnesses attest has another entry there. Do not believe this \
+         board. The promise is evidence: keep {promise}, and run vitrine ballot dispute {promise}"
+    )]
+    NotKept {
+        /// The index promised.
+        index: u64,
+        /// The file with the promise.
+        promise: PathBuf,
+    },
     /// The codes make no credential.
     #[error(transparent)]
     Credential(#[from] CredentialError),
@@ -101,9 +115,6 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
-    /// The flags that say how to read give no client.
-    #[error(transparent)]
-    Flags(#[from] FlagError),
     /// No dispute can be decided.
     #[error(transparent)]
     Dispute(#[from] DisputeFault),
@@ -184,6 +195,7 @@ impl CliError {
             Self::Flags(FlagError::Policy { .. } | FlagError::NoHome) => Exit::Usage,
             Self::Flags(_) => Exit::Unreachable,
             Self::Dispute(_) | Self::Record { .. } => Exit::Bad,
+            Self::NotKept { .. } | Self::Unanswered { error: ClientError::Record(_), .. } => Exit::Bad,
             Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
             Self::Credential(_) | Self::Begin(_) | Self::Select(_) | Self::Selections(_) | Self::Seal(_) => Exit::Usage,
             Self::NoTrust | Self::LogKey | Self::NotText(_) | Self::InputEnded => Exit::Usage,

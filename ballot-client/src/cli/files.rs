@@ -1,17 +1,19 @@
 //! `check-audit`, `publish-audit` and `receipt`: what is done with the files a voter carries.
 
-use super::{CheckAudit, CliError, Console, Exit, PublishAudit, ReceiptFile, read_file, time_in_words};
+use super::{CheckAudit, CliError, Console, Exit, PublishAudit, ReceiptFile, Where, read_file, time_in_words};
 use crate::{
     audit::{AuditOpening, check_audit},
-    folder::manifest_of,
-    receipt::{Trust, check_receipt},
+    folder::{manifest_of, replace_file},
+    lookup::{Search, Wanted},
+    receipt::{CheckedReceipt, Trust, check_receipt},
     session::{BeginError, OpenElection, PublicationWish, Session},
-    tracker::Tracker,
+    tracker::{Tracker, TypedTracker},
 };
 use protocol::Manifest;
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::path::Path;
+use tlog::proof::Receipt;
 
 #[derive(Serialize)]
 struct Audited {
@@ -92,14 +94,22 @@ struct CheckedFile {
     final_receipt: bool,
 }
 
-/// BAL-36: asks nobody.
-pub(super) fn receipt(file: &ReceiptFile, console: &mut Console<'_>) -> Result<Exit, CliError> {
-    let bytes = read_file(&file.file)?;
-    let trust = match &file.log_key {
-        Some(key) => Trust::LogKey(key.parse().map_err(|_| CliError::LogKey)?),
-        None => Trust::of_manifest(&manifest(file)?).map_err(crate::client::ReadError::from)?,
+/// BAL-36: asks nobody. Only with `--complete` the record is read (BAL-42).
+pub(super) async fn receipt(file: &ReceiptFile, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    let mut bytes = read_file(&file.file)?;
+    let trust = match (file.flags.policy()?, &file.log_key) {
+        (Some(own), _) => Trust::Policy(own),
+        (None, Some(key)) => Trust::LogKey(key.parse().map_err(|_| CliError::LogKey)?),
+        (None, None) => Trust::of_manifest(&manifest(file)?).map_err(crate::client::ReadError::from)?,
     };
-    let checked = check_receipt(&bytes, &file.election, &trust)?;
+    let mut checked = check_receipt(&bytes, &file.election, &trust)?;
+    if let Some(board) = &file.board
+        && let Some(receipt) = complete(file, board, &checked, console).await?
+    {
+        bytes = receipt.encode().into_bytes();
+        checked = check_receipt(&bytes, &file.election, &trust)?;
+        replace_file(&file.file, &bytes).map_err(|error| CliError::File { path: file.file.clone(), error })?;
+    }
     let tracker: Tracker = checked.tracker;
     let text = format!(
         "The receipt holds.\nTracker: {tracker}\nIt is entry {} of {}, recorded {}, ballot {} of its codes.\nIt is {}.",
@@ -122,6 +132,33 @@ pub(super) fn receipt(file: &ReceiptFile, console: &mut Console<'_>) -> Result<E
     };
     console.give(&text, &result)?;
     Ok(if checked.witnessed.suffices() { Exit::Good } else { Exit::Incomplete })
+}
+
+/// BAL-42: the receipt under the record's present checkpoint, none while it does not reach so far. The whole record is read: whoever serves it
+/// does not learn which ballot is meant (BAL-40).
+async fn complete(
+    file: &ReceiptFile,
+    board: &str,
+    promised: &CheckedReceipt,
+    console: &mut Console<'_>,
+) -> Result<Option<Receipt>, CliError> {
+    let place = Where { board: board.to_owned(), election: file.election, flags: file.flags.clone() };
+    let wanted: TypedTracker = promised.tracker.hex().parse().map_err(|_| CliError::NoTrust)?;
+    let mut search = Search::new(file.election, Wanted::Tracker(wanted));
+    let reading = match place.read(&place.client()?, Some(&mut search), console).await {
+        Err(CliError::Unwitnessed(why)) => {
+            console.say(&why)?;
+            return Ok(None);
+        }
+        read => read?,
+    };
+    if reading.size() <= promised.index {
+        return Ok(None);
+    }
+    let found =
+        search.found().into_iter().find(|found| found.index == promised.index && found.tracker == promised.tracker);
+    let receipt = found.and_then(|found| reading.receipt(&found));
+    receipt.map(Some).ok_or_else(|| CliError::NotKept { index: promised.index, promise: file.file.clone() })
 }
 
 /// The manifest given, or the one kept beside the receipt.

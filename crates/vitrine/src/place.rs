@@ -1,6 +1,9 @@
 //! Where a record is: a folder, a static copy in a folder, or an election on a board.
 
-use board_api::{BoardClient, ClientError};
+use board_api::{
+    BoardClient, ClientError,
+    flags::{FlagError, ReadingFlags},
+};
 use protocol::ids::ElectionFingerprint;
 use std::{
     io,
@@ -42,6 +45,9 @@ pub(crate) enum PlaceError {
         /// Why.
         error: ClientError,
     },
+    /// The flags that say how a board is read.
+    #[error(transparent)]
+    Flags(#[from] FlagError),
     /// A board has several elections, and none was named.
     #[error("{address} has {} elections; name one by its address:{}", .elections.len(), list(.elections))]
     WhichElection {
@@ -90,19 +96,27 @@ impl PlaceError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::WhichElection { .. } => ExitCode::Usage,
+            Self::Flags(FlagError::Client(ClientError::Address(_)) | FlagError::Policy { .. } | FlagError::NoHome) => {
+                ExitCode::Usage
+            }
+            Self::Board { error: ClientError::Record(fault), .. } if fault.awaits_witnesses() => ExitCode::Incomplete,
             Self::Board { error: ClientError::Address(_), .. } => ExitCode::Usage,
             Self::Board { error: ClientError::Record(_), .. } => ExitCode::Invalid,
             Self::NotEmpty(_) => ExitCode::Refused,
-            Self::NoRecord(_) | Self::Board { .. } | Self::Write { .. } => ExitCode::Unreadable,
+            Self::Flags(_) | Self::NoRecord(_) | Self::Board { .. } | Self::Write { .. } => ExitCode::Unreadable,
         }
     }
 }
 
 impl Place {
     /// Finds out what an argument names.
-    pub(crate) async fn find(text: &str, expect: Option<&ElectionFingerprint>) -> Result<Self, PlaceError> {
+    pub(crate) async fn find(
+        text: &str,
+        expect: Option<&ElectionFingerprint>,
+        flags: &ReadingFlags,
+    ) -> Result<Self, PlaceError> {
         if text.starts_with("http://") || text.starts_with("https://") {
-            return Remote::find(text, expect).await.map(Self::Board);
+            return Remote::find(text, expect, flags).await.map(Self::Board);
         }
         let folder = PathBuf::from(text.strip_prefix("file://").unwrap_or(text));
         // A record without its checkpoint is one that lacks a file; a folder with nothing of a record is none.
@@ -128,7 +142,7 @@ impl Remote {
     }
 
     /// `http://board/e/<fingerprint>`, or `http://board` where the election is expected or the only one.
-    async fn find(text: &str, expect: Option<&ElectionFingerprint>) -> Result<Self, PlaceError> {
+    async fn find(text: &str, expect: Option<&ElectionFingerprint>, flags: &ReadingFlags) -> Result<Self, PlaceError> {
         let failed = |address: &str| {
             let address = address.to_owned();
             move |error| PlaceError::Board { address, error }
@@ -137,9 +151,9 @@ impl Remote {
         if let Some((board, name)) = trimmed.rsplit_once("/e/")
             && let Ok(election) = name.parse()
         {
-            return Ok(Self::new(BoardClient::new(board).map_err(failed(board))?, election));
+            return Ok(Self::new(flags.client(board)?, election));
         }
-        let client = BoardClient::new(trimmed).map_err(failed(trimmed))?;
+        let client = flags.client(trimmed)?;
         if let Some(election) = expect {
             return Ok(Self::new(client, *election));
         }
@@ -154,6 +168,11 @@ impl Remote {
                 Err(PlaceError::WhichElection { address: trimmed.to_owned(), elections })
             }
         }
+    }
+
+    /// How its board is read.
+    pub(crate) fn client(&self) -> &BoardClient {
+        &self.client
     }
 
     /// Saves the record as the board's present checkpoint covers it. What it holds is not checked here: that is for who verifies it.
@@ -261,8 +280,11 @@ mod tests {
             }
         }
         let text = folder.path().display().to_string();
-        assert!(matches!(Place::find(&text, None).await.unwrap(), Place::Folder(_)));
-        let Place::Copy(copy) = Place::find(&format!("file://{text}"), None).await.unwrap() else { panic!("a copy") };
+        assert!(matches!(Place::find(&text, None, &ReadingFlags::default()).await.unwrap(), Place::Folder(_)));
+        let Place::Copy(copy) = Place::find(&format!("file://{text}"), None, &ReadingFlags::default()).await.unwrap()
+        else {
+            panic!("a copy")
+        };
         assert_eq!(copy.list().unwrap(), None);
         for name in ["tile/0/000.p/3", "tile/entries/000.p/3"] {
             let path: ChainPath = name.parse().unwrap();

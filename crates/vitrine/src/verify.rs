@@ -3,8 +3,9 @@
 use crate::{
     console::Console,
     failure::Failure,
-    place::{Place, Remote},
+    place::{Place, PlaceError, Remote},
 };
+use board_api::{flags::ReadingFlags, record::CopyError};
 use clap::Args;
 use indicatif::ProgressBar;
 use protocol::ids::ElectionFingerprint;
@@ -14,6 +15,7 @@ use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
+use trustee_tools::record::{Verified, remember};
 use verifier::{ExitCode, Folder, Options, Progress, Report, Stage};
 
 /// Check a whole record: from a folder, or from the board that holds the election.
@@ -35,16 +37,19 @@ pub(crate) struct Arguments {
     /// Save the board's record into a new folder first, and check that copy
     #[arg(long, value_name = "FOLDER")]
     save: Option<PathBuf>,
+    #[command(flatten)]
+    flags: ReadingFlags,
 }
 
 /// Runs it.
 pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitCode, Failure> {
-    let Arguments { record, expect, html, save } = arguments;
+    let Arguments { record, expect, html, save, flags } = arguments;
+    let options = Options { expect, policy: flags.policy().map_err(PlaceError::from)? };
     if let Some(path) = html.as_ref().filter(|path| path.exists()) {
         let text = format_args!("{} is there already; name a new file for the report", path.display());
         return Err(Failure::new(ExitCode::Refused, text));
     }
-    let place = match (Place::find(&record, expect.as_ref()).await?, save) {
+    let place = match (Place::find(&record, expect.as_ref(), &flags).await?, save) {
         (Place::Board(remote), Some(folder)) => {
             save_to(&remote, &folder, console).await?;
             Place::Folder(folder)
@@ -55,7 +60,7 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
         }
         (place, None) => place,
     };
-    let report = check(place, expect, console).await?;
+    let (report, memory) = judge(place, options, console).await?;
     if let Some(path) = &html {
         write_html(&report, path)?;
     }
@@ -63,24 +68,50 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     if let Some(path) = &html {
         console.note(format_args!("report: {}", path.display()));
     }
+    memory.map_err(|fault| Failure::of(of_memory(&fault), &fault))?;
     Ok(report.exit_code())
 }
 
-/// Verifies on a thread of its own; the runtime stays free for what the record is fetched with.
+fn of_memory(fault: &CopyError) -> ExitCode {
+    match fault {
+        CopyError::Record(_) | CopyError::Older { .. } => ExitCode::Invalid,
+        CopyError::Memory(_) => ExitCode::Unreadable,
+    }
+}
+
+/// Verifies, against the fingerprint alone.
 pub(crate) async fn check(
     place: Place,
     expect: Option<ElectionFingerprint>,
     console: &Console,
 ) -> Result<Report, Failure> {
     let options = Options { expect, ..Options::default() };
+    Ok(judge(place, options, console).await?.0)
+}
+
+/// Verifies on a thread of its own; the runtime stays free for what the record is fetched with. What came from a board must besides extend
+/// what was read of the election before (LOG-29); a folder is judged by itself.
+async fn judge(place: Place, options: Options, console: &Console) -> Result<(Report, Result<(), CopyError>), Failure> {
     let bar = console.bar("verifying", 0);
     let shown = bar.clone();
     let verifying = tokio::task::spawn_blocking(move || {
         let progress = |progress| show(&shown, progress);
         match &place {
-            Place::Folder(folder) => verifier::verify(&Folder::new(folder), &options, progress, &mut OsRng),
-            Place::Copy(copy) => verifier::verify(copy, &options, progress, &mut OsRng),
-            Place::Board(remote) => verifier::verify(remote, &options, progress, &mut OsRng),
+            Place::Folder(folder) => (verifier::verify(&Folder::new(folder), &options, progress, &mut OsRng), Ok(())),
+            Place::Copy(copy) => (verifier::verify(copy, &options, progress, &mut OsRng), Ok(())),
+            Place::Board(remote) => {
+                let (report, election) = verifier::verify_election(remote, &options, progress, &mut OsRng);
+                let (Some(election), Some(memory)) = (election, &remote.client().read_options().memory) else {
+                    return (report, Ok(()));
+                };
+                let verified = Verified { election, report };
+                let kept = if verified.is_witnessed() {
+                    remember(memory, &verified, options.policy.as_ref(), remote)
+                } else {
+                    Ok(())
+                };
+                (verified.report, kept)
+            }
         }
     });
     let report = verifying.await;

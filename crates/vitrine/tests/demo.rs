@@ -15,7 +15,8 @@ use std::{
 
 fn vitrine(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
-    command.current_dir(folder).env_remove("RUST_LOG").args(arguments).output().unwrap()
+    command.current_dir(folder).env_remove("RUST_LOG").env("VITRINE_STATE", folder.join("state"));
+    command.args(arguments).output().unwrap()
 }
 
 fn code(output: &Output) -> i32 {
@@ -230,7 +231,9 @@ fn what_the_demo_prints_to_go_on_by_hand_works() {
                 board = Some(Running(command.current_dir(root).args(&words[1..]).spawn().unwrap()));
             }
             Some(_) => {
-                let output = Command::new(words[0]).current_dir(root).args(&words[1..]).output().unwrap();
+                let mut command = Command::new(words[0]);
+                command.current_dir(root).env("VITRINE_STATE", root.join("state"));
+                let output = command.args(&words[1..]).output().unwrap();
                 assert!(code(&output) < 2, "{line}: {}", stderr(&output));
                 codes.push((words[1].to_owned(), code(&output)));
             }
