@@ -24,6 +24,8 @@ pub(super) struct Finding {
     pub(super) found: String,
     /// Where the sizes differ: the smaller size, and the proof from another tree of that size to the larger checkpoint.
     pub(super) beginning: Option<Beginning>,
+    /// The same as one file for anyone (EVD-1), if the election's manifest is at hand.
+    pub(super) evidence: Option<Vec<u8>>,
 }
 
 /// The beginning of the larger of two trees.
@@ -55,13 +57,16 @@ pub(super) fn keep(folder: &Path, finding: &Finding) -> io::Result<Option<PathBu
     fresh.push(".new");
     let fresh = PathBuf::from(fresh);
     fs::create_dir_all(&fresh)?;
-    write(&fresh.join("remembered.note"), &finding.remembered)?;
-    write(&fresh.join("found.note"), &finding.found)?;
+    write(&fresh.join("remembered.note"), finding.remembered.as_bytes())?;
+    write(&fresh.join("found.note"), finding.found.as_bytes())?;
+    if let Some(evidence) = &finding.evidence {
+        write(&fresh.join("split-view.evidence"), evidence)?;
+    }
     if let Some(Beginning { size, root, proof, of_found }) = &finding.beginning {
         let checkpoint = if *of_found { &finding.found } else { &finding.remembered };
         let request = Request { old: *size, proof: proof.clone(), checkpoint: checkpoint.clone() };
-        write(&fresh.join("extends-another-root"), &format!("{}\n", hex::encode(root)))?;
-        write(&fresh.join("extends-another-root.add-checkpoint"), &request.encode())?;
+        write(&fresh.join("extends-another-root"), format!("{}\n", hex::encode(root)).as_bytes())?;
+        write(&fresh.join("extends-another-root.add-checkpoint"), request.encode().as_bytes())?;
     }
     File::open(&fresh)?.sync_all()?;
     fs::rename(&fresh, &kept)?;
@@ -69,9 +74,9 @@ pub(super) fn keep(folder: &Path, finding: &Finding) -> io::Result<Option<PathBu
     Ok(Some(kept))
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.sync_all()
 }
 
@@ -89,10 +94,12 @@ mod tests {
             remembered: "log.example\n5\nx\n\n— a\n".to_owned(),
             found: format!("log.example\n5\n{number}\n\n— a\n"),
             beginning: None,
+            evidence: Some(vec![number.to_le_bytes()[0]]),
         };
         let first = keep(&folder, &finding(0)).unwrap().unwrap();
         assert_eq!(fs::read_to_string(first.join("found.note")).unwrap(), finding(0).found);
         assert_eq!(fs::read_to_string(first.join("remembered.note")).unwrap(), finding(0).remembered);
+        assert_eq!(fs::read(first.join("split-view.evidence")).unwrap(), [0]);
         let again = Finding { found: finding(0).found + "— b\n", ..finding(0) };
         assert_eq!(keep(&folder, &again).unwrap(), Some(first.clone()));
         let larger = Beginning { size: 3, root: [7; 32], proof: vec![[8; 32]], of_found: true };

@@ -195,7 +195,7 @@ impl Witness {
         // WIT-14: whatever the answer, the log has signed two roots for one size.
         if let Some(remembered) = other_root {
             let (origin, found) = (claim.origin().to_owned(), signed.note().encode());
-            self.keep(&Finding { origin, remembered, found, beginning: None });
+            self.keep(&Finding { origin, remembered, found, beginning: None, evidence: None });
         }
         let next = advanced??;
         tracing::info!(origin = claim.origin(), size = next.seen.size, "cosigned");

@@ -3,14 +3,14 @@
 use super::{
     Witness,
     evidence::{Beginning, Finding},
-    state::LogState,
 };
 use board_api::{BoardClient, ClientError, record};
-use protocol::ids::ElectionFingerprint;
+use protocol::{Body, Evidence, ids::ElectionFingerprint};
 use std::{sync::Arc, time::Duration};
 use tlog::{
     add_checkpoint::Request,
-    checkpoint::{Checkpoint, SignedCheckpoint},
+    checkpoint::{self, SignedCheckpoint},
+    follower::{FollowRefusal, Follower},
     record::RecordPath,
 };
 
@@ -56,41 +56,74 @@ pub(super) async fn look(witness: &Witness, client: &BoardClient) -> Result<usiz
     Ok(findings)
 }
 
-/// Compares what a board shows of one log with what is remembered of it.
+/// Compares what a board shows of one log with what is remembered of it: the checkpoint that everybody reads, and the head that promises are
+/// under.
 async fn compare(
     witness: &Witness,
     client: &BoardClient,
     election: &ElectionFingerprint,
 ) -> Result<Option<Finding>, ClientError> {
-    let Some(note) = client.fetch(election, &RecordPath::Checkpoint).await? else { return Ok(None) };
-    let Some((shown, remembered)) = known(witness, note).await else { return Ok(None) };
-    let (head, seen) = (shown.checkpoint(), &remembered.seen);
-    let finding = |beginning| Finding {
-        origin: head.origin().to_owned(),
-        remembered: remembered.note.clone(),
-        found: shown.note().encode(),
-        beginning,
-    };
-    if head.size() == seen.size {
-        return Ok((*head.root() != seen.root).then(|| finding(None)));
+    for note in [client.fetch(election, &RecordPath::Checkpoint).await?, client.head(election).await?] {
+        let Some(note) = note else { continue };
+        let Some(pair) = Pair::of(witness, note).await else { continue };
+        if let Some(finding) = pair.compare(client, election).await? {
+            return Ok(Some(finding));
+        }
     }
-    // The larger of both trees must begin with the smaller. A board may show less than it asked cosignatures for: not everybody has cosigned.
-    let of_found = head.size() > seen.size;
-    let (larger, size, expected) = if of_found {
-        (head.clone(), seen.size, seen.root)
-    } else {
-        let Ok(larger) = Checkpoint::new(head.origin(), seen.size, seen.root) else { return Ok(None) };
-        (larger, head.size(), *head.root())
-    };
-    let (root, proof) = record::beginning(client, election, &larger, size).await?;
-    Ok((root != expected).then(|| finding(Some(Beginning { size, root, proof, of_found }))))
+    Ok(None)
 }
 
-/// The checkpoint, if it is by a log that is known and was cosigned before.
-async fn known(witness: &Witness, note: Vec<u8>) -> Option<(SignedCheckpoint, LogState)> {
-    let request = Request { old: 0, proof: Vec::new(), checkpoint: String::from_utf8(note).ok()? };
-    let claim = request.claim().ok()?;
-    let signed = claim.open(&witness.keys_of(claim.origin()).await.ok()?).ok()?;
-    let remembered = witness.state().log(claim.origin()).await.ok()??;
-    Some((signed, remembered))
+/// Two checkpoints of one log, both signed by it.
+struct Pair {
+    remembered: SignedCheckpoint,
+    shown: SignedCheckpoint,
+}
+
+impl Pair {
+    /// A note and what is remembered, if it is by a log that is known and was cosigned before.
+    async fn of(witness: &Witness, note: Vec<u8>) -> Option<Self> {
+        let request = Request { old: 0, proof: Vec::new(), checkpoint: String::from_utf8(note).ok()? };
+        let claim = request.claim().ok()?;
+        let mut keys = witness.keys_of(claim.origin()).await.ok()?;
+        let shown = claim.open(&keys).ok()?;
+        let remembered = witness.state().log(claim.origin()).await.ok()??;
+        keys.push(witness.verifier_key());
+        let remembered = checkpoint::open(remembered.note.as_bytes(), &keys).ok()?;
+        Some(Self { remembered, shown })
+    }
+
+    /// LOG-30: the larger of both trees must begin with the smaller. A board may show less than it asked cosignatures for: not everybody has
+    /// cosigned yet.
+    async fn compare(
+        &self,
+        client: &BoardClient,
+        election: &ElectionFingerprint,
+    ) -> Result<Option<Finding>, ClientError> {
+        let of_found = self.shown.checkpoint().size() >= self.remembered.checkpoint().size();
+        let (smaller, larger) =
+            if of_found { (&self.remembered, &self.shown) } else { (&self.shown, &self.remembered) };
+        let size = smaller.checkpoint().size();
+        let (root, proof) = if size == larger.checkpoint().size() {
+            (*larger.checkpoint().root(), Vec::new())
+        } else {
+            record::beginning(client, election, larger.checkpoint(), size).await?
+        };
+        let Err(FollowRefusal::Fork(fork)) = Follower::new(smaller.clone()).advance(larger.clone(), &root, &proof)
+        else {
+            return Ok(None);
+        };
+        // With the manifest the evidence convinces anyone; without it, whoever knows the log.
+        let evidence = client.manifest(election).await.ok().map(|manifest| {
+            let body = Body::Manifest(Box::new((*manifest).clone())).encode();
+            Evidence::split_view(&body, &fork).encode()
+        });
+        let differ = size < larger.checkpoint().size();
+        Ok(Some(Finding {
+            origin: self.shown.checkpoint().origin().to_owned(),
+            remembered: self.remembered.note().encode(),
+            found: self.shown.note().encode(),
+            beginning: differ.then_some(Beginning { size, root, proof, of_found }),
+            evidence,
+        }))
+    }
 }

@@ -1,7 +1,11 @@
 //! A log that goes on as another, by the operator's word (WIT-13, CON-4, CON-5).
 
 use super::{key_of, log, origin, request, tree};
-use bulletin_board::witness::{KnownLogs, Succession, SuccessionRefusal, Witness, WitnessConfig, machine_clock};
+use bulletin_board::witness::{
+    KnownLogs, Succession, SuccessionRefusal, Witness, WitnessCommandError, WitnessCommandLine, WitnessConfig,
+    machine_clock,
+};
+use clap::{Args as _, FromArgMatches as _};
 use crypto::schnorr::SigningKey;
 use protocol::{
     Author, Body, Entry, Submission,
@@ -73,6 +77,45 @@ async fn witness(folder: &Path) -> Arc<Witness> {
     known.add_board(&key_of("board.example/vote", 1).verifier_key().to_string()).unwrap();
     let identity = WitnessConfig::new("witness.example", folder).identity;
     Arc::new(Witness::open(&identity, known, machine_clock()).await.unwrap())
+}
+
+/// `vitrine witness`, with these words.
+async fn command(line: &[&str]) -> Result<String, WitnessCommandError> {
+    let command = WitnessCommandLine::augment_args(clap::Command::new("witness"));
+    let matches = command.try_get_matches_from(std::iter::once("witness").chain(line.iter().copied())).unwrap();
+    let mut output = Vec::new();
+    WitnessCommandLine::from_arg_matches(&matches).unwrap().run(&mut output).await?;
+    Ok(String::from_utf8(output).unwrap())
+}
+
+/// WIT-13 as an operator does it, beside the running witness.
+#[tokio::test]
+async fn by_the_command_line() {
+    let (folder, scene, old) = (tempfile::tempdir().unwrap(), Scene::new(), tree(12, 0));
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (key_file, state, receipt) = (path("witness.key"), path("witness.sqlite"), path("continuation.tlog-proof"));
+    let board = key_of("board.example/vote", 1).verifier_key().to_string();
+    let flags = ["--name", "witness.example", "--key-file", &key_file, "--state", &state, "--board", board.as_str()]
+        .map(str::to_owned);
+    let with = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).chain(flags.clone()).collect::<Vec<_>>();
+    let run = async |words: Vec<String>| command(&words.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let vkey = run(with(&["key"])).await.unwrap();
+
+    let witness = witness(folder.path()).await;
+    assert_eq!(vkey.trim(), witness.verifier_key().to_string());
+    assert_eq!(status(&witness, &request(&old, 0)).await, 200);
+    std::fs::write(&receipt, scene.shown(&old).receipt).unwrap();
+    let (election, authority) = (ELECTION.to_string(), hex::encode(scene.authority.public().0));
+    let words = ["continue", &receipt, "--election", &election, "--authority", &authority];
+    let foreign = hex::encode(SigningKey::generate(&mut OsRng).unwrap().public().0);
+    let refused = run(with(&["continue", &receipt, "--election", &election, "--authority", &foreign])).await;
+    assert!(matches!(refused, Err(WitnessCommandError::Succession(_))));
+    assert_eq!(status(&witness, &request(&old, 12)).await, 200);
+    let said = run(with(&words)).await.unwrap();
+    assert!(said.contains(scene.new.name()) && said.contains("ends with 12 entries"), "{said}");
+    // The witness that runs meanwhile knows it at once.
+    assert_eq!(status(&witness, &request(&old, 12)).await, 403);
+    assert!(matches!(run(with(&words)).await, Err(WitnessCommandError::Succession(_))), "not twice");
 }
 
 async fn status(witness: &Arc<Witness>, request: &Request) -> u16 {
