@@ -36,12 +36,17 @@ pub(crate) fn router(board: Arc<Board>) -> Router {
         .with_state(board)
 }
 
+/// What only reads takes nothing else (HTTP-4).
+pub(crate) async fn read_only() -> Refusal {
+    Refusal::WrongMethod(READ)
+}
+
 async fn refuse(allowed: &'static str) -> Refusal {
     Refusal::WrongMethod(allowed)
 }
 
 /// HTTP-17: everything here is public and nothing depends on who asks, so pages of any origin may read and submit.
-async fn open_to_all_origins(request: Request, next: Next) -> Response {
+pub(crate) async fn open_to_all_origins(request: Request, next: Next) -> Response {
     let mut response = if request.method() == Method::OPTIONS {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST"));

@@ -403,7 +403,7 @@ impl Board {
 }
 
 /// HTTP-8: exactly 64 lower-case hexadecimal digits, so that an election has one address.
-fn fingerprint_of(text: &str) -> Option<ElectionFingerprint> {
+pub(crate) fn fingerprint_of(text: &str) -> Option<ElectionFingerprint> {
     text.parse().ok().filter(|fingerprint: &ElectionFingerprint| fingerprint.to_string() == text)
 }
 

@@ -23,6 +23,7 @@ mod lifecycle;
 mod limits;
 mod log;
 mod metrics;
+pub mod mirror;
 mod openapi;
 mod operation;
 mod publish;

@@ -12,7 +12,7 @@ use tlog::{
 };
 
 /// The type of lines and reasons.
-pub(super) const TEXT: &str = "text/plain; charset=utf-8";
+pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 
 /// Seconds after which a busy witness, or one whose clock was set back, may be asked again.
 const SOON: u32 = 1;

@@ -16,16 +16,19 @@ mod state;
 mod watch;
 
 pub use answer::Answer;
+pub(crate) use answer::TEXT;
 pub use cli::{WitnessCommand, WitnessCommandError, WitnessCommandLine};
 pub use config::{WitnessArguments, WitnessConfig, WitnessConfigError};
 pub use continuation::{Continued, Succession, SuccessionRefusal};
 pub use known::{KnownLogs, NoLogKey};
+pub(crate) use routes::router;
 pub use serve::{WitnessServeError, run, serve};
 pub use state::{LogState, StateError, WitnessState};
 
 use crate::key_file::{KeyFileError, Seed};
 use answer::Declined;
 use evidence::Finding;
+use async_trait::async_trait;
 use state::Memory;
 use std::{
     fmt,
@@ -99,6 +102,34 @@ pub enum WitnessError {
         /// The key that the memory names.
         found: String,
     },
+}
+
+/// Who can be asked to cosign: a witness at once, a mirror once it holds everything.
+#[async_trait]
+pub(crate) trait Cosigner: Send + Sync {
+    /// WIT-1 to WIT-5: the answer to a request.
+    async fn add_checkpoint(&self, body: &[u8]) -> Answer;
+
+    /// WIT-6: the last checkpoint cosigned of the log whose origin has this hash, in hexadecimal.
+    async fn cosigned(&self, origin_hash: &str) -> Result<Option<String>, StateError>;
+
+    /// WIT-8: whether it can still cosign.
+    fn is_sound(&self) -> bool;
+}
+
+#[async_trait]
+impl Cosigner for Arc<Witness> {
+    async fn add_checkpoint(&self, body: &[u8]) -> Answer {
+        Witness::add_checkpoint(self, body).await
+    }
+
+    async fn cosigned(&self, origin_hash: &str) -> Result<Option<String>, StateError> {
+        Witness::cosigned(self, origin_hash).await
+    }
+
+    fn is_sound(&self) -> bool {
+        Witness::is_sound(self)
+    }
 }
 
 /// One cosigner and its memory.

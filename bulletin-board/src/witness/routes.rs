@@ -1,7 +1,7 @@
 //! The witness over HTTP: `add-checkpoint`, and what it has cosigned (WIT-2, WIT-6, WIT-11).
 
 use super::{
-    Witness,
+    Cosigner,
     answer::{Answer, TEXT},
 };
 use axum::{
@@ -25,16 +25,16 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// WIT-11: kilobytes of bodies that are received or judged at once.
 const MEMORY: usize = 64 * 1024;
 
-/// A witness and the memory set aside for what it is sent.
+/// A witness or mirror, and the memory set aside for what it is sent.
 #[derive(Clone)]
 struct Service {
-    witness: Arc<Witness>,
+    cosigner: Arc<dyn Cosigner>,
     memory: Arc<Semaphore>,
 }
 
 /// The interface of C2SP tlog-witness; submission and monitoring prefix are the same.
-pub(crate) fn router(witness: Arc<Witness>) -> Router {
-    let service = Service { witness, memory: Arc::new(Semaphore::new(MEMORY)) };
+pub(crate) fn router(cosigner: Arc<dyn Cosigner>) -> Router {
+    let service = Service { cosigner, memory: Arc::new(Semaphore::new(MEMORY)) };
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
         .route("/{origin_hash}/checkpoint", get(cosigned))
@@ -60,7 +60,7 @@ async fn add_checkpoint(State(service): State<Service>, request: Request) -> Ans
         Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => return too_long(),
         Ok(Err(_)) | Err(_) => return Answer::of_transport(408, "WIT-11: the body did not arrive within 30 seconds"),
     };
-    service.witness.add_checkpoint(&body).await
+    service.cosigner.add_checkpoint(&body).await
 }
 
 fn too_long() -> Answer {
@@ -73,7 +73,7 @@ async fn cosigned(State(service): State<Service>, Path(origin_hash): Path<String
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
     ];
-    let (status, body) = match service.witness.cosigned(&origin_hash).await {
+    let (status, body) = match service.cosigner.cosigned(&origin_hash).await {
         Ok(Some(note)) => (StatusCode::OK, note),
         Ok(None) => (StatusCode::NOT_FOUND, "WIT-6: nothing is cosigned of such a log\n".to_owned()),
         Err(error) => return Answer::from(super::answer::Declined::State(error)).into_response(),
@@ -83,7 +83,7 @@ async fn cosigned(State(service): State<Service>, Path(origin_hash): Path<String
 
 /// WIT-8.
 async fn health(State(service): State<Service>) -> Answer {
-    if service.witness.is_sound() {
+    if service.cosigner.is_sound() {
         Answer { status: 200, content_type: TEXT, body: "ok\n".to_owned(), retry_after: None }
     } else {
         super::answer::Declined::Halted.into()

@@ -57,7 +57,7 @@ pub async fn serve(
         // Nobody hears it only if the server has ended by itself.
         let _ = ending.send(());
     };
-    let server = connections::serve(listener, tls.clone(), routes::router(witness.clone()), shutdown);
+    let server = connections::serve(listener, tls.clone(), routes::router(Arc::new(witness.clone())), shutdown);
     let patience = async move {
         match ended.await {
             Ok(()) => tokio::time::sleep(LAST_WORDS).await,

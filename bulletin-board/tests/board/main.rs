@@ -15,6 +15,8 @@ mod home;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod mirrors;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod running;

@@ -162,15 +162,17 @@ impl Town {
         self.by_authority(&Body::Notice(Notice { text: text.into() }))
     }
 
-    /// Begins without a board.
-    pub(crate) fn create_alone(&mut self) {
+    /// Begins without a board; gives entry 0.
+    pub(crate) fn create_alone(&mut self) -> Entry {
         let document = BoardDocument {
             name: "None".into(),
             origin_prefix: "board.example".into(),
             public_key: SignerKey::from_seed("any", &[1; 32]).unwrap().verifier_key().public_key(),
         };
         let submission = self.sign_manifest(&self.manifest(&document));
-        self.election = Some(Election::begin(&Entry::new(0, EntryHash([0; 32]), 0, submission)).unwrap());
+        let entry = Entry::new(0, EntryHash([0; 32]), 0, submission);
+        self.election = Some(Election::begin(&entry).unwrap());
+        entry
     }
 
     /// The fold, which goes its own way from here.

@@ -41,6 +41,8 @@ enum Command {
     Board(bulletin_board::cli::BoardArguments),
     /// Run a witness: cosign what boards show, as long as it only grows, until interrupted
     Witness(bulletin_board::witness::WitnessCommandLine),
+    /// Run a mirror: hold every entry of some boards, verified, serve them, and cosign what is held, until interrupted
+    Mirror(bulletin_board::mirror::MirrorCommandLine),
     /// Vote, audit your device, and check that your vote is there
     Ballot(ballot_client::cli::Arguments),
     /// Hold a share of the key: ceremony, rehearsal, decryption
@@ -92,6 +94,7 @@ async fn run(command: Command, output: OutputOptions, console: &Console) -> Resu
         Command::Evidence(command) => evidence::run(command, console),
         Command::Board(arguments) => roles::board(arguments, output).await,
         Command::Witness(arguments) => roles::witness(arguments, output).await,
+        Command::Mirror(arguments) => roles::mirror(arguments, output).await,
         Command::Ballot(arguments) => roles::voter(arguments, output).await,
         Command::Trustee(command) => roles::official(Official::Trustee(command), output).await,
         Command::Authority(command) => roles::official(Official::Authority(command), output).await,

@@ -8,6 +8,7 @@ use ballot_client::cli as ballot;
 use bulletin_board::{
     ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError,
     cli::{BoardArguments, CommandError},
+    mirror::{MirrorCommandError, MirrorCommandLine, MirrorConfigError, MirrorError, MirrorServeError},
     witness::{
         SuccessionRefusal, WitnessCommandError, WitnessCommandLine, WitnessConfigError, WitnessError, WitnessServeError,
     },
@@ -87,12 +88,39 @@ fn of_witness(error: &WitnessCommandError) -> ExitCode {
             };
         }
     };
-    match opening {
+    of_cosigner(opening)
+}
+
+fn of_cosigner(error: &WitnessError) -> ExitCode {
+    match error {
         WitnessError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))
         | WitnessError::MemoryLost { .. }
         | WitnessError::ForeignMemory { .. } => ExitCode::Refused,
         WitnessError::Name(..) => ExitCode::Usage,
         WitnessError::Key(_) | WitnessError::State(_) => ExitCode::Unreadable,
+    }
+}
+
+/// `vitrine mirror`, until interrupted.
+pub(crate) async fn mirror(arguments: MirrorCommandLine, output: OutputOptions) -> Result<ExitCode, Failure> {
+    log_to_stderr(output, "info");
+    match arguments.run(&mut io::stdout()).await {
+        Ok(()) => Ok(ExitCode::Valid),
+        Err(error) => Err(Failure::of(of_mirror(&error), &error)),
+    }
+}
+
+fn of_mirror(error: &MirrorCommandError) -> ExitCode {
+    match error {
+        MirrorCommandError::Config(error) | MirrorCommandError::Serve(MirrorServeError::Config(error)) => {
+            if matches!(error, MirrorConfigError::Read(..)) { ExitCode::Unreadable } else { ExitCode::Usage }
+        }
+        MirrorCommandError::Cosigner(error)
+        | MirrorCommandError::Serve(MirrorServeError::Open(MirrorError::Cosigner(error))) => of_cosigner(error),
+        // What it holds was read, and is not what it must be.
+        MirrorCommandError::Serve(MirrorServeError::Open(MirrorError::Replay(..))) => ExitCode::Invalid,
+        MirrorCommandError::Serve(MirrorServeError::Open(MirrorError::Board(..))) => ExitCode::Usage,
+        MirrorCommandError::Serve(_) | MirrorCommandError::Output(_) => ExitCode::Unreadable,
     }
 }
 
