@@ -1,7 +1,6 @@
 //! What a department must say to run a mirror: a TOML file, the environment, flags; a flag wins over its variable, and that over the file.
 
 use crate::{
-    config::Database,
     tls,
     witness::{Identity, KnownLogs, NoLogKey},
 };
@@ -82,7 +81,7 @@ pub struct MirrorConfig {
     /// Key and memory of what was cosigned.
     pub identity: Identity,
     /// What is held.
-    pub database: Database,
+    pub database: PathBuf,
     /// Which logs are known.
     pub known: KnownLogs,
     /// Where they are read.
@@ -180,7 +179,7 @@ impl MirrorConfig {
                 state: folder.join("cosigned.sqlite"),
                 new_state: false,
             },
-            database: folder.join("mirror.sqlite").into(),
+            database: folder.join("mirror.sqlite"),
             known: KnownLogs::new(),
             sources: Vec::new(),
             interval: Duration::from_secs(2),
@@ -208,7 +207,7 @@ impl MirrorConfig {
         identity.state = arguments.state.or(inside(file.state)).unwrap_or(identity.state.clone());
         identity.new_state = arguments.new_state;
         if let Some(path) = arguments.database.or(inside(file.database)) {
-            config.database = path.into();
+            config.database = path;
         }
         config.evidence = arguments.evidence.or(inside(file.evidence)).unwrap_or(config.evidence);
         config.most = file.most_elections.unwrap_or(config.most);
@@ -287,7 +286,7 @@ mod tests {
         let config = MirrorConfig::from_arguments(arguments).unwrap();
         config.check().unwrap();
         assert_eq!((config.identity.name.as_str(), config.most), ("two", 3));
-        assert_eq!(config.database, folder.path().join("held.sqlite").into());
+        assert_eq!(config.database, folder.path().join("held.sqlite"));
         assert_eq!(config.identity.key_file, PathBuf::from("mirror.key"));
         assert_eq!(config.sources[1].elections, [election.parse().unwrap()]);
         assert_eq!(config.sources[1].ca_file, Some(folder.path().join("ca.pem")));

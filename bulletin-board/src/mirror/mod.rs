@@ -21,6 +21,7 @@ pub use held::Trouble;
 pub use serve::{MirrorServeError, run, serve};
 
 use crate::{
+    config::Database,
     log::Log,
     replay::ReplayError,
     store::{self, Store, StoreError},
@@ -108,7 +109,7 @@ pub(crate) struct Mirror {
 impl Mirror {
     /// MIR-6: opens key, memory and database, and takes up every election in it; nobody is asked.
     async fn open(config: &MirrorConfig, clock: Clock) -> Result<(Arc<Self>, Vec<(Arc<Held>, Position)>), MirrorError> {
-        let store = store::open(&config.database).await?;
+        let store = store::open(&Database::File(config.database.clone()), &store::Settings::default()).await?;
         let witness = Arc::new(Witness::open(&config.identity, config.known.clone(), clock).await?);
         let mirror = Self {
             witness,

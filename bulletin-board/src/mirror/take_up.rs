@@ -2,6 +2,7 @@
 
 use super::held::Held;
 use crate::{
+    batch::Proofs,
     log::Log,
     replay::{Refolded, ReplayError, refold},
     status,
@@ -33,7 +34,7 @@ pub(super) async fn take_up(
     key: ElectionKey,
     fingerprint: ElectionFingerprint,
 ) -> Result<(Arc<Held>, Position), ReplayError> {
-    let Refolded { election, tree, note } = refold(store.as_ref(), key, fingerprint).await?;
+    let Refolded { election, tree, note } = refold(store.as_ref(), key, fingerprint, Proofs::Unchecked).await?;
     let log_key = election.log_key().parse()?;
     let open = |note: &str| checkpoint::open(note.as_bytes(), std::slice::from_ref(&log_key));
     let last = open(&note)?;

@@ -1,6 +1,6 @@
 //! Entries as they come, against the election's rules (MIR-3): proofs side by side, then one after the other, as on the board.
 
-use crate::batch;
+use crate::batch::{self, Proofs};
 use protocol::{
     Election, Entry, Rejection,
     ids::{ElectionFingerprint, SubmissionId},
@@ -39,7 +39,7 @@ pub(super) fn take(election: Option<Election>, fingerprint: &ElectionFingerprint
         (None, None) => (None, &[] as &[Entry]),
     };
     let Some(mut election) = begun else { return Taken { election: None, ids: Vec::new(), refused } };
-    if let Err((index, rejection)) = batch::replay(&mut election, rest) {
+    if let Err((index, rejection)) = batch::replay(&mut election, rest, Proofs::Unchecked) {
         refused = Some((index, rejection));
     }
     let applied = usize::try_from(election.size().saturating_sub(start)).unwrap_or(usize::MAX);

@@ -111,6 +111,11 @@ impl StaticCopy {
 
     /// BRD-41: brings the copy to the log's present checkpoint. After a fault the copy is taken up anew the next time (BRD-46).
     pub(super) async fn bring_up_to_date(&mut self) -> Result<(), Fault> {
+        if !self.source.leads() {
+            // Another process publishes, and what it did meanwhile is looked at before anything is done here again.
+            self.taken_up = None;
+            return Ok(());
+        }
         let present = match self.taken_up.take() {
             Some(present) => present,
             None => self.take_up().await?,

@@ -27,6 +27,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// BRD-46: the longest pause, and the one after damage.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
+/// How often a process that does not publish looks whether it has to by now.
+const FOLLOWING: Duration = Duration::from_millis(200);
+
 /// How long the last checkpoint may take when the board ends (BRD-17).
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
@@ -190,7 +193,8 @@ impl Task {
                     wait
                 }
             };
-            let settled = outcome.is_ok();
+            let leads = self.source.leads();
+            let (settled, wait) = (outcome.is_ok() && leads, if leads { wait } else { wait.max(FOLLOWING) });
             let next = async {
                 tokio::time::sleep(wait).await;
                 // Whoever could publish something new is gone: only the end is left to wait for.

@@ -9,6 +9,9 @@ use tokio::sync::watch;
 /// A log that can be published.
 #[async_trait]
 pub(crate) trait Source: Debug + Send + Sync {
+    /// BRD-48: whether this process is the one that publishes.
+    fn leads(&self) -> bool;
+
     /// The newest checkpoint that meets the policy (BRD-41), and its size.
     fn checkpoint(&self) -> Option<(u64, String)>;
 
@@ -27,6 +30,10 @@ pub(crate) trait Source: Debug + Send + Sync {
 
 #[async_trait]
 impl Source for Log {
+    fn leads(&self) -> bool {
+        *self.leading().borrow()
+    }
+
     fn checkpoint(&self) -> Option<(u64, String)> {
         Log::checkpoint(self)
     }

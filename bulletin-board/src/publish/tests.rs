@@ -23,11 +23,13 @@ struct Shelf {
     key: [u8; 32],
     log: Mutex<(Tree, Vec<Vec<u8>>)>,
     changes: watch::Sender<(u64, u64)>,
+    follows: std::sync::atomic::AtomicBool,
 }
 
 impl Shelf {
     fn new(size: usize) -> Arc<Self> {
-        let shelf = Self { key: [1; 32], log: Mutex::default(), changes: watch::Sender::new((0, 0)) };
+        let shelf =
+            Self { key: [1; 32], log: Mutex::default(), changes: watch::Sender::new((0, 0)), follows: false.into() };
         shelf.grow(size);
         Arc::new(shelf)
     }
@@ -70,6 +72,10 @@ impl Shelf {
 
 #[async_trait]
 impl Source for Shelf {
+    fn leads(&self) -> bool {
+        !self.follows.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
     fn checkpoint(&self) -> Option<(u64, String)> {
         let log = self.log.lock().unwrap();
         let head = Checkpoint::new("board.example/election", log.0.size(), log.0.root()).unwrap();

@@ -207,6 +207,9 @@ async fn the_checkpoint_never_becomes_smaller() {
     struct Lagging(Arc<Shelf>, Mutex<Option<(u64, String)>>);
     #[async_trait]
     impl Source for Lagging {
+        fn leads(&self) -> bool {
+            true
+        }
         fn checkpoint(&self) -> Option<(u64, String)> {
             self.1.lock().unwrap().clone()
         }
@@ -260,5 +263,10 @@ async fn a_second_writer_is_noticed() {
     assert!(matches!(fault, Fault::Moved) && !fault.is_alarm(), "{fault}");
     assert_eq!(whole(&*memory, &shelf).await, 20);
     two.bring_up_to_date().await.unwrap();
+    assert_eq!(whole(&*memory, &shelf).await, 30);
+    // Of several processes of one board only the one that leads publishes; a following one that is behind accuses nobody.
+    let behind = Shelf::new(5);
+    behind.follows.store(true, Ordering::SeqCst);
+    copy(Destination::over(memory.clone()), &behind).bring_up_to_date().await.unwrap();
     assert_eq!(whole(&*memory, &shelf).await, 30);
 }
