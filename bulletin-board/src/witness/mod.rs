@@ -27,8 +27,8 @@ pub use state::{LogState, StateError, WitnessState};
 
 use crate::key_file::{KeyFileError, Seed};
 use answer::Declined;
-use evidence::Finding;
 use async_trait::async_trait;
+use evidence::Finding;
 use state::Memory;
 use std::{
     fmt,
