@@ -105,6 +105,8 @@ pub(crate) struct Known {
     pub(crate) manifest: Arc<Manifest>,
     /// The bytes of the manifest's body: what F is the fingerprint of.
     pub(crate) body: Arc<[u8]>,
+    /// Leaf 0 of every log from the second to this one: what evidence about this log needs besides (EVD-2).
+    pub(crate) continuations: Arc<[Vec<u8>]>,
     pub(crate) log_key: VerifierKey,
     /// The manifest's, with this log's key (CON-2).
     pub(crate) policy: Policy,
@@ -290,8 +292,16 @@ impl BoardClient {
         let log_key = manifest.log_key.parse()?;
         let policy = Policy::parse(manifest.policy.as_bytes()).map_err(RecordFault::from).map_err(Box::new)?;
         let origin = manifest.log_origin.clone();
-        let known =
-            Known { number: 1, first: 0, origin, manifest: Arc::new(manifest), body: body.into(), log_key, policy };
+        let known = Known {
+            number: 1,
+            first: 0,
+            origin,
+            manifest: Arc::new(manifest),
+            body: body.into(),
+            continuations: [].into(),
+            log_key,
+            policy,
+        };
         self.manifests.lock().unwrap_or_else(PoisonError::into_inner).insert(*election, known.clone());
         Ok(known)
     }

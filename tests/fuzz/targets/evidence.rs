@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 use protocol::Evidence;
 
 fuzz_target!(|bytes: &[u8]| {
-    let framed = [&b"\x83\x72vitrine/1/evidence"[..], bytes].concat();
+    let framed = [&b"\x84\x72vitrine/1/evidence"[..], bytes].concat();
     for bytes in [bytes, &framed] {
         if let Ok(evidence) = Evidence::decode(bytes) {
             assert_eq!(evidence.encode(), bytes);

@@ -108,6 +108,7 @@ fn read(bytes: &[u8], old: &Known, election: &ElectionFingerprint, number: u64) 
         return Err(refused());
     }
     let policy = old.policy.with_log(log_key.clone());
-    let known = Known { number, first, origin, log_key, policy, ..old.clone() };
+    let continuations = old.continuations.iter().cloned().chain([bytes.to_vec()]).collect();
+    let known = Known { number, first, origin, log_key, policy, continuations, ..old.clone() };
     Ok(Successor { known, continuation })
 }

@@ -47,7 +47,7 @@ pub(super) async fn ahead(
         return Ok(None);
     }
     let receipt = receipt(files, signed, tiles, last).await?;
-    found(files, index, Evidence::ahead(&known.body, &receipt))
+    found(files, known, index, Evidence::ahead(&known.body, &receipt))
 }
 
 /// EVD-10: the first entry that an earlier checkpoint did not hold against that one's cosignatures.
@@ -65,7 +65,7 @@ pub(super) async fn behind(
         return Ok(None);
     }
     let receipt = receipt(files, signed, tiles, first).await?;
-    found(files, index, Evidence::behind(&known.body, &receipt, &earlier.note().encode()))
+    found(files, known, index, Evidence::behind(&known.body, &receipt, &earlier.note().encode()))
 }
 
 /// Whether a quorum's clocks say so; without witnesses there is no clock.
@@ -84,7 +84,8 @@ async fn receipt(
 }
 
 /// Only what the checker takes is evidence.
-fn found(files: &Files, index: u64, evidence: Evidence) -> Result<Option<ClockEvidence>, ClientError> {
+fn found(files: &Files, known: &Known, leaf: u64, evidence: Evidence) -> Result<Option<ClockEvidence>, ClientError> {
+    let (evidence, index) = (evidence.continued(&known.continuations), known.first.saturating_add(leaf));
     if evidence.check().is_err() {
         return Ok(None);
     }

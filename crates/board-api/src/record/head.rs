@@ -117,12 +117,12 @@ pub(super) async fn follow(
         Ok(()) => Ok(()),
         Err(FollowRefusal::Rollback { seen, offered }) => {
             let (larger, smaller) = (earlier.note().encode(), later.note().encode());
-            let evidence = Box::new(Evidence::rollback(&known.body, &larger, &smaller));
+            let evidence = Box::new(Evidence::rollback(&known.body, &larger, &smaller).continued(&known.continuations));
             let file = keep(&files.client, &files.election, &evidence)?;
             Err(Box::new(RecordFault::Rollback { seen, offered, evidence, file }).into())
         }
         Err(FollowRefusal::Fork(fork)) => {
-            let evidence = Box::new(Evidence::split_view(&known.body, &fork));
+            let evidence = Box::new(Evidence::split_view(&known.body, &fork).continued(&known.continuations));
             let file = keep(&files.client, &files.election, &evidence)?;
             Err(Box::new(RecordFault::Fork { seen, evidence, file }).into())
         }
@@ -152,7 +152,7 @@ pub(crate) fn compare_promise(
     }
     match Follower::new(kept).advance(promised.clone(), promised.checkpoint().root(), &[]) {
         Err(FollowRefusal::Fork(fork)) => {
-            let evidence = Box::new(Evidence::split_view(&known.body, &fork));
+            let evidence = Box::new(Evidence::split_view(&known.body, &fork).continued(&known.continuations));
             let file = keep(client, election, &evidence)?;
             Err(Box::new(RecordFault::Fork { seen, evidence, file }).into())
         }

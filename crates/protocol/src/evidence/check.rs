@@ -5,13 +5,19 @@ use super::{
     finding::{self, Culprit},
     leaf_of,
 };
-use crate::{body::Body, entry::Entry, ids::Minutes, manifest::Manifest, rule::Rejection};
+use crate::{
+    body::Body,
+    entry::{Author, Entry},
+    ids::{ElectionFingerprint, Minutes},
+    manifest::Manifest,
+    rule::Rejection,
+};
 use std::fmt;
 use thiserror::Error;
 use tlog::{
     checkpoint::{self, CheckpointError, SignedCheckpoint},
     merkle::{ProofFailure, verify_consistency},
-    note::{KeyError, VerifierKey},
+    note::{Algorithm, KeyError, VerifierKey},
     policy::{Policy, PolicyError},
     proof::{Receipt, ReceiptError},
 };
@@ -73,6 +79,9 @@ pub enum EvidenceFault {
     /// The manifest's policy is none (EVD-2).
     #[error("EVD-2: the manifest's policy: {0}")]
     Policy(#[from] PolicyError),
+    /// An entry that does not lead from one log of the election to the next (EVD-2).
+    #[error("EVD-2: entry {0} of `continuations` does not continue the log before it")]
+    Continuation(usize),
     /// A checkpoint that the log or a witness did not sign (EVD-3).
     #[error("EVD-3: {part}: {fault}")]
     Checkpoint {
@@ -150,22 +159,29 @@ pub enum EvidenceFault {
 /// The keys and the policy that the manifest fixes (EVD-2, EVD-3).
 struct Trust {
     log: VerifierKey,
+    /// Index of the log's first entry (REC-8).
+    first: u64,
     policy: Policy,
     keys: Vec<VerifierKey>,
 }
 
 impl Trust {
-    fn of(manifest: &[u8]) -> Result<Self, EvidenceFault> {
-        let manifest: Manifest = match Body::decode(manifest) {
+    fn of(evidence: &Evidence) -> Result<Self, EvidenceFault> {
+        let manifest: Manifest = match Body::decode(&evidence.manifest) {
             Ok(Body::Manifest(manifest)) => *manifest,
             Ok(other) => return Err(EvidenceFault::Manifest(format!("a {}", other.name()))),
             Err(rejection) => return Err(EvidenceFault::Manifest(rejection.to_string())),
         };
-        let log: VerifierKey = manifest.log_key.parse()?;
+        let mut log: VerifierKey = manifest.log_key.parse()?;
+        let mut first = 0;
+        for (place, bytes) in evidence.continuations.iter().enumerate() {
+            let next = continued(bytes, &manifest, &evidence.election(), log.name(), (place, first));
+            (log, first) = next.ok_or(EvidenceFault::Continuation(place))?;
+        }
         let policy = Policy::parse(manifest.policy.as_bytes())?;
         let witnesses = policy.witnesses().iter().map(|witness| witness.key.clone());
         let keys = std::iter::once(log.clone()).chain(witnesses).collect();
-        Ok(Self { log, policy, keys })
+        Ok(Self { log, first, policy, keys })
     }
 
     /// EVD-3.
@@ -193,7 +209,8 @@ impl Trust {
         let not = || EvidenceFault::NotAnEntry { part, index: receipt.index };
         let entry = Entry::decode(&receipt.extra).map_err(|_| not())?;
         let body = entry.submission().body().map_err(|_| not())?;
-        if entry.index == receipt.index { Ok((entry, body, signed)) } else { Err(not()) }
+        let fits = self.first.checked_add(receipt.index) == Some(entry.index);
+        if fits { Ok((entry, body, signed)) } else { Err(not()) }
     }
 
     fn demand(&self, signed: &SignedCheckpoint, rule: &'static str, part: Part) -> Result<(), EvidenceFault> {
@@ -226,7 +243,7 @@ impl Evidence {
     /// # Errors
     /// [`EvidenceFault`] when it shows nothing.
     pub fn check(&self) -> Result<Finding, EvidenceFault> {
-        let trust = Trust::of(&self.manifest)?;
+        let trust = Trust::of(self)?;
         let (culprits, shown, open) = match &self.claim {
             Claim::SplitView(claim) => claim.check(&trust)?,
             Claim::OtherEntry(claim) => claim.check(&trust)?,
@@ -271,8 +288,10 @@ impl OtherEntry {
         let (promised, body, promise) = trust.entry(&self.promise, Part::Promise)?;
         let (receipt, shown) = trust.receipt(&self.shown, Some(*self.leaf), Part::Shown)?;
         trust.demand(&shown, "EVD-6", Part::Shown)?;
-        if receipt.index != promised.index {
-            return Err(EvidenceFault::Elsewhere { rule: "EVD-6", promised: promised.index, found: receipt.index });
+        // Both receipts are of one log, in which an entry's leaf number is its index less that of the first.
+        let found = trust.first.saturating_add(receipt.index);
+        if found != promised.index {
+            return Err(EvidenceFault::Elsewhere { rule: "EVD-6", promised: promised.index, found });
         }
         if tlog::merkle::leaf_hash(&promised.encode()) == *self.leaf {
             return Err(EvidenceFault::Kept);
@@ -378,7 +397,7 @@ impl Behind {
         let (entry, _, _) = trust.entry(&self.entry, Part::Entry)?;
         let without = trust.open(&self.without, Part::Without)?;
         let size = without.checkpoint().size();
-        if size > entry.index {
+        if trust.first.saturating_add(size) > entry.index {
             return Err(EvidenceFault::Sizes { rule: "EVD-10", first: entry.index, second: size });
         }
         let late = |time: u64| time > last_second(entry.time).saturating_add(TOLERANCE);
@@ -415,6 +434,29 @@ impl Trust {
         }
         Ok(evaluation.cosigned.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(", "))
     }
+}
+
+/// EVD-2: the key and first index of the log that an entry continues the one of this origin in (CON-1, CON-2).
+fn continued(
+    bytes: &[u8],
+    manifest: &Manifest,
+    election: &ElectionFingerprint,
+    old_origin: &str,
+    (place, first): (usize, u64),
+) -> Option<(VerifierKey, u64)> {
+    let entry = Entry::decode(bytes).ok()?;
+    let submission = entry.submission();
+    let (Ok(Author::Authority), Ok(Body::Continuation(continuation))) = (submission.author(), submission.body()) else {
+        return None;
+    };
+    let key: VerifierKey = continuation.new_key.parse().ok()?;
+    let origin = format!("{}/{}", manifest.log_origin, place.checked_add(2)?);
+    let first = first.checked_add(continuation.old_size)?;
+    let fits = continuation.old_origin == old_origin
+        && key.name() == origin
+        && key.algorithm() == Algorithm::Ed25519
+        && entry.index == first;
+    (fits && submission.is_signed_by(election, &manifest.authority.signing_key)).then_some((key, first))
 }
 
 fn promise_in_words(entry: &Entry, body: &Body, promise: &SignedCheckpoint) -> String {

@@ -35,7 +35,10 @@ pub struct Evidence {
     /// The bytes of the manifest's body.
     #[n(1)]
     manifest: ByteVec,
+    /// The entries that lead to the log it is about, if that continues another (CON-2).
     #[n(2)]
+    continuations: Vec<ByteVec>,
+    #[n(3)]
     claim: Claim,
 }
 
@@ -129,7 +132,13 @@ struct Behind {
 
 impl Evidence {
     fn of(manifest: &[u8], claim: Claim) -> Self {
-        Self { format: FORMAT.to_owned(), manifest: manifest.to_vec().into(), claim }
+        Self { format: FORMAT.to_owned(), manifest: manifest.to_vec().into(), continuations: Vec::new(), claim }
+    }
+
+    /// The same about a log that continues the manifest's: the bytes of leaf 0 of every log from the second to that one (EVD-2).
+    pub fn continued(self, continuations: &[Vec<u8>]) -> Self {
+        let continuations = continuations.iter().map(|entry| entry.clone().into()).collect();
+        Self { continuations, ..self }
     }
 
     /// Two histories (EVD-5), as a follower found them. `manifest` is always the bytes of the manifest's body.

@@ -28,12 +28,25 @@ pub(crate) fn files(world: &World) -> Vec<(&'static str, Evidence)> {
     let early = world.receipt(&honest, 7, 8, &all(9));
     let (larger, smaller) = (world.note(&honest, 9, &all(7)), world.note(&honest, 3, &[(1, 8), (2, 6)]));
     let manifest = &world.manifest;
+    let (next, entry) = world.continued(&honest);
+    let (mut one, mut two) = (History::told(0, 0, 0), History::told(0, 0, 0));
+    one.push_bytes(entry.clone());
+    two.push_bytes(entry.clone());
+    one.push_as(13, 0, &ballot(1));
+    two.push_as(13, 0, &ballot(2));
+    let successor = Fork {
+        earlier: next.signed(&one, 2, &all(1000)[..3]),
+        later: next.signed(&two, 2, &all(1001)[1..]),
+        beginning: two.root(2),
+        proof: Vec::new(),
+    };
     vec![
         ("split-view", Evidence::split_view(manifest, &fork)),
         ("other-entry", Evidence::other_entry(manifest, &promise, &shown, &leaf)),
         ("ended-without", Evidence::ended_without(manifest, &promised, &ending)),
         ("rollback", Evidence::rollback(manifest, &larger, &smaller)),
         ("ahead", Evidence::ahead(manifest, &early)),
+        ("split-view", Evidence::split_view(manifest, &successor).continued(&[entry])),
         ("behind", Evidence::behind(manifest, &promise, &world.note(&honest, 3, &all(1 << 40)))),
     ]
 }
@@ -84,7 +97,7 @@ proptest! {
     /// The reader is total, and what it takes is what it would write.
     #[test]
     fn reading_is_total(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        let framed = [&b"\x83\x72vitrine/1/evidence"[..], &bytes].concat();
+        let framed = [&b"\x84\x72vitrine/1/evidence"[..], &bytes].concat();
         for bytes in [bytes, framed] {
             if let Ok(evidence) = Evidence::decode(&bytes) {
                 prop_assert_eq!(evidence.encode(), bytes);
@@ -95,7 +108,7 @@ proptest! {
 
     /// Some bytes changed, of any claim.
     #[test]
-    fn altered_files(which in 0usize..6, places in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..3)) {
+    fn altered_files(which in 0usize..7, places in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..3)) {
         let files = files(&World::new());
         let (what, honest) = &files[which];
         let mut bytes = honest.encode();

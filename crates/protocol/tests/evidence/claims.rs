@@ -10,6 +10,7 @@ use protocol::{
 use tlog::{
     follower::{FollowRefusal, Follower, Fork},
     merkle::leaf_hash,
+    note::SignerKey,
 };
 
 /// Who is convicted, as `log` or the witness's name.
@@ -221,5 +222,48 @@ fn who_went_back() {
     for (larger, smaller) in [(&ten, &twenty), (&ten, &ten)] {
         let outcome = check(&Evidence::rollback(&world.manifest, larger, smaller));
         assert!(matches!(outcome, Err(EvidenceFault::Sizes { rule: "EVD-8", .. })));
+    }
+}
+
+/// EVD-2: about a log that continues another, under the key that the authority gave it, and no other.
+#[test]
+fn a_successor_is_convicted_by_its_own_key() {
+    let world = World::new();
+    let old = History::told(6, 6, 0);
+    let (next, entry) = world.continued(&old);
+    let begun = |twist| {
+        let mut history = History::told(0, 0, 0);
+        history.push_bytes(entry.clone());
+        (7..12).for_each(|index| history.push_as(index, 0, &ballot(twist)));
+        history
+    };
+    let (one, two) = (begun(1), begun(2));
+    let fork = fork(&next, (&one, 4, &all(5)[..3]), (&two, 6, &all(5)[1..])).unwrap();
+    let claim = Evidence::split_view(&world.manifest, &fork);
+    assert!(matches!(check(&claim), Err(EvidenceFault::Checkpoint { part: Part::Smaller, .. })));
+    let finding = check(&claim.clone().continued(std::slice::from_ref(&entry))).unwrap();
+    assert_eq!(culprits(&finding), ["log", "w2", "w3"]);
+    assert_eq!(finding.culprits[0].key, next.log.verifier_key());
+    // A promise there: its leaf number is not its index.
+    let promise = next.receipt(&one, 3, 6, &[]);
+    let shown = next.receipt(&two, 3, 6, &all(9));
+    let other = Evidence::other_entry(&world.manifest, &promise, &shown, &leaf_hash(&two.entries[3]));
+    assert_eq!(culprits(&check(&other.continued(std::slice::from_ref(&entry))).unwrap()), ["log"]);
+    // Who else says that a log goes on: not the authority; under another name; after another log; twice the same.
+    let key = || next.log.verifier_key().to_string();
+    let stranger = crypto::schnorr::SigningKey::from_bytes(&[3; 32].map(|byte: u8| byte % 4)).unwrap();
+    let misnamed = SignerKey::from_seed("board.example/log/3", &[8; 32]).unwrap().verifier_key().to_string();
+    let by_stranger = world.continuation(&old, key(), &stranger);
+    let (_, elsewhere) = next.continued(&old);
+    for continuations in [
+        vec![by_stranger],
+        vec![world.continuation(&old, misnamed, &crate::world::authority())],
+        vec![elsewhere],
+        vec![entry.clone(), entry.clone()],
+        vec![old.entries[0].clone()],
+        vec![Vec::new()],
+    ] {
+        let place = continuations.len() - 1;
+        assert_eq!(check(&claim.clone().continued(&continuations)), Err(EvidenceFault::Continuation(place)));
     }
 }

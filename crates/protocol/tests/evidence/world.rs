@@ -1,12 +1,14 @@
 //! A log, its witnesses, and histories of both making.
 
-use crypto::EncodedPoint;
+use crypto::schnorr::SigningKey;
 use protocol::{
     Author, Body, Entry, Manifest, Submission,
-    body::{Ballot, Closing, Notice},
+    body::{Ballot, Closing, Continuation, Notice},
+    fingerprint,
     ids::{CountedFingerprint, ElectionId, EntryHash, SubmissionId},
     manifest::{Official, RevoteRule},
 };
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use tlog::{
     checkpoint::{self, Checkpoint, SignedCheckpoint},
     cosignature::CosignerKey,
@@ -43,7 +45,7 @@ impl World {
             policy += &format!("witness w{number} {}\n", witness.verifier_key());
         }
         policy += if witnesses.is_empty() { "quorum none\n" } else { "group three 3 w1 w2 w3 w4\nquorum three\n" };
-        let authority = Official { name: "Council".into(), signing_key: EncodedPoint([1; 32]), possession: [0; 64] };
+        let authority = Official { name: "Council".into(), signing_key: authority().public(), possession: [0; 64] };
         let manifest = Manifest {
             suite: String::new(),
             sealing: String::new(),
@@ -107,6 +109,34 @@ impl World {
     }
 }
 
+/// The authority's key, the same in every world.
+pub(crate) fn authority() -> SigningKey {
+    let mut seed = [0; 32];
+    seed[0] = 5;
+    SigningKey::from_bytes(&seed).unwrap()
+}
+
+impl World {
+    /// The same election, its log gone on under another key after `old` (CON-1): the new world, and the entry that says so.
+    pub(crate) fn continued(&self, old: &History) -> (Self, Vec<u8>) {
+        let log = SignerKey::from_seed("board.example/log/2", &[8; 32]).unwrap();
+        let entry = self.continuation(old, log.verifier_key().to_string(), &authority());
+        let named = |witness: &CosignerKey| CosignerKey::from_seed(witness.name(), &witness.seed()).unwrap();
+        (Self { log, witnesses: self.witnesses.iter().map(named).collect(), manifest: self.manifest.clone() }, entry)
+    }
+
+    pub(crate) fn continuation(&self, old: &History, new_key: String, key: &SigningKey) -> Vec<u8> {
+        let size = old.tree.size();
+        let old_origin = self.log.name().to_owned();
+        let body = Continuation { old_origin, old_size: size, old_root: old.root(size).into(), new_key };
+        let f = fingerprint::election(&self.manifest);
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let body = Body::Continuation(body).encode();
+        let submission = Submission::sign(&f, &Author::Authority, body, key, &mut rng).unwrap();
+        Entry::new(size, EntryHash([0; 32]), MINUTE, submission).encode()
+    }
+}
+
 /// All four witnesses, at one time.
 pub(crate) fn all(time: u64) -> Vec<(usize, u64)> {
     (1..=4).map(|number| (number, time)).collect()
@@ -136,7 +166,10 @@ impl History {
 
     pub(crate) fn push_as(&mut self, index: u64, time: u64, body: &Body) {
         let submission = Submission::from_parts(Author::Authority.encode(), body.encode(), vec![0; 64]);
-        let entry = Entry::new(index, EntryHash([0; 32]), time, submission).encode();
+        self.push_bytes(Entry::new(index, EntryHash([0; 32]), time, submission).encode());
+    }
+
+    pub(crate) fn push_bytes(&mut self, entry: Vec<u8>) {
         self.tree.append(leaf_hash(&entry));
         self.entries.push(entry);
     }
