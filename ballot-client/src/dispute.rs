@@ -8,10 +8,10 @@ use protocol::{
 };
 use thiserror::Error;
 use tlog::{
-    checkpoint::{self, CheckpointError, SignedCheckpoint},
+    checkpoint::{self, Checkpoint, CheckpointError, SignedCheckpoint},
     follower::{FollowRefusal, Follower},
     merkle::{Hash, Tree, leaf_hash},
-    note::{KeyError, VerifierKey},
+    note::{KeyError, Note, VerifierKey},
     policy::{Policy, PolicyError},
     proof::{Receipt, ReceiptError},
 };
@@ -27,6 +27,11 @@ pub enum Outcome {
     /// The log does not reach the promised place yet, and nothing in it excludes the entry.
     Awaited {
         /// Entries of the log.
+        size: u64,
+    },
+    /// The log was lost and continued in another one before it reached the promised place (CON-1): nobody is convicted by that.
+    Lost {
+        /// Entries of the log that was lost.
         size: u64,
     },
     /// The log broke its promise.
@@ -50,6 +55,9 @@ pub enum DisputeFault {
     /// Entry 0 is not the manifest with the fingerprint.
     #[error("entry 0 of the log is not the manifest of this election")]
     OtherElection,
+    /// A receipt of a log that was not read.
+    #[error("the receipt is of the log {0}, which is not among those that were read")]
+    OtherLog(String),
     /// The log's bytes are not entries.
     #[error("the log holds what is no entry: {0}")]
     Entry(#[from] Rejection),
@@ -70,14 +78,23 @@ pub enum DisputeFault {
     Undecided(EvidenceFault),
 }
 
-/// A log that goes by, entry by entry, before it is compared with a promise.
+/// An election's log that goes by, entry by entry, before it is compared with a promise; several where one continues another.
 #[derive(Debug)]
 pub struct ShownLog {
     election: ElectionFingerprint,
     manifest: Option<(Manifest, Vec<u8>)>,
+    logs: Vec<One>,
+}
+
+/// One log of the chain.
+#[derive(Debug, Default)]
+struct One {
+    /// Leaf 0.
+    begin: Vec<u8>,
     tree: Tree,
-    /// The entries that end something (EVD-7), with their indices; a log that obeys the rules has few.
+    /// The entries that end something (EVD-7), with their leaf numbers; a log that obeys the rules has few.
     endings: Vec<(u64, Vec<u8>)>,
+    note: String,
 }
 
 /// More entries that end something than any election has: a log with more breaks rules that the verifier names.
@@ -86,16 +103,32 @@ const MOST_ENDINGS: usize = 64;
 impl ShownLog {
     /// Begins with nothing.
     pub fn new(election: ElectionFingerprint) -> Self {
-        Self { election, manifest: None, tree: Tree::new(), endings: Vec::new() }
+        Self { election, manifest: None, logs: Vec::new() }
+    }
+
+    /// From here on, entries are of the first log, or of the one that continues the log so far (REC-8).
+    pub fn begin_log(&mut self) {
+        self.logs.push(One::default());
+    }
+
+    /// The checkpoint under which the entries of the log at hand were read, a signed note.
+    pub fn end_log(&mut self, note: &str) {
+        if let Some(log) = self.logs.last_mut() {
+            note.clone_into(&mut log.note);
+        }
     }
 
     /// Takes the next entry's bytes.
     ///
     /// # Errors
-    /// [`DisputeFault::OtherElection`] when entry 0 is not the manifest.
+    /// [`DisputeFault::OtherElection`] when the first entry is not the manifest.
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), DisputeFault> {
-        let index = self.tree.size();
-        self.tree.append(leaf_hash(bytes));
+        let Some(log) = self.logs.last_mut() else { return Err(DisputeFault::OtherElection) };
+        let leaf = log.tree.size();
+        log.tree.append(leaf_hash(bytes));
+        if leaf == 0 {
+            bytes.clone_into(&mut log.begin);
+        }
         let body = Entry::decode(bytes).and_then(|entry| Ok((entry.submission().body()?, entry)));
         if self.manifest.is_none() {
             let (body, entry) = body?;
@@ -107,55 +140,67 @@ impl ShownLog {
                 _ => return Err(DisputeFault::OtherElection),
             }
         } else if let Ok((Body::StageEnd(_) | Body::Opening(_) | Body::Closing(_), _)) = body
-            && self.endings.len() < MOST_ENDINGS
+            && log.endings.len() < MOST_ENDINGS
         {
             // What is no entry keeps its place and ends nothing.
-            self.endings.push((index, bytes.to_vec()));
+            log.endings.push((leaf, bytes.to_vec()));
         }
         Ok(())
     }
 
-    /// Compares a promise with this log under its checkpoint.
+    /// Compares a promise with the log that gave it.
     ///
     /// # Errors
     /// [`DisputeFault`].
-    pub fn judge(&self, promise: &Receipt, note: &str) -> Result<Outcome, DisputeFault> {
+    pub fn judge(&self, promise: &Receipt) -> Result<Outcome, DisputeFault> {
         let (manifest, body) = self.manifest.as_ref().ok_or(DisputeFault::OtherElection)?;
+        let origin = origin_of(&promise.checkpoint_note)?;
+        let by_origin = |log: &One| origin_of(&log.note).is_ok_and(|found| found == origin);
+        let place = self.logs.iter().position(by_origin).ok_or_else(|| DisputeFault::OtherLog(origin.clone()))?;
+        let log = self.logs.get(place).ok_or(DisputeFault::OtherLog(origin))?;
+        let continuations: Vec<Vec<u8>> =
+            self.logs.iter().take(place.saturating_add(1)).skip(1).map(|log| log.begin.clone()).collect();
+        let (first, key) = match Entry::decode(&log.begin)?.submission().body()? {
+            Body::Continuation(continuation) => (Entry::decode(&log.begin)?.index, continuation.new_key.parse()?),
+            _ => (0, manifest.log_key.parse()?),
+        };
         let policy = Policy::parse(manifest.policy.as_bytes())?;
-        let mut keys: Vec<VerifierKey> = vec![manifest.log_key.parse()?];
+        let mut keys: Vec<VerifierKey> = vec![key];
         keys.extend(policy.witnesses().iter().map(|witness| witness.key.clone()));
         let leaf = leaf_hash(&promise.extra);
         let promised = promise.verify(&leaf, &keys)?;
         let no_entry = || DisputeFault::NoEntry(promise.index);
         let entry = Entry::decode(&promise.extra).map_err(|_| no_entry())?;
-        if entry.index != promise.index {
+        if first.checked_add(promise.index) != Some(entry.index) {
             return Err(no_entry());
         }
-        let shown = checkpoint::open(note.as_bytes(), &keys)?;
-        let size = self.tree.size();
-        if (size, self.tree.root()) != (shown.checkpoint().size(), *shown.checkpoint().root()) {
+        let shown = checkpoint::open(log.note.as_bytes(), &keys)?;
+        let size = log.tree.size();
+        if (size, log.tree.root()) != (shown.checkpoint().size(), *shown.checkpoint().root()) {
             return Err(DisputeFault::OtherRoot);
         }
         let mut accusations = Vec::new();
         if promise.index >= size {
             let promised = entry.submission().body()?;
-            accusations.extend(self.ended_without(body, promise, &promised, note));
+            accusations.extend(log.ended_without(body, promise, &promised));
             if accusations.is_empty() {
-                return Ok(Outcome::Awaited { size });
+                let last = place.saturating_add(1) == self.logs.len();
+                return Ok(if last { Outcome::Awaited { size } } else { Outcome::Lost { size } });
             }
         } else {
-            let there = self.tree.hash(0, promise.index).map_err(|_| DisputeFault::OtherRoot)?;
+            let there = log.tree.hash(0, promise.index).map_err(|_| DisputeFault::OtherRoot)?;
             if there != leaf {
-                let shown = self.receipt(promise.index, &[], note)?;
+                let shown = log.receipt(promise.index, &[])?;
                 accusations.push(Evidence::other_entry(body, promise, &shown, &there));
             }
-            accusations.extend(self.split_view(body, &promised, &shown));
+            accusations.extend(log.split_view(body, &promised, &shown));
             if accusations.is_empty() {
                 return Ok(Outcome::Kept { size });
             }
         }
         let mut undecided = None;
         for evidence in accusations {
+            let evidence = evidence.continued(&continuations);
             match evidence.check() {
                 Ok(finding) if finding.is_proved() => {
                     let (evidence, finding) = (Box::new(evidence), Box::new(finding));
@@ -167,14 +212,22 @@ impl ShownLog {
         }
         Err(undecided.map_or_else(no_entry, DisputeFault::Undecided))
     }
+}
 
+/// The origin that a note claims, its signatures unchecked.
+fn origin_of(note: &str) -> Result<String, DisputeFault> {
+    let note = Note::parse(note.as_bytes()).map_err(CheckpointError::from)?;
+    Ok(Checkpoint::parse(note.text())?.origin().to_owned())
+}
+
+impl One {
     /// EVD-7: an entry before the promised place after which no such body is valid.
-    fn ended_without(&self, manifest: &[u8], promise: &Receipt, promised: &Body, note: &str) -> Option<Evidence> {
+    fn ended_without(&self, manifest: &[u8], promise: &Receipt, promised: &Body) -> Option<Evidence> {
         let (index, bytes) = self.endings.iter().find(|(_, bytes)| {
             let ending = Entry::decode(bytes).and_then(|entry| entry.submission().body());
             ending.is_ok_and(|ending| ends(&ending, promised))
         })?;
-        let ending = self.receipt(*index, bytes, note).ok()?;
+        let ending = self.receipt(*index, bytes).ok()?;
         Some(Evidence::ended_without(manifest, promise, &ending))
     }
 
@@ -189,8 +242,8 @@ impl ShownLog {
         }
     }
 
-    fn receipt(&self, index: u64, extra: &[u8], note: &str) -> Result<Receipt, DisputeFault> {
+    fn receipt(&self, index: u64, extra: &[u8]) -> Result<Receipt, DisputeFault> {
         let path = self.tree.prove_inclusion(index, self.tree.size()).map_err(|_| DisputeFault::OtherRoot)?;
-        Ok(Receipt { extra: extra.to_vec(), index, path, checkpoint_note: note.to_owned() })
+        Ok(Receipt { extra: extra.to_vec(), index, path, checkpoint_note: self.note.clone() })
     }
 }

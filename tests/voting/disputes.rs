@@ -154,6 +154,47 @@ fn a_promise_is_kept_awaited_or_broken() {
     }
 }
 
+/// EVD-2, EVD-15, CON-7: each log of a chain answers for its own promises, under its own key.
+#[test]
+fn every_log_of_a_chain_keeps_its_own_promises() {
+    let desk = tempfile::tempdir().unwrap();
+    let written = desk.path().join("mine.evidence");
+    let told = |voters: [usize; 2]| {
+        let mut drill = Drill::opened(Options::simple(4));
+        drill.cast(0, &blank()).unwrap();
+        let next = drill.next_board(77);
+        drill.continue_in(next);
+        for voter in voters {
+            drill.cast(voter, &blank()).unwrap();
+        }
+        drill
+    };
+    let (drill, other) = (told([1, 2]), told([2, 1]));
+    let (f, end) = (drill.election.fingerprint(), drill.ended[0].1);
+    // A promise of the first log, then one of the second, whose leaf number is not the entry's index.
+    let first = promise(&drill.entries[..end], &drill.ended[0].0);
+    let second = promise(&drill.entries[end..], &drill.board);
+    assert!(second.index < 4);
+    for (receipt, expected) in [(&first, [0, 0]), (&second, [0, 1])] {
+        keep(&desk, receipt);
+        assert_eq!(dispute_folder(&desk, &f, &drill.record()).0, expected[0]);
+        assert_eq!(dispute_folder(&desk, &f, &other.record()).0, expected[1]);
+    }
+    let found = Evidence::decode(&std::fs::read(&written).unwrap()).unwrap().check().unwrap();
+    assert_eq!((found.kind, &found.culprits[0].key), (Kind::BrokenPromise, &drill.board.verifier_key()));
+    // Promised by the first log behind its end: lost with it, which convicts nobody; and a log that was not read says nothing.
+    std::fs::remove_file(&written).unwrap();
+    let mut lost = Drill::opened(Options::simple(4));
+    lost.cast(0, &blank()).unwrap();
+    lost.cast(3, &blank()).unwrap();
+    keep(&desk, &promise(&lost.entries, &lost.board));
+    let (exit, said) = dispute_folder(&desk, &f, &drill.record());
+    assert_eq!((exit, said["outcome"].as_str()), (4, Some("lost")));
+    keep(&desk, &second);
+    assert_eq!(dispute_folder(&desk, &f, &record_of(&drill.entries[..end], &drill.ended[0].0)).0, 1);
+    assert!(!written.exists());
+}
+
 /// EVD-15: over HTTP as well, and the board does not learn which entry it is about.
 #[test]
 fn a_board_is_asked_for_everything() {
