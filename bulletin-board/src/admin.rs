@@ -5,6 +5,7 @@ use crate::{
     board::Board,
     lifecycle::{Lifecycle, Stage},
     metrics::{TEXT, metrics},
+    store::Role,
 };
 use axum::{
     Router,
@@ -29,6 +30,7 @@ impl Admin {
             (Stage::Draining | Stage::Ending, _) => Some("draining: asked to end"),
             (Stage::Starting, _) | (_, None) => Some("starting: taking up the logs"),
             (Stage::Serving, Some(board)) if !board.is_sound() => Some("halted: a commit failed, restart the board"),
+            (Stage::Serving, Some(board)) if board.role() == Role::Away => Some("away: the database cannot be reached"),
             (Stage::Serving, Some(_)) => None,
         }
     }

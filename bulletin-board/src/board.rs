@@ -14,7 +14,7 @@ use crate::{
     replay::{ReplayError, Replayed, on_a_thread, replay},
     sequencer::{Asker, Lanes, Pending, Sequencer},
     status,
-    store::{self, Addition, ElectionKey, Place, Store, StoreError},
+    store::{self, Addition, ElectionKey, Place, Role, Store, StoreError},
 };
 use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, TimeEvidence};
 use protocol::{
@@ -238,6 +238,11 @@ impl Board {
     /// HTTP-18: whether every election can go on.
     pub(crate) fn is_sound(&self) -> bool {
         !self.is_halted() && self.hosted().values().all(|hosted| hosted.log.is_sound())
+    }
+
+    /// BRD-31: whether this process sequences, follows, or has lost the database.
+    pub(crate) fn role(&self) -> Role {
+        *self.store.role().borrow()
     }
 
     /// BRD-6: memory for a body of this many bytes, or "busy".

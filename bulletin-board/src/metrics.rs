@@ -2,7 +2,7 @@
 //!
 //! Counters belong to the process; what the board knows anyway is looked up when it is asked for.
 
-use crate::{board::Board, refusal::Refusal};
+use crate::{board::Board, refusal::Refusal, store::Role};
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
     metrics::{
@@ -98,6 +98,9 @@ impl Metrics {
         flood.inc_by(board.operation().addresses.refused());
         registry.register("limited_requests", "Requests refused because an address had spent its budget", flood);
         single(&mut registry, "ready", "Whether submissions should be sent here", u64::from(ready));
+        let role = board.role();
+        single(&mut registry, "leads", "Whether this process sequences", matches!(role, Role::Leads(_)).into());
+        single(&mut registry, "reaches_database", "Whether the database can be reached", (role != Role::Away).into());
         single(&mut registry, "listeners", "Listeners of live feeds", board.operation().feed.listeners());
         elections(&mut registry, board);
         copies(&mut registry, board);

@@ -162,6 +162,8 @@ async fn logs_and_numbers_name_nobody() {
         "vitrine_board_batch_entries_bucket",
         "vitrine_board_limited_requests_total 0",
         "vitrine_board_ready 1",
+        "vitrine_board_leads 1",
+        "vitrine_board_reaches_database 1",
         "vitrine_board_waiting_submissions",
     ] {
         assert!(numbers.contains(line), "{line} is missing: {numbers}");
