@@ -4,7 +4,7 @@ use crate::{
     batch::{Candidate, Proofs},
     clock::Clock,
     config::Config,
-    cosigning::Cosigner,
+    cosigning::{self, Cosigner},
     hold::{HoldRequest, carries_evidence},
     key_file::{BoardKey, KeyFileError},
     log::{Log, Placed, Standing},
@@ -350,6 +350,10 @@ impl Board {
         let id = entry.submission().id(&election);
         let bytes = entry.encode();
         let begun = on_a_thread(move || Election::begin(&entry)).await??;
+        // BRD-24
+        if cosigning::is_known(begun.policy(), &signer.verifier_key(), &self.config.cosigning).await {
+            return Err(Refusal::Outdated);
+        }
         let failed = |_| Refusal::Halted;
         let range = begun.range();
         let head = Checkpoint::new(signer.name(), range.size(), range.root()).map_err(failed)?;

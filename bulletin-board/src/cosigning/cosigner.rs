@@ -148,8 +148,7 @@ impl Cosigner {
             if let Some(time) = time {
                 self.log.cosigned(place, size, time);
             }
-            let url = self.settings.witness_urls.get(&witness.name).or(witness.url.as_ref());
-            match Remote::new(url.map(String::as_str), self.log_key.name(), self.settings.timeout()) {
+            match Remote::new(self.settings.address(witness), self.log_key.name(), self.settings.timeout()) {
                 Ok(remote) => workers.push(Worker {
                     place,
                     name: witness.name.clone(),

@@ -11,8 +11,14 @@ mod worker;
 
 pub(crate) use cosigner::{Cosigner, EvidenceRequest};
 
+use remote::Remote;
 use serde::Deserialize;
 use std::{collections::BTreeMap, time::Duration};
+use tlog::{
+    checkpoint,
+    note::VerifierKey,
+    policy::{Policy, Witness},
+};
 
 /// How the board asks witnesses: the table `[cosigning]` of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -52,7 +58,26 @@ impl Default for Settings {
     }
 }
 
+/// BRD-24: whether a witness shows a checkpoint that this log has signed. Asked before a log begins, of all at once: its database may be
+/// lost.
+pub(crate) async fn is_known(policy: &Policy, log_key: &VerifierKey, settings: &Settings) -> bool {
+    let asked = policy.witnesses().iter().map(|witness| async move {
+        let Ok(remote) = Remote::new(settings.address(witness), log_key.name(), settings.timeout()) else {
+            return false;
+        };
+        let note = tokio::time::timeout(settings.timeout(), remote.shown()).await;
+        let Ok(Ok(note)) = note else { return false };
+        checkpoint::open(&note, std::slice::from_ref(log_key)).is_ok()
+    });
+    futures_util::future::join_all(asked).await.contains(&true)
+}
+
 impl Settings {
+    /// Where a witness is asked, if anybody says.
+    fn address<'s>(&'s self, witness: &'s Witness) -> Option<&'s str> {
+        self.witness_urls.get(&witness.name).or(witness.url.as_ref()).map(String::as_str)
+    }
+
     fn interval(&self) -> Duration {
         Duration::from_millis(self.interval.max(1))
     }

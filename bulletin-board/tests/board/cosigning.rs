@@ -367,4 +367,13 @@ async fn a_restored_database_is_not_signed_on() {
         assert!(checkpoint(&board.client, &f).await.is_some(), "it is read as before");
         board.stop().await;
     }
+    // All of it is lost, and the authority has the manifest still: the log does not begin a second time.
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(format!("board.sqlite{suffix}")));
+    }
+    let board = Running::start_with(witnessed(folder.path(), &town)).await;
+    let manifest = town.sign_manifest(town.election().manifest());
+    assert_eq!(refused(board.client.create(&manifest).await).rule, "BRD-24");
+    assert!(board.client.elections().await.unwrap().is_empty());
+    board.stop().await;
 }
