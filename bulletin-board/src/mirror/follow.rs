@@ -134,9 +134,8 @@ impl Follower {
                 self.keep(fault);
             }
             self.held.trouble(outcome.as_ref().err().map(Fault::trouble));
-            match outcome {
-                Err(Fault::Refused { .. } | Fault::Store(_) | Fault::Replay(_)) => return,
-                _ => {}
+            if matches!(outcome, Err(Fault::Refused { .. } | Fault::Store(_) | Fault::Replay(_))) {
+                return;
             }
             pause = if failed { pause.saturating_mul(2).min(LONGEST_PAUSE.max(self.interval)) } else { self.interval };
             tokio::select! {
@@ -178,7 +177,8 @@ impl Follower {
         let seen = self.state.election.as_ref().map_or_else(CompactRange::new, |election| election.range().clone());
         let known = self.state.last.as_ref().is_some_and(|last| last.checkpoint() == signed.checkpoint());
         if known && signed.checkpoint().covers(&seen) {
-            return Ok(self.show(&signed));
+            self.show(&signed);
+            return Ok(());
         }
         let (client, election) = (self.client.clone(), self.held.election);
         let mut pull = pull(&client, &election, signed, self.state.last.as_ref(), seen).await?;
@@ -186,7 +186,8 @@ impl Follower {
         loop {
             let entries = pull.next_entries().await?;
             if entries.is_empty() {
-                return Ok(self.show(pull.checkpoint()));
+                self.show(pull.checkpoint());
+                return Ok(());
             }
             self.store_all(&mut pull, entries).await?;
             if *self.end.borrow() {
