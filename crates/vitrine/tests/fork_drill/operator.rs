@@ -1,11 +1,14 @@
 //! An operator who has the board's real key and signs what it likes.
 
-use super::witnesses::Witness;
+use super::witnesses::{PATIENCE, Witness};
 use protocol::{Evidence, Selection, manifest::Waiver};
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::{Duration, Instant},
 };
 use tlog::{
     add_checkpoint::{Request, cosignatures, latest_size},
@@ -28,12 +31,24 @@ pub(crate) struct History {
     tree: Tree,
     key: SignerKey,
     note: Note,
+    record: BTreeMap<String, Vec<u8>>,
 }
 
-/// An election whose policy wants three of these four. Two calls give the same election.
+const PREFIX: &str = "board.example/vote";
+
+/// The board's key under a name.
+fn board_key(name: &str) -> SignerKey {
+    SignerKey::from_seed(name, &[99; 32]).unwrap()
+}
+
+/// An election on this board under this policy. Two calls give the same election.
 fn election(policy: &str) -> Drill {
     let mut drill = Drill::begin(Options::simple(3));
+    let key = board_key(&format!("{PREFIX}/{}", drill.election.manifest().election_id));
+    drill.board = board_key(key.name());
     drill.remake(|manifest| {
+        manifest.log_origin = key.name().to_owned();
+        manifest.log_key = key.verifier_key().to_string();
         manifest.policy = format!("log {}\n{policy}", manifest.log_key);
         manifest.waivers.retain(|waiver| *waiver != Waiver::NoWitnesses);
     });
@@ -44,15 +59,19 @@ fn election(policy: &str) -> Drill {
 }
 
 impl Operator {
-    pub(crate) fn new(witnesses: &[String]) -> Self {
-        let lines: String =
-            (1..).zip(witnesses).map(|(number, vkey): (u32, _)| format!("witness w{number} {vkey}\n")).collect();
-        let policy = format!("{lines}group witnesses 3 w1 w2 w3 w4\nquorum witnesses\n");
+    /// Three of these four witnesses and one of these two mirrors make the quorum.
+    pub(crate) fn new(witnesses: &[String], mirrors: &[String]) -> Self {
+        let named = |letter: char, vkeys: &[String]| -> String {
+            (1..).zip(vkeys).map(|(number, vkey): (u32, _)| format!("witness {letter}{number} {vkey}\n")).collect()
+        };
+        let groups = "group witnesses 3 w1 w2 w3 w4\ngroup mirrors any m1 m2\ngroup both all witnesses mirrors\nquorum both\n";
+        let policy = named('w', witnesses) + &named('m', mirrors) + groups;
         Self { drill: election(&policy), policy }
     }
 
-    pub(crate) fn log_key(&self) -> String {
-        self.drill.board.verifier_key().to_string()
+    /// The board's key, as witnesses and mirrors are told it.
+    pub(crate) fn board_key() -> String {
+        board_key(PREFIX).verifier_key().to_string()
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -78,7 +97,7 @@ impl Operator {
         drill.entries.iter().for_each(|entry| tree.append(leaf_hash(&entry.encode())));
         let head = Checkpoint::new(drill.board.name(), tree.size(), tree.root()).unwrap();
         let note = Note::parse(checkpoint::sign(&head, &drill.board).unwrap().as_bytes()).unwrap();
-        History { tree, key: drill.board, note }
+        History { tree, record: drill.record(), key: drill.board, note }
     }
 
     /// What every client does with a checkpoint.
@@ -110,9 +129,14 @@ impl History {
         witnesses.iter().map(|witness| self.ask_one(witness)).collect()
     }
 
+    /// What a board shows that keeps to this history: election's list, head, files.
+    pub(crate) fn show(&self, election: &str) -> String {
+        super::board::show(election, self.tree.size(), self.record.clone())
+    }
+
     fn ask_one(&mut self, witness: &Witness) -> bool {
-        let mut old = 0;
-        for _ in 0..2 {
+        let (mut old, begun) = (0, Instant::now());
+        while begun.elapsed() < PATIENCE {
             let proof = self.tree.prove_consistency(old, self.tree.size()).unwrap();
             let head = Checkpoint::new(self.key.name(), self.tree.size(), self.tree.root()).unwrap();
             let request = Request { old, proof, checkpoint: checkpoint::sign(&head, &self.key).unwrap() };
@@ -128,13 +152,15 @@ impl History {
                 }
                 (409, body) => old = latest_size(&body).unwrap(),
                 (422, _) => return false,
+                // A mirror cosigns once it holds the entries.
+                (503, _) => thread::sleep(Duration::from_millis(100)),
                 (status, body) => panic!("{status}: {}", String::from_utf8_lossy(&body)),
             }
             if old > self.tree.size() {
                 return false;
             }
         }
-        false
+        panic!("no answer came that decides")
     }
 }
 

@@ -11,17 +11,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a process may take to listen.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a process may take to listen, or to hold what it is to cosign.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// An honest witness before it runs: only its key is needed for the manifest.
+/// An honest witness or mirror before it runs: only its key is needed for the manifest.
 pub(crate) struct Honest {
-    number: usize,
+    role: &'static str,
     folder: PathBuf,
     pub(crate) vkey: String,
 }
 
-/// A lying one.
+/// A lying witness.
 pub(crate) struct Rogue {
     number: usize,
 }
@@ -39,29 +39,37 @@ fn vitrine() -> Command {
 }
 
 impl Honest {
-    pub(crate) fn new(folder: &Path, number: usize) -> Self {
-        let folder = folder.join(format!("w{number}"));
-        fs::create_dir(&folder).unwrap();
-        let configuration =
-            format!("name = \"w{number}.example\"\nkey_file = \"key\"\nstate = \"state\"\nevidence = \"evidence\"\n");
-        fs::write(folder.join("witness.toml"), configuration).unwrap();
-        let mut command = vitrine();
-        let output = command.args(["witness", "key", "--config"]).arg(folder.join("witness.toml")).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let vkey = String::from_utf8(output.stdout).unwrap().trim().to_owned();
-        Self { number, folder, vkey }
+    pub(crate) fn witness(folder: &Path, number: usize) -> Self {
+        Self::new(folder, "witness", &format!("w{number}"), "")
     }
 
-    /// Runs, and knows this log.
-    pub(crate) fn start(self, log: &str) -> Witness {
+    pub(crate) fn mirror(folder: &Path, number: usize) -> Self {
+        Self::new(folder, "mirror", &format!("m{number}"), "database = \"held\"\n")
+    }
+
+    fn new(folder: &Path, role: &'static str, name: &str, more: &str) -> Self {
+        let folder = folder.join(name);
+        fs::create_dir(&folder).unwrap();
+        let configuration =
+            format!("name = \"{name}.example\"\nkey_file = \"key\"\nstate = \"state\"\nevidence = \"evidence\"\ninterval = 1\n{more}");
+        fs::write(folder.join("configuration"), configuration).unwrap();
         let mut command = vitrine();
-        command.args(["--json", "witness", "--listen", "127.0.0.1:0", "--log", log, "--config"]);
-        let process = command.arg(self.folder.join("witness.toml")).stderr(Stdio::piped()).spawn().unwrap();
+        let output = command.args([role, "key", "--config"]).arg(folder.join("configuration")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let vkey = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+        Self { role, folder, vkey }
+    }
+
+    /// Runs, and knows this board: its key, and behind a space its address, which a mirror needs.
+    pub(crate) fn start(self, board: &str) -> Witness {
+        let mut command = vitrine();
+        command.args(["--json", self.role, "--listen", "127.0.0.1:0", "--board", board, "--config"]);
+        let process = command.arg(self.folder.join("configuration")).stderr(Stdio::piped()).spawn().unwrap();
         let mut witness = Witness { process, address: String::new() };
         let mut lines = BufReader::new(witness.process.stderr.take().unwrap()).lines();
         let mut said = Vec::new();
         witness.address = loop {
-            let Some(line) = lines.next() else { panic!("witness {} does not run: {said:?}", self.number) };
+            let Some(line) = lines.next() else { panic!("{} does not run: {said:?}", self.folder.display()) };
             said.push(line.unwrap());
             let line: serde_json::Value = serde_json::from_str(said.last().unwrap()).unwrap();
             if let Some(address) = line["fields"]["address"].as_str() {
