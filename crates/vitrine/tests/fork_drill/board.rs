@@ -11,7 +11,8 @@ use std::{
 /// Serves these files of an election's log until this program ends; gives the address.
 pub(crate) fn show(election: &str, size: u64, record: BTreeMap<String, Vec<u8>>) -> String {
     let path = format!("/e/{election}/");
-    let listed = serde_json::json!([{ "fingerprint": election, "title": "x", "phase": "voting", "size": size, "path": path }]);
+    let listed =
+        serde_json::json!([{ "fingerprint": election, "title": "x", "phase": "voting", "size": size, "path": path }]);
     // Signed by the log alone, which is what the head is.
     let head = (format!("/api/v1/elections/{election}/head"), record["checkpoint"].clone());
     let mut files: BTreeMap<String, Vec<u8>> =

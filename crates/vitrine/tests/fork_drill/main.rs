@@ -26,10 +26,12 @@ fn scene(folder: &Path, lying: usize) -> (Operator, Vec<Witness>, [Honest; 2]) {
     let honest: Vec<Honest> = (1..=4 - lying).map(|number| Honest::witness(folder, number)).collect();
     let rogues: Vec<Rogue> = (5 - lying..=4).map(Rogue::new).collect();
     let mirrors = [Honest::mirror(folder, 1), Honest::mirror(folder, 2)];
-    let witnesses: Vec<String> = honest.iter().map(|one| one.vkey.clone()).chain(rogues.iter().map(Rogue::vkey)).collect();
+    let witnesses: Vec<String> =
+        honest.iter().map(|one| one.vkey.clone()).chain(rogues.iter().map(Rogue::vkey)).collect();
     let operator = Operator::new(&witnesses, &mirrors.each_ref().map(|one| one.vkey.clone()));
     let board = Operator::board_key();
-    let running = honest.into_iter().map(|one| one.start(&board)).chain(rogues.into_iter().map(|one| one.start(folder)));
+    let running =
+        honest.into_iter().map(|one| one.start(&board)).chain(rogues.into_iter().map(|one| one.start(folder)));
     (operator, running.collect(), mirrors)
 }
 

@@ -64,7 +64,8 @@ impl Operator {
         let named = |letter: char, vkeys: &[String]| -> String {
             (1..).zip(vkeys).map(|(number, vkey): (u32, _)| format!("witness {letter}{number} {vkey}\n")).collect()
         };
-        let groups = "group witnesses 3 w1 w2 w3 w4\ngroup mirrors any m1 m2\ngroup both all witnesses mirrors\nquorum both\n";
+        let groups =
+            "group witnesses 3 w1 w2 w3 w4\ngroup mirrors any m1 m2\ngroup both all witnesses mirrors\nquorum both\n";
         let policy = named('w', witnesses) + &named('m', mirrors) + groups;
         Self { drill: election(&policy), policy }
     }

@@ -50,8 +50,9 @@ impl Honest {
     fn new(folder: &Path, role: &'static str, name: &str, more: &str) -> Self {
         let folder = folder.join(name);
         fs::create_dir(&folder).unwrap();
-        let configuration =
-            format!("name = \"{name}.example\"\nkey_file = \"key\"\nstate = \"state\"\nevidence = \"evidence\"\ninterval = 1\n{more}");
+        let configuration = format!(
+            "name = \"{name}.example\"\nkey_file = \"key\"\nstate = \"state\"\nevidence = \"evidence\"\ninterval = 1\n{more}"
+        );
         fs::write(folder.join("configuration"), configuration).unwrap();
         let mut command = vitrine();
         let output = command.args([role, "key", "--config"]).arg(folder.join("configuration")).output().unwrap();
