@@ -4,22 +4,23 @@ use crate::{
     batch::{Candidate, Proofs},
     clock::Clock,
     config::Config,
-    cosigning::{self, Cosigner},
+    cosigning::Cosigner,
     hold::{HoldRequest, carries_evidence},
     key_file::{BoardKey, KeyFileError},
-    log::{Log, Placed, Standing},
+    lanes::Lanes,
+    log::{Log, Standing},
     operation::Operation,
     publish::{self, DestinationError, Publisher},
     refusal::Refusal,
-    replay::{ReplayError, Replayed, on_a_thread, replay},
-    sequencer::{Asker, Lanes, Pending, Sequencer},
+    replay::{ReplayError, Replayed, replay},
+    sequencer::{Asker, Pending, Sequencer},
     status,
-    store::{self, Addition, ElectionKey, Place, Role, Store, StoreError},
+    store::{self, ElectionKey, Role, Store, StoreError},
 };
 use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, TimeEvidence};
 use protocol::{
-    Body, Election, Entry, Finding, Manifest, Rejection, Submission, fingerprint,
-    ids::{ElectionFingerprint, EntryHash, Minutes},
+    Body, Election, Submission,
+    ids::{ElectionFingerprint, Minutes},
 };
 use std::{
     collections::BTreeMap,
@@ -27,11 +28,7 @@ use std::{
     time::Instant,
 };
 use thiserror::Error;
-use tlog::{
-    checkpoint::{self, Checkpoint},
-    merkle::{Tree, leaf_hash},
-    note::KeyError,
-};
+use tlog::note::KeyError;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
     task::JoinSet,
@@ -309,6 +306,9 @@ impl Board {
     pub(crate) async fn time_evidence(&self, election: &str, since: Minutes) -> Result<TimeEvidence, Refusal> {
         let log = self.log(election)?;
         let fingerprint = fingerprint_of(election).ok_or(Refusal::UnknownPath)?;
+        if self.store.desk().is_some() && !self.leads() {
+            return self.time_evidence_elsewhere(&fingerprint, since).await;
+        }
         match log.standing() {
             Standing::Open => {}
             Standing::Guarded => return Err(Refusal::Guarded),
@@ -322,78 +322,6 @@ impl Board {
         holds.try_send(request).map_err(|_| Refusal::Halted)?;
         drop(holds);
         answered.await.map_err(|_| Refusal::Halted)?
-    }
-
-    /// HTTP-10: a manifest's way to its promise (BRD-1 to BRD-4).
-    pub(crate) async fn create(&self, bytes: &[u8]) -> Result<PromiseDocument, Refusal> {
-        let submission = Submission::decode(bytes)?;
-        let manifest = match submission.body()? {
-            Body::Manifest(manifest) => manifest,
-            other => {
-                return Err(Rejection::ManifestMisplaced(Finding::new("a manifest as entry 0", other.name())).into());
-            }
-        };
-        let election = fingerprint::election(submission.body_bytes());
-        let _one_at_a_time = self.creating.lock().await;
-        if let Some(placed) = self.created(&election).await? {
-            return Ok(placed);
-        }
-        self.take_up_new().await?;
-        if let Some(placed) = self.created(&election).await? {
-            return Ok(placed);
-        }
-        let signer = self.admit(&manifest)?;
-        if !self.leads() {
-            return self.create_elsewhere(&election, bytes).await;
-        }
-        let entry = Entry::new(0, EntryHash([0; 32]), self.config.clock.minutes(), submission);
-        let id = entry.submission().id(&election);
-        let bytes = entry.encode();
-        let begun = on_a_thread(move || Election::begin(&entry)).await??;
-        // BRD-24
-        if cosigning::is_known(begun.policy(), &signer.verifier_key(), &self.config.cosigning).await {
-            return Err(Refusal::Outdated);
-        }
-        let failed = |_| Refusal::Halted;
-        let range = begun.range();
-        let head = Checkpoint::new(signer.name(), range.size(), range.root()).map_err(failed)?;
-        let note = checkpoint::sign(&head, &signer).map_err(failed)?;
-        let addition = Addition { first: 0, entries: vec![(id, &bytes)], range, note: &note };
-        let key = self.store.commit(Place::New { election: &election, origin: &manifest.log_origin }, addition).await?;
-        let mut tree = Tree::new();
-        tree.append(leaf_hash(&bytes));
-        let (policy, status) = (begun.policy().clone(), status::of(&begun));
-        let log = Log::new(key, self.store.clone(), policy, (tree, note, status), None);
-        self.host(begun, log).map_err(|_| Refusal::Halted)?;
-        self.created(&election).await?.ok_or(Refusal::Halted)
-    }
-
-    /// BRD-10: the promise for the manifest of an election that is hosted already.
-    async fn created(&self, election: &ElectionFingerprint) -> Result<Option<PromiseDocument>, Refusal> {
-        let log = self.hosted().get(election).map(|hosted| hosted.log.clone());
-        let Some(log) = log else { return Ok(None) };
-        let placed: Option<Placed> = log.entry(0).await?;
-        Ok(placed.and_then(|placed| log.promise(placed)))
-    }
-
-    /// BRD-2 to BRD-4: whether this board keeps this election's log; gives the log's key.
-    fn admit(&self, manifest: &Manifest) -> Result<tlog::note::SignerKey, Refusal> {
-        let authority = manifest.authority.signing_key.0;
-        if !self.config.authorities.contains(&authority) {
-            return Err(Refusal::ForeignAuthority(hex::encode(authority)));
-        }
-        let origin = board_api::board::log_origin(&self.config.origin_prefix, &manifest.election_id);
-        let signer = self.key.signer(&origin).map_err(|_| Refusal::Halted)?;
-        let expected = (origin, signer.verifier_key().to_string());
-        let found = (manifest.log_origin.clone(), manifest.log_key.clone());
-        if expected != found {
-            let text = |(origin, key)| format!("origin {origin} with key {key}");
-            return Err(Refusal::ForeignLog { expected: text(expected), found: text(found) });
-        }
-        if self.hosted().values().any(|hosted| hosted.origin == manifest.log_origin) {
-            return Err(Refusal::OriginTaken(manifest.log_origin.clone()));
-        }
-        Ok(signer)
     }
 
     /// BRD-17: takes nothing more, waits until what was taken is answered, and closes the database.
@@ -416,6 +344,7 @@ pub(crate) fn fingerprint_of(text: &str) -> Option<ElectionFingerprint> {
     text.parse().ok().filter(|fingerprint: &ElectionFingerprint| fingerprint.to_string() == text)
 }
 
+mod creation;
 mod siblings;
 
 #[cfg(test)]

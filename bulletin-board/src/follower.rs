@@ -151,6 +151,7 @@ impl Sequencer {
                     self.log.entry(index).await.map_err(Refusal::from).and_then(|placed| placed.ok_or(Refusal::Away))
                 }
                 Outcome::Problem(problem) => Err(relayed(&problem)),
+                Outcome::Document(_) => Err(Refusal::Away),
             };
             answer(handed.asker, told);
         }
@@ -169,12 +170,7 @@ impl Sequencer {
     }
 
     /// BRD-34: what other processes have handed over, as far as it is not in hand; what carries time evidence (BRD-26), or all else.
-    pub(crate) async fn from_siblings(
-        &self,
-        batch: &[Pending],
-        most: usize,
-        first: bool,
-    ) -> Result<Vec<Pending>, Fault> {
+    pub(crate) async fn collect(&self, batch: &[Pending], most: usize, first: bool) -> Result<Vec<Pending>, Fault> {
         let Some(desk) = self.log.store().desk() else { return Ok(Vec::new()) };
         let in_hand: Vec<i64> = batch
             .iter()

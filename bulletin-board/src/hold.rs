@@ -68,7 +68,7 @@ impl Sequencer {
                     None => return Ok(()),
                 },
                 // Another process may have it (BRD-34).
-                Ok(()) = self.bell.changed() => carrying = self.from_siblings(&[], FIRST, true).await?,
+                Ok(()) = self.bell.changed() => carrying = self.collect(&[], FIRST, true).await?,
                 () = sleep_until(end) => {
                     if let Some(answer) = answer.take() {
                         let _ = answer.send(Err(Refusal::EvidenceMissing));

@@ -19,6 +19,7 @@ mod follower;
 mod fsck;
 mod hold;
 mod key_file;
+mod lanes;
 mod lifecycle;
 mod limits;
 mod log;

@@ -6,8 +6,8 @@ use crate::{
     clock::Clock,
     cosigning::{EvidenceRequest, Settings},
     follower::Handed,
-    hold::HoldRequest,
     key_file::BoardKey,
+    lanes::{Lanes, Work},
     log::{Log, Placed, Standing},
     metrics::metrics,
     refusal::Refusal,
@@ -61,23 +61,6 @@ pub(crate) struct Pending {
     pub(crate) asker: Asker,
 }
 
-/// The ways in.
-#[derive(Debug)]
-pub(crate) struct Lanes {
-    pub(crate) queue: mpsc::Receiver<Pending>,
-    /// Submissions that carry time evidence (BRD-26).
-    pub(crate) first: mpsc::Receiver<Pending>,
-    pub(crate) holds: mpsc::Receiver<HoldRequest>,
-}
-
-/// What there is to do.
-enum Work {
-    Batch(Vec<Pending>),
-    /// BRD-26: alone, so that nothing stands between the evidence and what carries it.
-    First(Pending),
-    Hold(HoldRequest),
-}
-
 /// Why a sequencer stops, for good or until the database can be reached again.
 #[derive(Debug, Error)]
 pub(crate) enum Fault {
@@ -107,16 +90,16 @@ pub(crate) struct Sequencer {
     /// BRD-27: when the queue may be held again.
     pub(crate) not_before: Option<Instant>,
     /// Whether the queue comes before what carries evidence.
-    queue_s_turn: bool,
+    pub(crate) queue_s_turn: bool,
     /// Whether anyone can still send.
-    open: bool,
+    pub(crate) open: bool,
     /// To be tried once more (BRD-8).
     pub(crate) carried: Vec<Pending>,
     /// Handed over to the process that sequences.
     pub(crate) handed: BTreeMap<i64, Handed>,
     /// This sequencer's number among all that hand over.
     pub(crate) holder: i64,
-    role: watch::Receiver<Role>,
+    pub(crate) role: watch::Receiver<Role>,
     pub(crate) bell: watch::Receiver<u64>,
     /// The term for which the fold is up to date.
     term: Option<u64>,
@@ -204,77 +187,15 @@ impl Sequencer {
         };
         if self.rung() && !guarded {
             self.hear_answers().await?;
-            for pending in self.from_siblings(&batch, FIRST, true).await? {
+            for pending in self.collect(&batch, FIRST, true).await? {
                 self.step(vec![pending]).await?;
             }
             let room = BATCH.saturating_sub(batch.len());
-            let others = self.from_siblings(&batch, room, false).await?;
+            let others = self.collect(&batch, room, false).await?;
             self.crowded = !others.is_empty();
             batch.extend(others);
         }
         if batch.is_empty() { Ok(()) } else { self.step(batch).await }
-    }
-
-    fn put_back(&mut self, work: Work) {
-        match work {
-            Work::Batch(batch) => self.carried.extend(batch),
-            Work::First(pending) => self.carried.push(pending),
-            Work::Hold(request) => {
-                let _ = request.answer.send(Err(Refusal::Away));
-            }
-        }
-    }
-
-    /// Whether another process may have something for this one.
-    fn rung(&mut self) -> bool {
-        let rung = self.bell.has_changed().unwrap_or(false);
-        self.bell.mark_unchanged();
-        self.log.store().desk().is_some() && (rung || self.crowded)
-    }
-
-    /// BRD-7: what waits now, at once; whatever comes meanwhile is the next batch. An empty one if something else has happened.
-    async fn wait(&mut self, most: usize) -> Work {
-        if let Ok(request) = self.lanes.holds.try_recv() {
-            return Work::Hold(request);
-        }
-        // BRD-26: in turns, since anyone may send what claims to carry evidence.
-        if !std::mem::take(&mut self.queue_s_turn)
-            && let Ok(pending) = self.lanes.first.try_recv()
-        {
-            self.queue_s_turn = true;
-            return Work::First(pending);
-        }
-        let mut batch = std::mem::take(&mut self.carried);
-        while batch.len() < most
-            && let Ok(pending) = self.lanes.queue.try_recv()
-        {
-            batch.push(pending);
-        }
-        if !batch.is_empty() || self.crowded {
-            return Work::Batch(batch);
-        }
-        tokio::select! {
-            biased;
-            Some(pending) = self.lanes.first.recv() => return Work::First(pending),
-            Some(request) = self.lanes.holds.recv() => return Work::Hold(request),
-            taken = self.lanes.queue.recv_many(&mut batch, most), if self.open => self.open = taken > 0,
-            Ok(()) = self.bell.changed() => self.bell.mark_changed(),
-            Ok(()) = self.role.changed() => self.role.mark_changed(),
-            else => self.open = false,
-        }
-        Work::Batch(batch)
-    }
-
-    /// The same where nothing is sequenced: nothing can be held, and what carries evidence waits like the rest.
-    pub(crate) async fn wait_idly(&mut self) -> Vec<Pending> {
-        match self.wait(BATCH).await {
-            Work::Batch(batch) => batch,
-            Work::First(pending) => vec![pending],
-            Work::Hold(request) => {
-                let _ = request.answer.send(Err(Refusal::Away));
-                Vec::new()
-            }
-        }
     }
 
     /// BRD-33: nothing is taken while the database is away.

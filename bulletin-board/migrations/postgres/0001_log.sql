@@ -44,7 +44,8 @@ CREATE TABLE terms (
 );
 
 -- Submissions on their way from the process that took them to the one that sequences, and the answers on their way back (BRD-34). Nobody
--- was promised anything about them, so they need not survive a crash of the database. An election of null: a manifest.
+-- was promised anything about them, so they need not survive a crash of the database. An election of null: a
+-- manifest, or a question for time evidence.
 CREATE UNLOGGED TABLE waiting (
     ticket     BIGINT PRIMARY KEY,
     holder     BIGINT NOT NULL,
@@ -58,12 +59,13 @@ ALTER TABLE waiting ALTER COLUMN submission SET STORAGE EXTERNAL;
 CREATE INDEX waiting_of_election ON waiting (election, arrived);
 
 CREATE UNLOGGED TABLE answers (
-    ticket  BIGINT PRIMARY KEY,
-    holder  BIGINT NOT NULL,
-    place   BIGINT,
-    problem TEXT,
-    given   TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
-    CHECK ((place IS NULL) <> (problem IS NULL))
+    ticket   BIGINT PRIMARY KEY,
+    holder   BIGINT NOT NULL,
+    place    BIGINT,
+    problem  TEXT,
+    document TEXT,
+    given    TIMESTAMPTZ NOT NULL DEFAULT clock_timestamp(),
+    CHECK (num_nonnulls(place, problem, document) = 1)
 );
 CREATE INDEX answers_of_holder ON answers (holder);
 

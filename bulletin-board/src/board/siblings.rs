@@ -10,15 +10,18 @@ use crate::{
         desk::{Outcome, Ticket, Waiting},
     },
 };
-use board_api::PromiseDocument;
-use protocol::ids::ElectionFingerprint;
+use board_api::{PromiseDocument, TimeEvidence};
+use protocol::ids::{ElectionFingerprint, Minutes};
 use std::{sync::Arc, time::Duration};
 
-/// How long a manifest that was handed over waits for its answer.
+/// What a question for time evidence begins with; no canonical submission does.
+const QUESTION: &str = "time evidence: ";
+
+/// How long a request that was handed over waits for its answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Manifests that are looked at together.
-const MANIFESTS: usize = 16;
+/// Requests that are looked at together.
+const TOGETHER: usize = 16;
 
 impl Board {
     /// BRD-31: whether this process sequences.
@@ -36,9 +39,9 @@ impl Board {
             }
             drop(creating);
             if self.leads()
-                && let Err(refusal) = self.begin_for_others().await
+                && let Err(refusal) = self.serve_others().await
             {
-                tracing::warn!(cause = %refusal, "elections cannot be begun for other processes");
+                tracing::warn!(cause = %refusal, "other processes cannot be served");
             }
         }
     }
@@ -61,14 +64,35 @@ impl Board {
         Ok(())
     }
 
-    async fn begin_for_others(&self) -> Result<(), Refusal> {
+    /// What other processes cannot do without the lease: begin elections, and hold a queue for time evidence.
+    async fn serve_others(self: &Arc<Self>) -> Result<(), Refusal> {
         let Some(desk) = self.store.desk() else { return Ok(()) };
-        for waiting in desk.waiting(None, false, &[], MANIFESTS).await? {
-            let outcome = match Box::pin(self.create(&waiting.submission)).await {
-                Ok(promise) => Outcome::Place(promise.index),
-                Err(refusal) => refusal.outcome(),
+        for waiting in desk.waiting(None, false, &[], TOGETHER).await? {
+            let ticket = waiting.ticket;
+            let Some((election, since)) = question(&waiting.submission) else {
+                let outcome = match Box::pin(self.create(&waiting.submission)).await {
+                    Ok(promise) => Outcome::Place(promise.index),
+                    Err(refusal) => refusal.outcome(),
+                };
+                desk.answer(None, &[(ticket, outcome)]).await?;
+                continue;
             };
-            desk.answer(None, &[(waiting.ticket, outcome)]).await?;
+            // A hold may last, and nobody else shall wait for it.
+            desk.withdraw(&[ticket.number]).await?;
+            let board = self.clone();
+            tokio::spawn(async move {
+                let evidence =
+                    if board.leads() { board.time_evidence(&election, since).await } else { Err(Refusal::Away) };
+                let outcome = match evidence.map(|evidence| serde_json::to_string(&evidence)) {
+                    Ok(Ok(document)) => Outcome::Document(document),
+                    Ok(Err(_)) => Refusal::Halted.outcome(),
+                    Err(refusal) => refusal.outcome(),
+                };
+                // Without an answer the other process gives up by itself.
+                if let Some(desk) = board.store.desk() {
+                    let _ = desk.answer(None, &[(ticket, outcome)]).await;
+                }
+            });
         }
         Ok(())
     }
@@ -79,12 +103,37 @@ impl Board {
         election: &ElectionFingerprint,
         manifest: &[u8],
     ) -> Result<PromiseDocument, Refusal> {
+        match self.ask(manifest.to_vec()).await? {
+            Outcome::Place(_) => {
+                self.take_up_new().await?;
+                self.created(election).await?.ok_or(Refusal::Away)
+            }
+            Outcome::Problem(problem) => Err(relayed(&problem)),
+            Outcome::Document(_) => Err(Refusal::Away),
+        }
+    }
+
+    /// BRD-34: has the process that sequences hold its queue (HTTP-31).
+    pub(super) async fn time_evidence_elsewhere(
+        &self,
+        election: &ElectionFingerprint,
+        since: Minutes,
+    ) -> Result<TimeEvidence, Refusal> {
+        match self.ask(format!("{QUESTION}{election} {since}").into_bytes()).await? {
+            Outcome::Document(document) => serde_json::from_str(&document).map_err(|_| Refusal::Away),
+            Outcome::Problem(problem) => Err(relayed(&problem)),
+            Outcome::Place(_) => Err(Refusal::Away),
+        }
+    }
+
+    /// Hands over what only the process that sequences can do, and waits for its answer.
+    async fn ask(&self, request: Vec<u8>) -> Result<Outcome, Refusal> {
         let desk = self.store.desk().ok_or(Refusal::Away)?;
         if *self.store.role().borrow() == Role::Away {
             return Err(Refusal::Away);
         }
         let ticket = Ticket { number: draw(), holder: draw() };
-        let waiting = Waiting { ticket, submission: manifest.to_vec(), voucher: None, first: false };
+        let waiting = Waiting { ticket, submission: request, voucher: None, first: false };
         let mut bell = self.store.bell(None);
         if !desk.hand_over(None, &[waiting]).await? {
             return Err(Refusal::Busy);
@@ -97,17 +146,16 @@ impl Board {
                 bell.changed().await.map_err(|_| Refusal::Away)?;
             }
         };
-        match tokio::time::timeout(PATIENCE, answered).await {
-            Ok(Ok(Outcome::Place(_))) => {
-                self.take_up_new().await?;
-                self.created(election).await?.ok_or(Refusal::Away)
-            }
-            Ok(Ok(Outcome::Problem(problem))) => Err(relayed(&problem)),
-            Ok(Err(refusal)) => Err(refusal),
-            Err(_) => {
-                desk.withdraw(&[ticket.number]).await?;
-                Err(Refusal::Away)
-            }
+        if let Ok(outcome) = tokio::time::timeout(PATIENCE, answered).await {
+            return outcome;
         }
+        desk.withdraw(&[ticket.number]).await?;
+        Err(Refusal::Away)
     }
+}
+
+/// A question for time evidence: the election, as its address has it, and the minute.
+fn question(request: &[u8]) -> Option<(String, Minutes)> {
+    let (election, since) = std::str::from_utf8(request).ok()?.strip_prefix(QUESTION)?.split_once(' ')?;
+    Some((election.to_owned(), since.parse().ok()?))
 }

@@ -27,11 +27,26 @@ pub(crate) struct Waiting {
     pub(crate) first: bool,
 }
 
-/// What became of it: its place in the log, or a problem document.
+/// What became of it: its place in the log, a problem document, or the document that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Place(u64),
     Problem(String),
+    Document(String),
+}
+
+impl Outcome {
+    fn place(&self) -> Result<Option<i64>, StoreError> {
+        if let Self::Place(place) = self { signed(*place).map(Some) } else { Ok(None) }
+    }
+
+    fn problem(&self) -> Option<&str> {
+        if let Self::Problem(problem) = self { Some(problem) } else { None }
+    }
+
+    fn document(&self) -> Option<&str> {
+        if let Self::Document(document) = self { Some(document) } else { None }
+    }
 }
 
 /// The two tables.
@@ -104,29 +119,20 @@ impl Desk {
         election: Option<ElectionKey>,
         answers: &[(Ticket, Outcome)],
     ) -> Result<(), StoreError> {
-        let places: Result<Vec<Option<i64>>, StoreError> = answers
-            .iter()
-            .map(|(_, outcome)| match outcome {
-                Outcome::Place(place) => signed(*place).map(Some),
-                Outcome::Problem(_) => Ok(None),
-            })
-            .collect();
-        let problems = answers.iter().map(|(_, outcome)| match outcome {
-            Outcome::Place(_) => None,
-            Outcome::Problem(problem) => Some(problem.as_str()),
-        });
+        let places: Result<Vec<Option<i64>>, StoreError> = answers.iter().map(|(_, outcome)| outcome.place()).collect();
         let query = "WITH answered AS (DELETE FROM waiting WHERE ticket = ANY ($1)),
                           forgotten AS (DELETE FROM waiting WHERE arrived < clock_timestamp() - 2 * $5::interval),
                           unread AS (DELETE FROM answers WHERE given < clock_timestamp() - 2 * $5::interval)
-                     INSERT INTO answers (ticket, holder, place, problem)
-                     SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) ON CONFLICT DO NOTHING";
+                     INSERT INTO answers (ticket, holder, place, problem, document)
+                     SELECT * FROM UNNEST($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $6::text[]) ON CONFLICT DO NOTHING";
         let mut connection = self.pool.acquire().await.map_err(failed)?;
         sqlx::query(query)
             .bind(answers.iter().map(|(ticket, _)| ticket.number).collect::<Vec<_>>())
             .bind(answers.iter().map(|(ticket, _)| ticket.holder).collect::<Vec<_>>())
             .bind(places?)
-            .bind(problems.collect::<Vec<_>>())
+            .bind(answers.iter().map(|(_, outcome)| outcome.problem()).collect::<Vec<_>>())
             .bind(STALE)
+            .bind(answers.iter().map(|(_, outcome)| outcome.document()).collect::<Vec<_>>())
             .execute(&mut *connection)
             .await
             .map_err(failed)?;
@@ -135,15 +141,18 @@ impl Desk {
 
     /// The answers for this holder, each given out once.
     pub(crate) async fn answers(&self, holder: i64) -> Result<Vec<(i64, Outcome)>, StoreError> {
-        let query = sqlx::query("DELETE FROM answers WHERE holder = $1 RETURNING ticket, place, problem").bind(holder);
+        let query = sqlx::query("DELETE FROM answers WHERE holder = $1 RETURNING ticket, place, problem, document")
+            .bind(holder);
         let rows = query.fetch_all(&self.pool).await.map_err(failed)?;
         let answer = |row: &sqlx::postgres::PgRow| {
             let place: Option<i64> = row.try_get(1).map_err(failed)?;
             let problem: Option<String> = row.try_get(2).map_err(failed)?;
-            let outcome = match (place, problem) {
-                (Some(place), _) => Outcome::Place(unsigned(place)?),
-                (None, Some(problem)) => Outcome::Problem(problem),
-                (None, None) => return Err(StoreError::Corrupt("an answer without content")),
+            let document: Option<String> = row.try_get(3).map_err(failed)?;
+            let outcome = match (place, problem, document) {
+                (Some(place), ..) => Outcome::Place(unsigned(place)?),
+                (None, Some(problem), _) => Outcome::Problem(problem),
+                (None, None, Some(document)) => Outcome::Document(document),
+                (None, None, None) => return Err(StoreError::Corrupt("an answer without content")),
             };
             Ok((row.try_get(0).map_err(failed)?, outcome))
         };

@@ -26,6 +26,12 @@ mod siblings;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]
+#[allow(dead_code, reason = "shared with other tests, which use the rest of it")]
+#[path = "../board/test_witness.rs"]
+mod test_witness;
+#[cfg(test)]
 #[allow(dead_code, reason = "shared with unit tests, which use the rest of it")]
 #[path = "../board/town.rs"]
 mod town;
+#[cfg(test)]
+mod witnessed;

@@ -52,7 +52,7 @@ async fn the_schema_only_lets_it_grow() {
             "INSERT INTO entries SELECT election, 1, {other_id}, entry FROM entries WHERE position = 1
              ON CONFLICT (election, position) DO UPDATE SET entry = excluded.entry"
         ),
-        format!("INSERT INTO entries SELECT election, 3 + 2 * position, sha256(entry), entry FROM entries"),
+        "INSERT INTO entries SELECT election, 3 + 2 * position, sha256(entry), entry FROM entries".into(),
         "UPDATE checkpoints SET note = ''".into(),
         "DELETE FROM checkpoints".into(),
         "INSERT INTO checkpoints SELECT election, 2, subtrees, note FROM checkpoints WHERE size = 2".into(),
@@ -126,7 +126,7 @@ async fn no_error_quotes_the_password() {
         right.replace("host=/", "host=/nowhere/"),
         right.replace("vitrine:", "stranger:"),
         right.replace("/board", "/nothing"),
-        right.replace("localhost", "[").replace("host=/", "host=/"),
+        right.replace("localhost", "["),
         format!("{right}&sslmode=nonsense"),
     ];
     for address in wrong {
