@@ -106,7 +106,7 @@ async fn a_quorum_makes_the_checkpoint() {
     board.stop().await;
 }
 
-/// BRD-19, BRD-22: without its quorum the board goes on taking entries, shows who is missing, and serves nothing new.
+/// BRD-19, BRD-22, THR-44: without its quorum the board goes on taking entries, shows who is missing, and serves nothing new.
 #[tokio::test]
 async fn without_the_quorum_entries_await_the_witnesses() {
     let folder = tempfile::tempdir().unwrap();
@@ -136,7 +136,7 @@ async fn without_the_quorum_entries_await_the_witnesses() {
     board.stop().await;
 }
 
-/// BRD-20, BRD-22: one witness of three, whatever it does, delays nobody and puts nothing on the checkpoint.
+/// BRD-20, BRD-22, THR-44: one witness of three, whatever it does, delays nobody and puts nothing on the checkpoint.
 #[tokio::test]
 async fn a_bad_witness_spoils_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -285,7 +285,7 @@ async fn real_witnesses_cosign_over_restarts() {
     }
 }
 
-/// BRD-19, BRD-23: after a start the last checkpoint is served at once, and nothing is signed before a quorum has confirmed the head.
+/// BRD-19, BRD-23, THR-43: after a start the last checkpoint is served at once, and nothing is signed before a quorum has confirmed the head.
 #[tokio::test]
 async fn a_started_board_asks_its_witnesses_first() {
     let folder = tempfile::tempdir().unwrap();

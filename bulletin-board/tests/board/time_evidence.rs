@@ -91,7 +91,7 @@ async fn a_witnessed_election_is_closed() {
     board.stop().await;
 }
 
-/// BRD-25, BRD-27: a hold that nobody uses ends, the queue goes on, and the next hold has to wait a little.
+/// BRD-25, BRD-27, THR-44: a hold that nobody uses ends, the queue goes on, and the next hold has to wait a little.
 #[tokio::test]
 async fn an_unused_hold_ends() {
     let (_folder, _, board, witnesses, mut town) = town(2, 400).await;
