@@ -5,25 +5,24 @@
 //! an entry is authentic when it is handed out, in memory for a few tiles, whatever the log's size. The reader's own tree, made of
 //! all it ever handed out, must come to the same root: that is how it sees that the log was only added to (LOG-29).
 
-use crate::{BoardClient, ClientError, client::Known, memory::Memory};
-use protocol::{Body, Entry, Evidence, Manifest, Rejection, fingerprint, ids::ElectionFingerprint};
-use std::path::{Path, PathBuf};
-use thiserror::Error;
+use crate::{BoardClient, ClientError, client::Known};
+use protocol::{Body, Entry, Manifest, fingerprint, ids::ElectionFingerprint};
 use tlog::{
-    checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint},
+    checkpoint::{Checkpoint, SignedCheckpoint},
     merkle::{CompactRange, Hash, leaf_hash},
-    note::VerifierKey,
-    policy::{Policy, PolicyError, PolicyRefusal},
+    policy::Policy,
     record::RecordPath,
-    tile::{BundleError, TileKind, TilePath, WIDTH},
+    tile::{TileKind, TilePath, WIDTH},
 };
 
 mod chain;
 mod clock;
 mod copy;
 mod download;
+mod fault;
 mod files;
 mod head;
+mod options;
 mod pull;
 mod receipt;
 mod tiles;
@@ -33,7 +32,9 @@ pub(crate) use chain::log_of;
 pub use clock::ClockEvidence;
 pub use copy::{CopyError, remember_copy};
 pub use download::download;
+pub use fault::RecordFault;
 pub(crate) use head::compare_promise;
+pub use options::{Limits, ReadOptions};
 pub use pull::{Pull, pull};
 pub use receipt::receipt;
 pub use waiting::{Waited, await_receipt, awaited_witnesses};
@@ -42,161 +43,6 @@ use chain::{Successor, Wanted};
 use files::Files;
 use head::Head;
 use tiles::Tiles;
-
-/// How a client reads logs.
-#[derive(Clone, Debug, Default)]
-pub struct ReadOptions {
-    /// What a checkpoint must meet instead of the manifest's policy: an auditor may demand more. It must name the log's key.
-    pub policy: Option<Policy>,
-    /// Where the last accepted checkpoints are kept. Without it nothing is remembered beyond one reader.
-    pub memory: Option<Memory>,
-    /// How much is read.
-    pub limits: Limits,
-}
-
-/// HTTP-27: what a board may make a reader fetch under one checkpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Entries under the checkpoint.
-    pub entries: u64,
-    /// Bytes of all files.
-    pub bytes: u64,
-}
-
-impl Default for Limits {
-    /// 2^24 entries, 2^36 bytes.
-    fn default() -> Self {
-        Self { entries: 1 << 24, bytes: 1 << 36 }
-    }
-}
-
-/// Why what the board serves is not a log to believe.
-#[derive(Debug, Error)]
-pub enum RecordFault {
-    /// A file that the checkpoint demands is not there.
-    #[error("{0} is missing")]
-    Missing(RecordPath),
-    /// The checkpoint is malformed or not signed by the log.
-    #[error("checkpoint: {0}")]
-    Checkpoint(#[from] CheckpointError),
-    /// The checkpoint is of another log than the manifest names.
-    #[error("the checkpoint is of the log {found}, not of {expected}")]
-    OtherLog {
-        /// The origin in the manifest.
-        expected: String,
-        /// The origin in the checkpoint.
-        found: String,
-    },
-    /// The policy's quorum has not cosigned the checkpoint.
-    #[error("checkpoint: {0}")]
-    Unwitnessed(#[from] PolicyRefusal),
-    /// The manifest's policy cannot be read; a manifest that was admitted has one.
-    #[error("the manifest's witness policy: {0}")]
-    Policy(#[from] PolicyError),
-    /// The reader's own policy is made for other logs.
-    #[error("the policy given does not name this log's key, {0}")]
-    PolicyOfAnotherLog(VerifierKey),
-    /// More entries than the reader would read.
-    #[error(
-        "the log has {size} entries, and at most {limit} are read; raise the limit if this election can have so many"
-    )]
-    TooLarge {
-        /// Entries under the checkpoint.
-        size: u64,
-        /// The reader's limit.
-        limit: u64,
-    },
-    /// More bytes than the reader would read.
-    #[error("the record has more than {0} bytes; raise the limit if this election can have so many")]
-    TooManyBytes(u64),
-    /// HTTP-27: the board gives its files so slowly that the reading might never end.
-    #[error("the board serves its record too slowly to go on")]
-    TooSlow,
-    /// A log without entries, or whose entry 0 is not the manifest with the fingerprint asked for.
-    #[error("entry 0 is not the manifest with fingerprint {0}")]
-    OtherElection(ElectionFingerprint),
-    /// Entry 0 cannot be read.
-    #[error("entry 0 is malformed: {0}")]
-    Entry(#[from] Rejection),
-    /// A bundle that is not the entries its name says.
-    #[error("{path}: {fault}")]
-    Bundle {
-        /// The bundle.
-        path: TilePath,
-        /// What is wrong.
-        #[source]
-        fault: BundleError,
-    },
-    /// The unfinished tiles do not make the checkpoint's root.
-    #[error("the unfinished tiles of {0} entries do not make the checkpoint's root")]
-    EdgeMismatch(u64),
-    /// A bundle beyond the checkpoint's tree.
-    #[error("bundle {index} is outside a tree of {size} entries")]
-    Outside {
-        /// The bundle asked for.
-        index: u64,
-        /// The size of the tree.
-        size: u64,
-    },
-    /// A tile of the wrong length.
-    #[error("{0} has the wrong length")]
-    TileLength(TilePath),
-    /// A tile that is not the one vouched for from above.
-    #[error("{0} does not lead to the checkpoint's root")]
-    TileMismatch(TilePath),
-    /// An entry that is not the one its level-0 tile vouches for.
-    #[error("entry {0} does not match its hash")]
-    EntryMismatch(u64),
-    /// Where the log that continues should begin there is something else.
-    #[error("log {0} does not begin with a continuation of the log before that the authority signed (CON-1)")]
-    NoContinuation(u64),
-    /// The log that is continued ends elsewhere than the continuation says.
-    #[error(
-        "the log is continued at {named} entries, but its own checkpoint has {found}, or another root (CON-3, CON-6)"
-    )]
-    OtherEnd {
-        /// The size that the continuation names.
-        named: u64,
-        /// The size of the checkpoint.
-        found: u64,
-    },
-    /// The log offers less than it had (EVD-8).
-    #[error("the log offers {offered} entries after it had {seen}{}", kept_in(.file.as_deref()))]
-    Rollback {
-        /// The size accepted before.
-        seen: u64,
-        /// The size offered.
-        offered: u64,
-        /// Both checkpoints, for anyone to judge.
-        evidence: Box<Evidence>,
-        /// Where the evidence is kept, if the reader has a memory.
-        file: Option<PathBuf>,
-    },
-    /// The log's history is not the one that was accepted before: the evidence convicts it (EVD-5).
-    #[error("the log's first {seen} entries are not those it showed before{}", kept_in(.file.as_deref()))]
-    Fork {
-        /// The number of entries under the earlier checkpoint.
-        seen: u64,
-        /// Both checkpoints, and what joins the later one to another beginning.
-        evidence: Box<Evidence>,
-        /// Where the evidence is kept, if the reader has a memory.
-        file: Option<PathBuf>,
-    },
-}
-
-fn kept_in(file: Option<&Path>) -> String {
-    let told = |file: &Path| {
-        format!("; the evidence is in {}: keep it, and show it with `vitrine evidence check`", file.display())
-    };
-    file.map(told).unwrap_or_default()
-}
-
-impl RecordFault {
-    /// Whether the board has nothing yet that meets the policy: nothing is wrong, somebody has not cosigned.
-    pub fn awaits_witnesses(&self) -> bool {
-        matches!(self, Self::Missing(RecordPath::Checkpoint) | Self::Unwitnessed(PolicyRefusal::QuorumNotMet(_)))
-    }
-}
 
 /// The entries up to one checkpoint, bundle by bundle; then up to the next one.
 #[derive(Debug)]

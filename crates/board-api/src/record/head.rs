@@ -78,7 +78,7 @@ fn accept(note: &[u8], known: &Known, files: &Files) -> Result<SignedCheckpoint,
     let policy = files.client.read_options().policy.as_ref().unwrap_or(&known.policy);
     // A policy of the reader's own is made for log 1; it holds for its successors with their keys (CON-2).
     if known.number == 1 && !policy.logs().iter().any(|log| log.key == known.log_key) {
-        return Err(RecordFault::PolicyOfAnotherLog(known.log_key.clone()));
+        return Err(RecordFault::PolicyOfAnotherLog(known.log_key.to_string()));
     }
     let signed = checkpoint::open(note, &keys(known, &files.client))?;
     let evaluation = policy.evaluate(&signed, 0);

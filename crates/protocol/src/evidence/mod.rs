@@ -4,9 +4,12 @@
 //! cannot stand beside each other. [`Evidence::check`] needs nothing else: no network, no clock, no word of whoever made the file.
 
 mod check;
+mod fault;
 mod finding;
+mod trust;
 
-pub use check::{EvidenceFault, Part, TOLERANCE, ends};
+pub use check::{TOLERANCE, ends};
+pub use fault::{EvidenceFault, Part};
 pub use finding::{Culprit, Finding, Kind, Role};
 
 use crate::{cbor, fingerprint, ids::ElectionFingerprint};
