@@ -159,7 +159,12 @@ impl Follower {
     /// Reads on, up to what somebody wants to have cosigned, or else to what the board shows.
     async fn step(&mut self, target: Option<SignedCheckpoint>) -> Result<(), Fault> {
         if let Some(target) = target.filter(|target| target.checkpoint().size() > self.size()) {
-            self.read_up_to(target).await?;
+            let head = target.checkpoint().clone();
+            self.read_up_to(target).await.inspect_err(|fault| {
+                if fault.trouble().alarm {
+                    self.held.convict(&head);
+                }
+            })?;
         }
         let note = self.client.head(&self.held.election).await?.ok_or(Fault::NoHead)?;
         let signed = checkpoint::open(&note, std::slice::from_ref(&self.held.key))?;

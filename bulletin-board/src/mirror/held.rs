@@ -4,7 +4,10 @@ use crate::log::Log;
 use protocol::ids::ElectionFingerprint;
 use serde::Serialize;
 use std::sync::{Arc, PoisonError, RwLock};
-use tlog::{checkpoint::SignedCheckpoint, note::VerifierKey};
+use tlog::{
+    checkpoint::{Checkpoint, SignedCheckpoint},
+    note::VerifierKey,
+};
 use tokio::sync::watch;
 
 /// How an election stands with its mirror.
@@ -14,6 +17,8 @@ pub(super) struct Standing {
     pub(super) size: u64,
     /// What is in the way, if anything is.
     pub(super) trouble: Option<Trouble>,
+    /// MIR-5: the last checkpoint that somebody wanted to have cosigned and that is of another history.
+    pub(super) convicted: Option<Checkpoint>,
 }
 
 /// What is in the way of a mirror.
@@ -63,6 +68,11 @@ impl Held {
     /// What is served has grown.
     pub(super) fn grown(&self, size: u64) {
         self.standing.send_modify(|standing| standing.size = size);
+    }
+
+    /// A checkpoint that is wanted turned out to be of another history.
+    pub(super) fn convict(&self, checkpoint: &Checkpoint) {
+        self.standing.send_modify(|standing| standing.convicted = Some(checkpoint.clone()));
     }
 
     /// Says what is in the way, or that nothing is. What lasts, lasts.

@@ -153,7 +153,7 @@ impl Mirror {
     /// MIR-10.
     fn document(&self) -> MirrorDocument {
         let standing = |held: &Arc<Held>| {
-            let Standing { size, trouble } = held.standing.borrow().clone();
+            let Standing { size, trouble, .. } = held.standing.borrow().clone();
             MirrorStanding { fingerprint: held.election.to_string(), size, trouble }
         };
         let elections = self.elections().values().map(standing).collect();
@@ -193,17 +193,14 @@ impl Mirror {
     async fn wait(&self, held: &Held, signed: &SignedCheckpoint) -> Result<(), Answer> {
         let head = signed.checkpoint();
         let mut standing = held.standing.subscribe();
-        let mut before = None;
         loop {
             let now = standing.borrow_and_update().clone();
             if let Some(trouble) = now.trouble.as_ref().filter(|trouble| trouble.lasting) {
                 return Err(answer(403, &format!("MIR-4: nothing more of this log is cosigned: {}", trouble.text)));
             }
-            let convicted = now.trouble.as_ref().is_some_and(|trouble| trouble.alarm);
-            if convicted && before.as_ref().is_some_and(|before| *before != now.trouble) {
+            if now.convicted.as_ref() == Some(head) {
                 return Err(answer(422, "MIR-5: this checkpoint does not extend what the log showed before"));
             }
-            before = Some(now.trouble.clone());
             if let Some(log) = held.log().filter(|log| log.head().0 >= head.size()) {
                 if log.root_at(head.size()).as_ref() == Some(head.root()) {
                     return Ok(());
