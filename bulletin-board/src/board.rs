@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     config::Config,
     cosigning::Cosigner,
+    earlier::{self, Earlier},
     hold::{HoldRequest, carries_evidence},
     key_file::{BoardKey, KeyFileError},
     lanes::Lanes,
@@ -91,6 +92,8 @@ pub(crate) struct Board {
     store: Arc<dyn Store>,
     room: Arc<Semaphore>,
     hosted: Mutex<BTreeMap<ElectionFingerprint, Hosted>>,
+    /// BRD-70: what was taken over from other boards.
+    earlier: Mutex<BTreeMap<ElectionFingerprint, Arc<Earlier>>>,
     sequencers: Mutex<JoinSet<()>>,
     publisher: Option<Publisher>,
     operation: Operation,
@@ -105,7 +108,7 @@ impl Board {
     pub(crate) async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
         let store = store::open(&config.database, &config.store).await?;
         let elections = store.elections().await?;
-        let key = BoardKey::open(&config.key_file, !elections.is_empty())?;
+        let key = BoardKey::open(&config.key_file, !elections.is_empty() || !store.taken_over().await?.is_empty())?;
         let publisher = Publisher::open(&config.publish)?;
         let operation = Operation::new(&config);
         let board = Self {
@@ -114,12 +117,16 @@ impl Board {
             store,
             room: Arc::new(Semaphore::new(ROOM)),
             hosted: Mutex::default(),
+            earlier: Mutex::default(),
             sequencers: Mutex::default(),
             publisher,
             operation,
             creating: tokio::sync::Mutex::default(),
             attendant: Mutex::default(),
         };
+        for election in board.store.taken_over().await? {
+            board.take_up_earlier(&election).await?;
+        }
         for (key, election) in elections {
             board.take_up(key, election).await?;
         }
@@ -149,9 +156,10 @@ impl Board {
     fn host(&self, election: Election, log: Log) -> Result<(), KeyError> {
         let fingerprint = election.fingerprint();
         let origin = election.manifest().log_origin.clone();
-        let signer = self.key.signer(&origin)?;
+        let signer = self.key.signer(election.log_origin())?;
         let log = Arc::new(log);
-        if let Some(publisher) = &self.publisher {
+        // A copy holds one log (BRD-40): of an election that was taken over the record is copied from the board itself.
+        if let Some(publisher) = self.publisher.as_ref().filter(|_| election.log_number() == 1) {
             publisher.follow(fingerprint, signer.verifier_key(), log.clone());
         }
         let (sender, queue) = mpsc::channel(QUEUE);
@@ -198,6 +206,61 @@ impl Board {
         &self.operation
     }
 
+    /// BRD-73: what came before an election that was taken over.
+    async fn take_up_earlier(&self, election: &ElectionFingerprint) -> Result<(), OpenError> {
+        let loaded = earlier::load(self.store.as_ref(), election, Proofs::Unchecked).await;
+        let loaded = loaded.map_err(|error| OpenError::Replay(*election, Box::new(error)))?;
+        if let Some(loaded) = loaded {
+            let earlier = Arc::new(Earlier::new(self.store.clone(), loaded));
+            self.earlier.lock().unwrap_or_else(PoisonError::into_inner).insert(*election, earlier);
+        }
+        Ok(())
+    }
+
+    /// BRD-73: the logs before, of an election that was taken over.
+    pub(crate) fn earlier(&self, election: &str) -> Option<Arc<Earlier>> {
+        let fingerprint = fingerprint_of(election)?;
+        self.earlier.lock().unwrap_or_else(PoisonError::into_inner).get(&fingerprint).cloned()
+    }
+
+    /// BRD-71, BRD-72: the continuation of an election that was taken over, as leaf 0 of this board's log.
+    async fn go_on(
+        &self,
+        fingerprint: ElectionFingerprint,
+        submission: Submission,
+    ) -> Result<PromiseDocument, Refusal> {
+        let Body::Continuation(continuation) = submission.body()? else {
+            return Err(Refusal::AwaitingContinuation);
+        };
+        let _one_at_a_time = self.creating.lock().await;
+        if let Some(placed) = self.created(&fingerprint).await? {
+            return Ok(placed);
+        }
+        let loaded = earlier::load(self.store.as_ref(), &fingerprint, Proofs::Unchecked).await?;
+        let mut election = loaded.ok_or(Refusal::AwaitingContinuation)?.election;
+        let signer = self.key.signer(&election.next_log_origin()).map_err(|_| Refusal::Halted)?;
+        let expected = signer.verifier_key().to_string();
+        if continuation.new_key != expected {
+            return Err(Refusal::ForeignSuccessor { expected, found: continuation.new_key });
+        }
+        let entry = election.next_entry(submission, self.config.clock.minutes());
+        let id = entry.submission().id(&fingerprint);
+        let bytes = entry.encode();
+        let election = on_a_thread(move || election.apply(&entry).map(|()| election)).await??;
+        let failed = |_| Refusal::Halted;
+        let head = Checkpoint::new(signer.name(), election.range().size(), election.root()).map_err(failed)?;
+        let note = checkpoint::sign(&head, &signer).map_err(failed)?;
+        let addition = Addition { first: 0, entries: vec![(id, &bytes)], range: election.range(), note: &note };
+        let place = Place::New { election: &fingerprint, origin: signer.name() };
+        let key = self.store.commit(place, addition).await?;
+        let mut tree = Tree::new();
+        tree.append(leaf_hash(&bytes));
+        let (policy, status) = (election.policy().clone(), status::of(&election));
+        let log = Log::new(key, self.store.clone(), policy, (tree, note, status), None);
+        self.host(election, log).map_err(|_| Refusal::Halted)?;
+        self.created(&fingerprint).await?.ok_or(Refusal::Halted)
+    }
+
     /// HTTP-9.
     pub(crate) fn document(&self) -> Result<BoardDocument, KeyError> {
         let origin_prefix = self.config.origin_prefix.clone();
@@ -212,12 +275,21 @@ impl Board {
 
     /// HTTP-11: the elections, by fingerprint.
     pub(crate) fn elections(&self) -> Vec<ElectionSummary> {
-        self.hosted().values().map(|hosted| hosted.log.status().summary).collect()
+        let hosted = self.hosted();
+        let mut all: BTreeMap<ElectionFingerprint, ElectionSummary> =
+            hosted.iter().map(|(election, hosted)| (*election, hosted.log.status().summary)).collect();
+        for (election, earlier) in self.earlier.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            all.entry(*election).or_insert_with(|| earlier.status().summary.clone());
+        }
+        all.into_values().collect()
     }
 
     /// HTTP-12.
     pub(crate) fn status(&self, election: &str) -> Result<ElectionStatus, Refusal> {
-        Ok(self.log(election)?.status())
+        match (self.log(election), self.earlier(election)) {
+            (Err(_), Some(earlier)) => Ok(earlier.status().clone()),
+            (log, _) => Ok(log?.status()),
+        }
     }
 
     /// The published side of an election, by its fingerprint in text form (HTTP-8).
@@ -258,10 +330,26 @@ impl Board {
         bytes: &[u8],
         room: OwnedSemaphorePermit,
     ) -> Result<PromiseDocument, Refusal> {
-        let log = self.log(election)?;
         let fingerprint = fingerprint_of(election).ok_or(Refusal::UnknownPath)?;
         let submission = Submission::decode(bytes)?;
         let body = submission.body()?;
+        if let Some(earlier) = self.earlier(election) {
+            let id = submission.id(&fingerprint);
+            if let Some(promise) = earlier.promise(&id).await? {
+                return Ok(promise);
+            }
+            let hosted = self.log(election).ok();
+            // BRD-71; and the same continuation again is a repetition (BRD-10).
+            let again = match &hosted {
+                Some(log) => self.store.position(log.key(), &id).await?.is_some(),
+                None => true,
+            };
+            if again && (hosted.is_none() || matches!(body, Body::Continuation(_))) {
+                // Who goes away does not stop what began.
+                return self.go_on(fingerprint, submission).await;
+            }
+        }
+        let log = self.log(election)?;
         // BRD-5
         if matches!(body, Body::Continuation(_)) {
             return Err(Refusal::Continuation);

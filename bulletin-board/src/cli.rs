@@ -2,14 +2,20 @@
 
 use crate::{
     config::{Arguments, Config, ConfigError},
+    earlier::{Copy, TakeOverError, TakenOver, take_over},
     fsck::{FsckError, SoundLog, fsck},
+    key_file::{BoardKey, KeyFileError},
     openapi,
     serve::{self, ServeError},
+    store::{self, StoreError},
     tls::Acceptor,
 };
+use board_api::{BoardClient, ClientError};
 use clap::{Args, Subcommand};
+use protocol::ids::ElectionFingerprint;
 use std::io::{self, Write};
 use thiserror::Error;
+use tlog::note::KeyError;
 
 /// `vitrine board`: without a command, runs the board until interrupted.
 #[derive(Args, Clone, Debug)]
@@ -32,6 +38,22 @@ pub enum BoardCommand {
     Openapi,
     /// Check everything in the database: entries, trees, every checkpoint, as at a start and more; a stopped board's or a copy's
     Fsck(Arguments),
+    /// Take an election over from a copy of its record, of a board that was lost; the authority then continues it here
+    Continue(ContinueArguments),
+}
+
+/// `vitrine board continue`.
+#[derive(Args, Clone, Debug)]
+pub struct ContinueArguments {
+    /// The copy: a folder, or the address of a board, a mirror or a file server that has it
+    #[arg(long, value_name = "FOLDER or URL")]
+    pub from: String,
+    /// The election's fingerprint
+    #[arg(long, value_name = "F")]
+    pub election: ElectionFingerprint,
+    /// The board that goes on, which must not run meanwhile.
+    #[command(flatten)]
+    pub run: Arguments,
 }
 
 /// Why a command of the board came to nothing.
@@ -46,6 +68,21 @@ pub enum CommandError {
     /// Nothing could be checked.
     #[error(transparent)]
     Fsck(#[from] FsckError),
+    /// The election is not taken over.
+    #[error(transparent)]
+    TakeOver(#[from] TakeOverError),
+    /// The board that was named cannot be asked.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The successor's origin names no log.
+    #[error(transparent)]
+    Origin(#[from] KeyError),
     /// Something was checked and is wrong.
     #[error("{0} of {1} logs are damaged")]
     Damaged(usize, usize),
@@ -65,6 +102,7 @@ impl BoardArguments {
             Some(BoardCommand::CheckConfig(arguments)) => check_config(arguments, output),
             Some(BoardCommand::Openapi) => Ok(output.write_all(openapi::text().as_bytes())?),
             Some(BoardCommand::Fsck(arguments)) => check_database(arguments, output).await,
+            Some(BoardCommand::Continue(arguments)) => take_over_election(arguments, output).await,
         }
     }
 }
@@ -100,4 +138,30 @@ async fn check_database(arguments: Arguments, output: &mut (dyn Write + Send)) -
         return Err(CommandError::Damaged(damaged, logs.len()));
     }
     Ok(writeln!(output, "{} logs, all sound", logs.len())?)
+}
+
+/// BRD-70: takes an election over, and says what comes next.
+async fn take_over_election(
+    ContinueArguments { from, election, run }: ContinueArguments,
+    output: &mut (dyn Write + Send),
+) -> Result<(), CommandError> {
+    let config = Config::from_arguments(run)?;
+    let copy = if from.starts_with("http://") || from.starts_with("https://") {
+        let address = from.split_once("/e/").map_or(from.as_str(), |(address, _)| address);
+        Copy::fetch(&BoardClient::new(address)?, &election).await?
+    } else {
+        Copy::folder(from.into())
+    };
+    let store = store::open(&config.database, &config.store).await?;
+    // BRD-31: only who sequences may write.
+    store.stand().await;
+    let outcome = take_over(store.as_ref(), &election, &copy).await;
+    let held = !store.elections().await?.is_empty();
+    store.close().await;
+    let TakenOver { title, entries, origin, successor } = outcome?;
+    let key = BoardKey::open(&config.key_file, held)?.signer(&successor)?.verifier_key();
+    writeln!(output, "{title}: {entries} entries of {origin} taken over, every one checked.")?;
+    writeln!(output, "The log goes on as {key}")?;
+    writeln!(output, "Next: start this board; then `vitrine authority continue` with its address.")?;
+    Ok(())
 }

@@ -50,7 +50,7 @@ impl Sequencer {
         let Some(fold) = &self.fold else { return self.make_anew().await };
         let served = store.published(key).await?;
         let head = store.head(key).await?;
-        let (before, size) = (fold.size(), head.range.size());
+        let (before, size) = (fold.range().size(), head.range.size());
         if size < before {
             return Err(ReplayError::WentBack(size).into());
         }

@@ -99,7 +99,7 @@ async fn log(
 ) -> Result<SoundLog, LogFault> {
     let replayed = replay(store, key, election, board_key, Proofs::Unchecked).await?;
     let manifest = replayed.election.manifest();
-    let log_key = board_key.signer(&manifest.log_origin).map_err(ReplayError::from)?.verifier_key();
+    let log_key = board_key.signer(replayed.election.log_origin()).map_err(ReplayError::from)?.verifier_key();
     let checkpoints = store.checkpoints(key).await.map_err(ReplayError::from)?;
     for (size, note) in &checkpoints {
         checkpoint::open_strict(note.as_bytes(), std::slice::from_ref(&log_key))

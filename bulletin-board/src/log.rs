@@ -193,7 +193,10 @@ impl Log {
     pub(crate) fn status(&self) -> ElectionStatus {
         let published = self.published();
         let mut status = published.status.clone();
-        status.cosigned_size = published.checkpoint(&self.policy).map_or(0, |(size, _)| size);
+        // Of an election that was taken over the entries of the logs before count too: both sizes do.
+        let before = status.summary.size.saturating_sub(published.tree.size());
+        let cosigned = published.checkpoint(&self.policy).map_or(0, |(size, _)| size);
+        status.cosigned_size = before.saturating_add(cosigned);
         status.witnesses.clone_from(&published.witnesses);
         let guarded = match published.standing {
             Standing::Open => false,

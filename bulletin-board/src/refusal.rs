@@ -64,6 +64,12 @@ pub(crate) enum Refusal {
     /// A continuation among the submissions (BRD-5).
     #[error("continuation")]
     Continuation,
+    /// Anything but the continuation of an election that was taken over (BRD-71).
+    #[error("awaiting the continuation")]
+    AwaitingContinuation,
+    /// A continuation in a key that is not this board's (BRD-71).
+    #[error("foreign successor")]
+    ForeignSuccessor { expected: String, found: String },
     /// A ballot after the closing time (BRD-18).
     #[error("voting is over")]
     VotingOver(Minutes),
@@ -175,6 +181,20 @@ impl Refusal {
                 "the log has no such file",
                 &format!("a file of a log of {size} entries"),
                 &"another",
+            ),
+            Self::AwaitingContinuation => problem(
+                "BRD-71",
+                StatusCode::CONFLICT,
+                "the election was taken over from another board and awaits its continuation",
+                &"the continuation, by the authority",
+                &"another submission",
+            ),
+            Self::ForeignSuccessor { expected, found } => problem(
+                "BRD-71",
+                StatusCode::CONFLICT,
+                "the continuation names another successor than this board would keep",
+                expected,
+                found,
             ),
             Self::AwaitingWitnesses => problem(
                 NO_SUCH_FILE,

@@ -2,6 +2,7 @@
 
 use crate::{
     batch::{self, Proofs},
+    earlier,
     key_file::BoardKey,
     store::{ElectionKey, Head, Store, StoreError},
 };
@@ -11,6 +12,7 @@ use tlog::{
     checkpoint::{self, Checkpoint, CheckpointError},
     merkle::{Hash, Tree, leaf_hash},
     note::{KeyError, Note, SignerKey},
+    policy::PolicyRefusal,
 };
 
 /// Why a log cannot be taken up again. The board does not start then: going on could show two histories.
@@ -50,6 +52,15 @@ pub enum ReplayError {
     /// asynchronous replica does that is promoted (BRD-37).
     #[error("the database is not the one this process has seen: it went back to {0} entries, or holds others")]
     WentBack(u64),
+    /// A log that was taken over does not end under a checkpoint that may be gone on from (BRD-73).
+    #[error("log {number}, which came before, does not end under a checkpoint that meets the policy: {refusal}")]
+    Earlier {
+        /// The log.
+        number: u64,
+        /// Why not.
+        #[source]
+        refusal: Box<PolicyRefusal>,
+    },
     /// A computation ended without a result.
     #[error("a computation ended without a result")]
     Interrupted,
@@ -76,7 +87,7 @@ pub(crate) async fn replay(
     let served = store.published(key).await?;
     let Refolded { election, tree, note } = refold(store, key, fingerprint, proofs).await?;
     let (size, head) = (tree.size(), Head { range: election.range().clone(), note });
-    confirm(&election, &head, &board_key.signer(&election.manifest().log_origin)?)?;
+    confirm(&election, &head, &board_key.signer(election.log_origin())?)?;
     // Larger ones are of commits that another process has made meanwhile (BRD-36).
     let signed = store.checkpoints(key).await?.into_iter().filter(|(recorded, _)| *recorded <= size);
     for (size, note) in signed.chain(served.clone()) {
@@ -104,7 +115,10 @@ pub(crate) async fn refold(
     proofs: Proofs,
 ) -> Result<Refolded, ReplayError> {
     let Head { range, note } = whole(store, key).await?;
-    let (election, leaves) = advance(store, key, fingerprint, None, range.size(), proofs).await?;
+    // BRD-73: the log of an election that was taken over goes on from those before.
+    let before = earlier::load(store, &fingerprint, proofs).await?.map(|loaded| loaded.election);
+    let start = before.as_ref().map_or(0, Election::size);
+    let (election, leaves) = advance(store, key, fingerprint, (before, start), range.size(), proofs).await?;
     if election.fingerprint() != fingerprint {
         return Err(ReplayError::OtherElection(fingerprint));
     }
@@ -143,8 +157,9 @@ pub(crate) async fn follow(
     signer: &SignerKey,
 ) -> Result<(Election, Vec<Hash>), ReplayError> {
     let fingerprint = election.fingerprint();
-    let size = head.range.size();
-    let (election, leaves) = advance(store, key, fingerprint, Some(election), size, Proofs::Vouched).await?;
+    let (size, start) = (head.range.size(), election.log_start());
+    let fold = (Some(election), start);
+    let (election, leaves) = advance(store, key, fingerprint, fold, size, Proofs::Vouched).await?;
     confirm(&election, head, signer)?;
     Ok((election, leaves))
 }
@@ -161,18 +176,19 @@ pub(crate) fn confirm(election: &Election, head: &Head, signer: &SignerKey) -> R
     Ok(())
 }
 
-/// Applies entries up to that size, and gives their leaf hashes.
+/// Applies entries up to that size of the log, whose first entry has the index `start`, and gives their leaf hashes.
 async fn advance(
     store: &dyn Store,
     key: ElectionKey,
     fingerprint: ElectionFingerprint,
-    mut election: Option<Election>,
+    (mut election, start): (Option<Election>, u64),
     size: u64,
     proofs: Proofs,
 ) -> Result<(Election, Vec<Hash>), ReplayError> {
     let mut leaves = Vec::new();
     loop {
-        let first = election.as_ref().map_or(0, Election::size);
+        let position = election.as_ref().map_or(0, Election::size);
+        let first = position.saturating_sub(start);
         if let Some(folded) = election.take_if(|_| first >= size) {
             return Ok((folded, leaves));
         }
@@ -180,7 +196,7 @@ async fn advance(
         let ids = store.submission_ids(key, first, first.saturating_add(BATCH_ENTRIES)).await?;
         let hashes: Vec<Hash> = stored.iter().map(|entry| leaf_hash(entry)).collect();
         let folded: Election = on_a_thread(move || fold(election, &fingerprint, &stored, &ids, proofs)).await??;
-        let taken = usize::try_from(folded.size().saturating_sub(first)).unwrap_or(usize::MAX);
+        let taken = usize::try_from(folded.size().saturating_sub(position)).unwrap_or(usize::MAX);
         if taken == 0 {
             return Err(ReplayError::TreeDiffers);
         }
@@ -195,7 +211,7 @@ const BATCH_ENTRIES: u64 = 256;
 /// The same for iterators.
 const STEP: usize = 256;
 
-fn fold(
+pub(crate) fn fold(
     election: Option<Election>,
     fingerprint: &ElectionFingerprint,
     stored: &[Vec<u8>],
@@ -222,15 +238,31 @@ fn fold(
 }
 
 /// BRD-14: after the closing, adds up the counted ballots as the database has them, before anything more is applied.
-pub(crate) async fn settle(store: &dyn Store, key: ElectionKey, election: Election) -> Result<Election, ReplayError> {
+pub(crate) async fn settle(
+    store: &dyn Store,
+    key: impl Into<Option<ElectionKey>>,
+    election: Election,
+) -> Result<Election, ReplayError> {
     if election.closing().is_none() || election.is_settled() {
         return Ok(election);
     }
+    let (key, of) = (key.into(), election.fingerprint());
+    // Without a log of this board's own all entries are of logs that were taken over.
+    let start = if key.is_some() { election.log_start() } else { u64::MAX };
     let positions = election.counted_positions();
     let mut election = election;
     let mut sums = protocol::election::Sums::default();
     for first in (0..election.size()).step_by(STEP) {
-        let stored = store.entries(key, first, first.saturating_add(BATCH_ENTRIES)).await?;
+        let to = first.saturating_add(BATCH_ENTRIES);
+        let mut stored = Vec::new();
+        if first < start {
+            let earlier = store.earlier_entries(&of, first, to.min(start)).await?;
+            stored.extend(earlier.into_iter().map(|(_, entry)| entry));
+        }
+        if let Some(key) = key.filter(|_| to > start) {
+            let from = first.max(start).saturating_sub(start);
+            stored.extend(store.entries(key, from, to.saturating_sub(start)).await?);
+        }
         let wanted: Vec<Vec<u8>> = stored
             .into_iter()
             .zip(first..)

@@ -15,7 +15,7 @@ use board_api::{BoardDocument, ElectionStatus, ElectionSummary, EvidenceQuestion
 use protocol::entry::MAXIMUM_ENTRY;
 use sha2::{Digest as _, Sha256};
 use std::{sync::Arc, time::Duration};
-use tlog::record::RecordPath;
+use tlog::record::{ChainPath, RecordPath};
 use tokio::sync::OwnedSemaphorePermit;
 
 /// HTTP-7: how long a body may take.
@@ -75,7 +75,7 @@ pub(crate) async fn submit(
 ) -> Result<Response, Refusal> {
     let Path(election) = election.map_err(|_| Refusal::UnknownPath)?;
     // HTTP-8 comes before the body is read.
-    board.log(&election)?;
+    board.status(&election)?;
     let (bytes, room) = receive(&board, request, SUBMISSION_TYPE).await?;
     let promise = board.submit(&election, &bytes, room).await;
     metrics().answered(&promise);
@@ -112,7 +112,24 @@ pub(crate) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let Path((election, path)) = path.map_err(|_| Refusal::UnknownPath)?;
-    file_of(&*board.log(&election)?, &path, &headers).await
+    let Some(earlier) = board.earlier(&election) else {
+        return file_of(&*board.log(&election)?, &path, &headers).await;
+    };
+    // BRD-73
+    let name: ChainPath = path.parse().map_err(|_| Refusal::NoSuchFile(0))?;
+    if name.log() == earlier.next()
+        && let Ok(log) = board.log(&election)
+    {
+        return file_of(&*log, &name.file().to_string(), &headers).await;
+    }
+    let bytes = earlier.file(&name).await?.ok_or(Refusal::NoSuchFile(0))?;
+    match name.file() {
+        RecordPath::Checkpoint => Ok(signed_note(String::from_utf8_lossy(&bytes).into_owned(), &headers)),
+        RecordPath::Tile(_) => {
+            let kind = HeaderValue::from_static("application/octet-stream");
+            Ok(([(header::CACHE_CONTROL, FOR_EVER), (header::CONTENT_TYPE, kind)], bytes).into_response())
+        }
+    }
 }
 
 /// HTTP-15, HTTP-16: a file of a log, by its name.

@@ -119,7 +119,7 @@ impl Sequencer {
     ) -> Result<Self, KeyError> {
         let (role, bell) = (log.store().role(), log.store().bell(Some(log.key())));
         Ok(Self {
-            signer: key.signer(&election.manifest().log_origin)?,
+            signer: key.signer(election.log_origin())?,
             voucher: Voucher::new(&key)?,
             log,
             key,
@@ -226,7 +226,8 @@ impl Sequencer {
         // BRD-7: the order within a batch says nothing about the order of arrival.
         batch.sort_by_key(|pending| pending.candidate.id);
         let now = self.clock.minutes();
-        let first = election.size();
+        // In the log's own tree: of an election that was taken over it is not the index.
+        let first = election.range().size();
         let (election, batch, verdicts) = on_a_thread(move || {
             let mut election = election;
             let verdicts = batch::apply(&mut election, batch.iter().map(|pending| &pending.candidate), now);

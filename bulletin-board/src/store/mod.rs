@@ -165,6 +165,38 @@ pub(crate) trait Store: Debug + Send + Sync {
     /// with later cosignatures, and never a smaller one.
     async fn publish(&self, election: ElectionKey, size: u64, note: &str) -> Result<(), StoreError>;
 
+    /// BRD-70: the elections taken over from other boards.
+    async fn taken_over(&self) -> Result<Vec<ElectionFingerprint>, StoreError>;
+
+    /// BRD-70: size and last checkpoint of each log that was taken over, log 1 first; none if the election was not.
+    async fn earlier_logs(&self, election: &ElectionFingerprint) -> Result<Vec<(u64, String)>, StoreError>;
+
+    /// Entries of those logs, `from` up to, not including, `to`, by their index, each with its submission id.
+    async fn earlier_entries(
+        &self,
+        election: &ElectionFingerprint,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError>;
+
+    /// BRD-10: where a submission stands in those logs.
+    async fn earlier_position(
+        &self,
+        election: &ElectionFingerprint,
+        submission: &SubmissionId,
+    ) -> Result<Option<u64>, StoreError>;
+
+    /// BRD-70: copies entries from index `first` on; what a copying that broke off has left is left as it is.
+    async fn add_earlier(
+        &self,
+        election: &ElectionFingerprint,
+        first: u64,
+        entries: &[(SubmissionId, Vec<u8>)],
+    ) -> Result<(), StoreError>;
+
+    /// BRD-70: the election is taken over, with these logs: size and checkpoint of each.
+    async fn end_earlier(&self, election: &ElectionFingerprint, logs: &[(u64, String)]) -> Result<(), StoreError>;
+
     /// BRD-60: what the database itself can tell of its own soundness.
     async fn integrity(&self) -> Result<(), StoreError>;
 

@@ -36,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const COMMIT: Duration = Duration::from_secs(30);
 
 /// How many triggers the schema has (`migrations/postgres`).
-const TRIGGERS: i64 = 8;
+const TRIGGERS: i64 = 12;
 
 /// The database.
 #[derive(Debug)]
@@ -232,14 +232,105 @@ impl Store for Postgres {
         Ok(())
     }
 
+    async fn taken_over(&self) -> Result<Vec<ElectionFingerprint>, StoreError> {
+        let query = sqlx::query("SELECT election FROM earlier_logs WHERE number = 1 ORDER BY election");
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.iter().map(|row| fingerprint(row.try_get(0).map_err(failed)?)).collect()
+    }
+
+    async fn earlier_logs(&self, election: &ElectionFingerprint) -> Result<Vec<(u64, String)>, StoreError> {
+        let query = "SELECT size, note FROM earlier_logs WHERE election = $1 ORDER BY number";
+        let rows = sqlx::query(query).bind(election.0.as_slice()).fetch_all(&self.readers).await.map_err(failed)?;
+        let log = |row: &sqlx::postgres::PgRow| {
+            Ok((unsigned(row.try_get(0).map_err(failed)?)?, row.try_get(1).map_err(failed)?))
+        };
+        rows.iter().map(log).collect()
+    }
+
+    async fn earlier_entries(
+        &self,
+        election: &ElectionFingerprint,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let query = "SELECT submission_id, entry FROM earlier_entries
+                     WHERE election = $1 AND position >= $2 AND position < $3 ORDER BY position";
+        let query = sqlx::query(query).bind(election.0.as_slice()).bind(signed(from)?).bind(signed(to)?);
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        let entry =
+            |row: &sqlx::postgres::PgRow| Ok((row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?));
+        rows.iter().map(entry).collect()
+    }
+
+    async fn earlier_position(
+        &self,
+        election: &ElectionFingerprint,
+        submission: &SubmissionId,
+    ) -> Result<Option<u64>, StoreError> {
+        let query = "SELECT position FROM earlier_entries WHERE election = $1 AND submission_id = $2";
+        let query = sqlx::query(query).bind(election.0.as_slice()).bind(submission.0.as_slice());
+        let row = query.fetch_optional(&self.readers).await.map_err(failed)?;
+        row.map(|row| unsigned(row.try_get(0).map_err(failed)?)).transpose()
+    }
+
+    async fn add_earlier(
+        &self,
+        election: &ElectionFingerprint,
+        first: u64,
+        entries: &[(SubmissionId, Vec<u8>)],
+    ) -> Result<(), StoreError> {
+        let mut held = self.lease.hold().await?;
+        let (connection, _) = held.session()?;
+        let mut transaction = connection.begin().await.map_err(failed)?;
+        let query = "SELECT coalesce(max(position) + 1, 0) FROM earlier_entries WHERE election = $1";
+        let there = sqlx::query(query).bind(election.0.as_slice()).fetch_one(&mut *transaction).await;
+        let there = unsigned(there.and_then(|row| row.try_get(0)).map_err(failed)?)?;
+        for (position, (id, entry)) in (first..).zip(entries).filter(|(position, _)| *position >= there) {
+            let insertion =
+                "INSERT INTO earlier_entries (election, position, submission_id, entry) VALUES ($1, $2, $3, $4)";
+            sqlx::query(insertion)
+                .bind(election.0.as_slice())
+                .bind(signed(position)?)
+                .bind(id.0.as_slice())
+                .bind(entry.as_slice())
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)?;
+        held.keep();
+        Ok(())
+    }
+
+    async fn end_earlier(&self, election: &ElectionFingerprint, logs: &[(u64, String)]) -> Result<(), StoreError> {
+        let mut held = self.lease.hold().await?;
+        let (connection, _) = held.session()?;
+        let mut transaction = connection.begin().await.map_err(failed)?;
+        for (number, (size, note)) in (1u64..).zip(logs) {
+            sqlx::query("INSERT INTO earlier_logs (election, number, size, note) VALUES ($1, $2, $3, $4)")
+                .bind(election.0.as_slice())
+                .bind(signed(number)?)
+                .bind(signed(*size)?)
+                .bind(note)
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        }
+        transaction.commit().await.map_err(failed)?;
+        held.keep();
+        Ok(())
+    }
+
     /// The server's own check of its files is `pg_amcheck`; here, that what keeps the log append-only is in place (BRD-11).
     async fn integrity(&self) -> Result<(), StoreError> {
         let query = "SELECT (SELECT count(*) FROM pg_trigger
                              WHERE NOT tgisinternal AND tgenabled = 'O'
-                               AND tgrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms']::regclass[])),
+                               AND tgrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms',
+                                                        'earlier_entries', 'earlier_logs']::regclass[])),
                             (SELECT count(*) FROM pg_index
                              WHERE NOT indisvalid
-                               AND indrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms']::regclass[])),
+                               AND indrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms',
+                                                        'earlier_entries', 'earlier_logs']::regclass[])),
                             (SELECT count(*) FROM entries WHERE election NOT IN (SELECT key FROM elections))";
         let row = sqlx::query(query).fetch_one(&self.readers).await.map_err(failed)?;
         let count = |place: usize| row.try_get::<i64, _>(place).map_err(failed);

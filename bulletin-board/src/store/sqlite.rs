@@ -170,6 +170,81 @@ impl Store for Sqlite {
         Ok(())
     }
 
+    async fn taken_over(&self) -> Result<Vec<ElectionFingerprint>, StoreError> {
+        let query = "SELECT election FROM earlier_logs WHERE number = 1 ORDER BY rowid";
+        let rows = sqlx::query(query).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| fingerprint(row.try_get(0)?)).collect()
+    }
+
+    async fn earlier_logs(&self, election: &ElectionFingerprint) -> Result<Vec<(u64, String)>, StoreError> {
+        let query = "SELECT size, note FROM earlier_logs WHERE election = ? ORDER BY number";
+        let rows = sqlx::query(query).bind(election.0.to_vec()).fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok((unsigned(row.try_get(0)?)?, row.try_get(1)?))).collect()
+    }
+
+    async fn earlier_entries(
+        &self,
+        election: &ElectionFingerprint,
+        from: u64,
+        to: u64,
+    ) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let query = "SELECT submission_id, entry FROM earlier_entries \
+                     WHERE election = ? AND position >= ? AND position < ? ORDER BY position";
+        let query = sqlx::query(query).bind(election.0.to_vec()).bind(signed(from)?).bind(signed(to)?);
+        let rows = query.fetch_all(&self.readers).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+    }
+
+    async fn earlier_position(
+        &self,
+        election: &ElectionFingerprint,
+        submission: &SubmissionId,
+    ) -> Result<Option<u64>, StoreError> {
+        let query = "SELECT position FROM earlier_entries WHERE election = ? AND submission_id = ?";
+        let query = sqlx::query(query).bind(election.0.to_vec()).bind(submission.0.to_vec());
+        let row = query.fetch_optional(&self.readers).await?;
+        row.map(|row| unsigned(row.try_get(0)?)).transpose()
+    }
+
+    async fn add_earlier(
+        &self,
+        election: &ElectionFingerprint,
+        first: u64,
+        entries: &[(SubmissionId, Vec<u8>)],
+    ) -> Result<(), StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        let query = "SELECT coalesce(max(position) + 1, 0) FROM earlier_entries WHERE election = ?";
+        let there: i64 = sqlx::query_scalar(query).bind(election.0.to_vec()).fetch_one(&mut *transaction).await?;
+        let there = unsigned(there)?;
+        for (position, (id, entry)) in (first..).zip(entries).filter(|(position, _)| *position >= there) {
+            let query = "INSERT INTO earlier_entries (election, position, submission_id, entry) VALUES (?, ?, ?, ?)";
+            sqlx::query(query)
+                .bind(election.0.to_vec())
+                .bind(signed(position)?)
+                .bind(id.0.as_slice())
+                .bind(entry.as_slice())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn end_earlier(&self, election: &ElectionFingerprint, logs: &[(u64, String)]) -> Result<(), StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+        for (number, (size, note)) in (1u64..).zip(logs) {
+            sqlx::query("INSERT INTO earlier_logs (election, number, size, note) VALUES (?, ?, ?, ?)")
+                .bind(election.0.to_vec())
+                .bind(signed(number)?)
+                .bind(signed(*size)?)
+                .bind(note)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
     async fn integrity(&self) -> Result<(), StoreError> {
         let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&self.readers).await?;
         if found == "ok" { Ok(()) } else { Err(StoreError::Corrupt("a file that SQLite's own check refuses")) }

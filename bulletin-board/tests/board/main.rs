@@ -1,6 +1,8 @@
 //! The board from outside: over HTTP, as everyone else sees it.
 
 #[cfg(test)]
+mod continuing;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod cosigning;
