@@ -7,13 +7,14 @@ use crypto::{
 };
 use protocol::{
     Body, Election, Manifest, Phase, Rejection, Submission,
-    body::{Extension, Notice, Opening, ResultBody},
+    body::{Continuation, Extension, Notice, Opening, ResultBody},
     election::{GroupStatus, Stage},
     entry::{Author, Entry},
     fingerprint,
     ids::{ElectionFingerprint, EntryHash, Minutes},
 };
 use rand_core::{CryptoRng, RngCore};
+use tlog::note::{Algorithm, VerifierKey};
 
 mod overdue;
 
@@ -36,6 +37,14 @@ pub enum Obstacle {
         wanted: &'static str,
         /// Where the election stands.
         phase: Phase,
+    },
+    /// The key given is not one of the next log's.
+    #[error("the key is named {found}; the log that continues this one is {expected}")]
+    OtherSuccessor {
+        /// The next log's origin.
+        expected: String,
+        /// The key's name.
+        found: String,
     },
     /// The election cannot open yet.
     #[error("the election cannot open: {0}")]
@@ -231,6 +240,28 @@ pub fn notice<R: RngCore + CryptoRng>(
     rng: &mut R,
 ) -> Result<Submission, Obstacle> {
     sign(election, secrets, Body::Notice(Notice { text: text.to_owned() }), rng)
+}
+
+/// CON-1, CON-3: the election goes on in the next log, under this key. The record must be one that was read under the quorum.
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn continuation<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    key: &VerifierKey,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    if key.name() != election.next_log_origin() || key.algorithm() != Algorithm::Ed25519 {
+        return Err(Obstacle::OtherSuccessor { expected: election.next_log_origin(), found: key.name().to_owned() });
+    }
+    let body = Body::Continuation(Continuation {
+        old_origin: election.log_origin().to_owned(),
+        old_size: election.range().size(),
+        old_root: election.root().into(),
+        new_key: key.to_string(),
+    });
+    sign(election, secrets, body, rng)
 }
 
 fn in_phase(election: &Election, wanted: Phase, what: &'static str) -> Result<(), Obstacle> {

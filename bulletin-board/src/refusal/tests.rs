@@ -19,6 +19,8 @@ async fn each_refusal_is_a_whole_problem() {
         (Refusal::ForeignLog { expected: text(), found: text() }, 422, "BRD-3", None),
         (Refusal::OriginTaken(text()), 409, "BRD-4", None),
         (Refusal::Continuation, 422, "BRD-5", None),
+        (Refusal::AwaitingContinuation, 409, "BRD-71", None),
+        (Refusal::ForeignSuccessor { expected: text(), found: text() }, 409, "BRD-71", None),
         (Refusal::Guarded, 503, "BRD-23", Some("2")),
         (Refusal::Outdated, 503, "BRD-24", Some("30")),
         (Refusal::EvidenceQuestion(text()), 422, "HTTP-31", None),

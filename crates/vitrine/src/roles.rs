@@ -6,7 +6,7 @@ use crate::{
 };
 use ballot_client::cli as ballot;
 use bulletin_board::{
-    ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError,
+    ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError, TakeOverError,
     cli::{BoardArguments, CommandError},
     mirror::{MirrorCommandError, MirrorCommandLine, MirrorConfigError, MirrorError, MirrorServeError},
     witness::{
@@ -45,6 +45,13 @@ fn of_board(error: &CommandError) -> ExitCode {
         CommandError::Fsck(FsckError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => {
             return ExitCode::Refused;
         }
+        CommandError::TakeOver(TakeOverError::Held(_)) | CommandError::Key(_) => return ExitCode::Refused,
+        CommandError::TakeOver(TakeOverError::Store(_) | TakeOverError::Fetch(_) | TakeOverError::File(..)) => {
+            return ExitCode::Unreadable;
+        }
+        CommandError::TakeOver(_) => return ExitCode::Invalid,
+        CommandError::Client(_) | CommandError::Origin(_) => return ExitCode::Usage,
+        CommandError::Store(_) => return ExitCode::Unreadable,
         CommandError::Fsck(_) => return ExitCode::Unreadable,
     };
     match error {

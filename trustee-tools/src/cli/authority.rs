@@ -10,10 +10,12 @@ use protocol::{Election, ids::Minutes};
 use rand::rngs::OsRng;
 use serde::Serialize;
 
+mod continuing;
 mod create;
 mod overdue;
 mod status;
 
+use continuing::Continue;
 use create::Create;
 use overdue::{Close, EndStage, TimeEvidenceArguments};
 
@@ -40,6 +42,8 @@ pub enum AuthorityCommand {
     TimeEvidence(TimeEvidenceArguments),
     /// Publish the results that the recorded partial decryptions give. Anyone may.
     Result(ResultArguments),
+    /// Continue the election on another board, after the one that held it was lost.
+    Continue(Continue),
     /// Publish a remark in the record.
     Notice(Notice),
 }
@@ -135,6 +139,7 @@ impl AuthorityCommand {
             Self::Close(close) => close.run(streams).await,
             Self::TimeEvidence(evidence) => evidence.run(streams).await,
             Self::Result(result) => result.publish(streams).await,
+            Self::Continue(continuing) => continuing.run(streams).await,
             Self::Notice(notice) => {
                 let text = &notice.text;
                 notice

@@ -203,7 +203,7 @@ fn of_client(error: &ClientError) -> ExitCode {
 fn of_authority(obstacle: &authority::Obstacle) -> ExitCode {
     use authority::Obstacle;
     match obstacle {
-        Obstacle::Manifest(_) => ExitCode::Usage,
+        Obstacle::Manifest(_) | Obstacle::OtherSuccessor { .. } => ExitCode::Usage,
         Obstacle::NotThisAuthority => ExitCode::Refused,
         Obstacle::Phase { .. }
         | Obstacle::NotReady(_)

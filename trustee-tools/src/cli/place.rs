@@ -130,6 +130,11 @@ impl ReadingArguments {
         }
     }
 
+    /// How long witnesses are waited for.
+    pub(super) fn waits(&self) -> &Patience {
+        &self.patience
+    }
+
     /// How long it may take.
     pub(super) fn patience(&self) -> Duration {
         self.patience.duration()
