@@ -6,7 +6,7 @@ use crate::{
     running::{Running, config},
     town::Town,
 };
-use bulletin_board::{Config, Database, OpenError, ReplayError, ServeError, StoreError};
+use bulletin_board::{Config, Database, FsckError, OpenError, ReplayError, ServeError, StoreError};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::path::Path;
 use tokio::net::TcpListener;
@@ -101,6 +101,18 @@ async fn a_database_the_board_did_not_write_is_refused() {
             other => panic!("{sql}: {other:?}"),
         }
     }
+}
+
+/// BRD-60
+#[tokio::test]
+async fn the_check_finds_what_keeps_it_append_only_gone() {
+    let (home, _) = three_entries().await;
+    let (database, key_file) = (Database::new(&address(home.path())), home.path().join("board.key"));
+    let logs = bulletin_board::fsck(&database, &key_file).await.unwrap();
+    assert!(matches!(logs.as_slice(), [(_, Ok(log))] if log.entries == 3), "{logs:?}");
+    execute(home.path(), "DROP TRIGGER entries_never_change ON entries").await.unwrap();
+    let refused = bulletin_board::fsck(&database, &key_file).await;
+    assert!(matches!(refused, Err(FsckError::Store(StoreError::Corrupt(_)))), "{refused:?}");
 }
 
 async fn outcome(config: Config) -> ServeError {
