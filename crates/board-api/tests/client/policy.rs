@@ -38,7 +38,7 @@ async fn a_checkpoint_without_the_quorum_is_not_read_under() {
     // A witness's line that does not hold spoils the checkpoint, enough others or not.
     let note = log.checkpoint(20, &[0, 1, 2, 3], TIME);
     let line = note.lines().last().unwrap();
-    let spoilt = note.replace(line, &log.checkpoint(19, &[3], TIME).lines().last().unwrap());
+    let spoilt = note.replace(line, log.checkpoint(19, &[3], TIME).lines().last().unwrap());
     files.lock().unwrap().insert(log.checkpoint_path(), spoilt.into_bytes());
     assert!(matches!(fault(read(&client, &log).await), RecordFault::Checkpoint(_)));
 }
