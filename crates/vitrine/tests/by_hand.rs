@@ -1,5 +1,5 @@
 //! The commands of the README, run as they stand there: what a reader pastes must work.
-#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
 
 use std::{
     fs,
@@ -29,8 +29,12 @@ fn replaced(text: &str, from: &str, to: &str) -> String {
 #[test]
 fn the_readme_holds_an_election() {
     let folder = tempfile::tempdir().unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let script = replaced(&script(), "127.0.0.1:7878", &format!("127.0.0.1:{port}"));
+    // All five are free at once, so that no two are the same.
+    let listeners: Vec<TcpListener> = (0..5).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let ports: Vec<String> = listeners.iter().map(|one| one.local_addr().unwrap().port().to_string()).collect();
+    drop(listeners);
+    let script = replaced(&script(), "127.0.0.1:7878", &format!("127.0.0.1:{}", ports[0]));
+    let script = format!("ports=({})\n{}", ports.join(" "), replaced(&script, "port=788$i", "port=${ports[$i]}"));
     // Times are whole minutes, and the board takes no ballot after the closing time: begin early in a minute, and close at its end.
     let second = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() % 60;
     if second > LATEST_BEGINNING {
@@ -57,6 +61,8 @@ fn the_readme_holds_an_election() {
     said("Mayor: Charles Babbage");
     said("VALID: every check passed");
     said("4 of 4 ballots");
+    said("WITNESSES: by the manifest's policy, at least 3 of 4 witnesses cosign.");
+    said("It is witnessed: cosigned by witness-");
     for line in ["Ada Lovelace 3 75.0 %", "Charles Babbage 1 25.0 %", "blank 0 0.0 %"] {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         assert!(stdout.lines().any(|found| words(found) == words(line)), "{line}:\n{stdout}");

@@ -6,9 +6,12 @@ use super::{
     place::{AllSent, PlaceArguments, ReadingArguments},
 };
 use crate::{authority, secrets::AuthoritySecrets, template};
+use board_api::{BoardClient, ClientOptions};
 use protocol::{Election, ids::Minutes};
 use rand::rngs::OsRng;
 use serde::Serialize;
+use std::path::PathBuf;
+use tlog::note::{Algorithm, VerifierKey};
 
 mod continuing;
 mod create;
@@ -26,6 +29,8 @@ pub enum AuthorityCommand {
     New(New),
     /// Print an example of a template, with every field explained.
     Example,
+    /// Print a board's key as text: what witnesses and mirrors know its logs by.
+    BoardKey(BoardKey),
     /// Make the manifest from a template and the officials' public key files, and begin the election on a board.
     Create(Create),
     /// Show where the election stands.
@@ -56,6 +61,24 @@ pub struct New {
     name: String,
     #[command(flatten)]
     keystore: NewKeystoreArguments,
+}
+
+/// `vitrine authority board-key`.
+#[derive(Debug, clap::Args)]
+pub struct BoardKey {
+    /// Address of the board.
+    #[arg(long, value_name = "URL")]
+    board: String,
+    /// Certificates (PEM) that vouch for an https address, in the place of the platform's.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct ShownBoardKey {
+    name: String,
+    origin_prefix: String,
+    key: String,
 }
 
 /// The place of `vitrine authority status`.
@@ -121,6 +144,7 @@ impl AuthorityCommand {
         match self {
             Self::New(new) => new.run(streams),
             Self::Example => streams.give(template::EXAMPLE, &Example { template: template::EXAMPLE }),
+            Self::BoardKey(key) => key.run(streams).await,
             Self::Create(create) => create.run(streams).await,
             Self::Status(status) => {
                 let verified = status.place.read(streams).await?;
@@ -163,6 +187,18 @@ impl New {
              files; the board's operator enters the key in the board's configuration. Then: vitrine authority create."
         );
         streams.give(&text, &Begun { election_id: id, authority_key: key })
+    }
+}
+
+impl BoardKey {
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let options = ClientOptions { ca_file: self.ca_file.clone() };
+        let document = BoardClient::with_options(&self.board, &options)?.board().await?;
+        let key = VerifierKey::new(&document.origin_prefix, Algorithm::Ed25519, &document.public_key)?.to_string();
+        streams
+            .warn("This is what the board says of itself. Compare it with what its operator publishes elsewhere.")?;
+        let (name, origin_prefix) = (document.name, document.origin_prefix);
+        streams.give(&key, &ShownBoardKey { name, origin_prefix, key: key.clone() })
     }
 }
 

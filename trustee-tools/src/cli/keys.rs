@@ -80,6 +80,11 @@ impl Keys {
 }
 
 impl KeystoreArguments {
+    /// The keystore in a file.
+    pub(super) fn new(keystore: PathBuf, passphrase_file: Option<PathBuf>) -> Self {
+        Self { keystore, passphrase_file }
+    }
+
     /// Opens it.
     pub(super) fn open<K: Keep>(&self) -> Result<(K, Keystore), CommandError> {
         let passphrase = match &self.passphrase_file {

@@ -42,8 +42,12 @@ pub struct EndStage {
 /// `vitrine authority close`. Where witnesses attest the time, nobody's key is needed.
 #[derive(Debug, clap::Args)]
 pub struct Close {
-    #[command(flatten)]
-    keystore: Option<KeystoreArguments>,
+    /// The authority's keystore, for an election without witnesses.
+    #[arg(long, value_name = "FILE")]
+    keystore: Option<PathBuf>,
+    /// A file with the passphrase. Without it the passphrase is asked for.
+    #[arg(long, value_name = "FILE", requires = "keystore")]
+    passphrase_file: Option<PathBuf>,
     #[command(flatten)]
     place: PlaceArguments,
     #[command(flatten)]
@@ -52,7 +56,7 @@ pub struct Close {
 
 /// Evidence that was fetched elsewhere.
 #[derive(Debug, clap::Args)]
-pub struct EvidenceFile {
+pub(super) struct EvidenceFile {
     /// On a machine without a network: what `vitrine authority time-evidence` wrote.
     #[arg(long, value_name = "FILE")]
     evidence: Option<PathBuf>,
@@ -86,7 +90,8 @@ impl EndStage {
 
 impl Close {
     pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let secrets = self.keystore.as_ref().map(KeystoreArguments::open::<AuthoritySecrets>).transpose()?;
+        let keystore = self.keystore.clone().map(|path| KeystoreArguments::new(path, self.passphrase_file.clone()));
+        let secrets = keystore.map(|keystore| keystore.open::<AuthoritySecrets>()).transpose()?;
         let (election, evidence) = self.evidence.with(&self.place, Timed::Closing, streams).await?;
         let submission = match (&secrets, election.manifest().unwitnessed()) {
             (_, false) => authority::anyone_closes(&election, &evidence, now())?,
