@@ -1,9 +1,10 @@
 //! Many at once, and witnesses that go and come back (WIT-8).
 
-use super::{Running, origin, request, tree};
+use super::{Running, key_of, origin, request, tree};
+use bulletin_board::witness::{WitnessConfig, WitnessError, WitnessServeError, serve};
 use tlog::add_checkpoint::{latest_size, monitoring_path};
 
-/// WIT-8: of many requests from one old size, to trees that all differ, exactly one is cosigned, and every later one must extend that.
+/// THR-45, WIT-8: of many requests from one old size, to trees that all differ, exactly one is cosigned, and every later one must extend that.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn exactly_one_of_many_histories_wins() {
     let folder = tempfile::tempdir().unwrap();
@@ -49,7 +50,7 @@ async fn a_smaller_tree_never_comes_after_a_larger_one() {
     witness.stop().await;
 }
 
-/// WIT-8: a restarted witness goes on where it was, whatever answers were lost.
+/// THR-46, WIT-8: a restarted witness goes on where it was, whatever answers were lost.
 #[tokio::test]
 async fn a_restart_forgets_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -63,4 +64,21 @@ async fn a_restart_forgets_nothing() {
     assert_eq!(witness.status(&request(&tree(9, 2), latest)).await, 422, "another history");
     assert_eq!(witness.status(&request(&tree(9, 1), latest)).await, 200);
     witness.stop().await;
+}
+
+/// THR-46, WIT-10: a witness that has lost its memory, but not its key, does not begin.
+#[tokio::test]
+async fn without_its_memory_it_does_not_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    let witness = Running::start(folder.path()).await;
+    assert_eq!(witness.status(&request(&tree(5, 1), 0)).await, 200);
+    witness.stop().await;
+    for file in ["witness.sqlite", "witness.sqlite-wal", "witness.sqlite-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(file));
+    }
+    let mut config = WitnessConfig::new("witness.example", folder.path());
+    config.know_board(&key_of("board.example/vote", 1).verifier_key().to_string(), None).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let refusal = serve(config, listener, std::future::ready(())).await.unwrap_err();
+    assert!(matches!(refusal, WitnessServeError::Open(WitnessError::MemoryLost { .. })), "{refusal}");
 }
