@@ -1,7 +1,7 @@
 //! A board is lost, and another one goes on with its election from a copy of the record (BRD-70 to BRD-73, CON-1 to CON-3, CON-7).
 
 use crate::{
-    home::Home,
+    home::{self, Home},
     running::Running,
     town::{Town, refused},
 };
@@ -22,11 +22,16 @@ struct Command {
 
 /// `vitrine board continue`, as it is called.
 async fn take_over(home: &Path, from: &str, election: &str) -> Result<String, String> {
-    let path = |name: &str| home.join(name).display().to_string();
-    let (database, key) = (path("board.sqlite"), path("board.key"));
-    let arguments = ["board", "continue", "--from", from, "--election", election, "--database", &database];
-    let more = ["--key-file", &key, "--origin-prefix", "other.example/vote", "--authority", &"11".repeat(32)];
-    let command = Command::try_parse_from(arguments.iter().chain(&more)).map_err(|error| error.to_string())?;
+    let file = home.join("board.toml");
+    let authority = "11".repeat(32);
+    let settings = format!(
+        "origin_prefix = \"other.example/vote\"\nkey_file = \"board.key\"\nauthorities = [\"{authority}\"]\n{}",
+        home::database(home)
+    );
+    std::fs::write(&file, settings).unwrap();
+    let file = file.display().to_string();
+    let arguments = ["board", "continue", "--from", from, "--election", election, "--config", &file];
+    let command = Command::try_parse_from(arguments).map_err(|error| error.to_string())?;
     let mut output = Vec::new();
     match command.board.run(&mut output).await {
         Ok(()) => Ok(String::from_utf8(output).unwrap()),
@@ -74,7 +79,7 @@ async fn continuation(town: &Town, board: &Running) -> Continuation {
 
 #[tokio::test]
 async fn another_board_goes_on_from_a_copy() {
-    let (home, copy, elsewhere) = (Home::new(), Home::new(), Home::new());
+    let (home, copy, elsewhere) = (Home::new(), tempfile::tempdir().unwrap(), Home::new());
     let mut town = Town::new(6);
     let board = Running::start(home.path(), &town.authority).await;
     let f = town.create(&board.client).await;

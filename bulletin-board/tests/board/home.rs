@@ -19,3 +19,8 @@ impl Home {
 pub(crate) fn config(folder: &Path) -> Config {
     Config::new(folder.join("board.sqlite"), folder.join("board.key"), "board.example/vote")
 }
+
+/// The lines of a configuration file that name the database here.
+pub(crate) fn database(_: &Path) -> String {
+    "database = \"board.sqlite\"\n".to_owned()
+}

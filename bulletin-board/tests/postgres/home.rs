@@ -43,3 +43,8 @@ pub(crate) fn config(folder: &Path) -> Config {
     config.store.without_fsync = true;
     config
 }
+
+/// The lines of a configuration file that name the database here.
+pub(crate) fn database(folder: &Path) -> String {
+    format!("database = \"{}\"\n[store]\nwithout_fsync = true\n", address(folder))
+}

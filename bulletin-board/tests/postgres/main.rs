@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod cluster;
 #[cfg(test)]
+#[path = "../board/continuing.rs"]
+mod continuing;
+#[cfg(test)]
 #[path = "../board/contract.rs"]
 mod contract;
 #[cfg(test)]
