@@ -10,7 +10,7 @@ use std::{
 };
 
 /// Second of a minute by which the election must have begun, for everybody to vote within it.
-const LATEST_BEGINNING: u64 = 30;
+const LATEST_BEGINNING: u64 = 10;
 
 /// All `sh` blocks of the section "By hand", one after the other.
 fn script() -> String {
