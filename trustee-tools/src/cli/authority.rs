@@ -32,25 +32,25 @@ pub enum AuthorityCommand {
     /// Print a board's key as text: what witnesses and mirrors know its logs by.
     BoardKey(BoardKey),
     /// Make the manifest from a template and the officials' public key files, and begin the election on a board.
-    Create(Create),
+    Create(Box<Create>),
     /// Show where the election stands.
     Status(StatusArguments),
     /// End an overdue stage of the key ceremony without the trustees it waits for.
-    EndStage(EndStage),
+    EndStage(Box<EndStage>),
     /// Open the voting.
-    Open(Act),
+    Open(Box<Act>),
     /// Set a later closing time.
-    Extend(Extend),
+    Extend(Box<Extend>),
     /// Close the voting, after closing time and grace. Where witnesses attest the time, anyone may.
-    Close(Close),
+    Close(Box<Close>),
     /// Fetch the witnesses' time evidence into a file, for closing or ending a stage on a machine without a network.
     TimeEvidence(TimeEvidenceArguments),
     /// Publish the results that the recorded partial decryptions give. Anyone may.
     Result(ResultArguments),
     /// Continue the election on another board, after the one that held it was lost.
-    Continue(Continue),
+    Continue(Box<Continue>),
     /// Publish a remark in the record.
-    Notice(Notice),
+    Notice(Box<Notice>),
 }
 
 /// `vitrine authority new`.
