@@ -107,6 +107,11 @@ impl Board {
     /// Opens the database and takes up every log in it (BRD-13).
     pub(crate) async fn open(config: Config) -> Result<Arc<Self>, OpenError> {
         let store = store::open(&config.database, &config.store).await?;
+        Self::on(store, config).await
+    }
+
+    /// The same, on a store that is open.
+    async fn on(store: Arc<dyn Store>, config: Config) -> Result<Arc<Self>, OpenError> {
         let elections = store.elections().await?;
         let key = BoardKey::open(&config.key_file, !elections.is_empty() || !store.taken_over().await?.is_empty())?;
         let publisher = Publisher::open(&config.publish)?;
@@ -145,6 +150,11 @@ impl Board {
         let Replayed { election, tree, note, served } = replayed;
         let (policy, status) = (election.policy().clone(), status::of(&election));
         let log = Log::new(key, self.store.clone(), policy, (tree, note, status), served);
+        if self.store.is_copy().await? {
+            // BRD-61
+            tracing::error!(election = %election.fingerprint(), "this database is a copy: the log is only served; a successor goes on with it");
+            log.outdated();
+        }
         // BRD-23
         if log.policy().quorum().is_some() {
             log.guard();
@@ -381,5 +391,7 @@ mod continuing;
 mod creation;
 mod siblings;
 
+#[cfg(test)]
+mod crash;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! `vitrine board`: runs a board, or does one thing with what belongs to it.
 
 use crate::{
+    backup::{BackupError, backup, mark_copy},
     config::{Arguments, Config, ConfigError},
     earlier::{Copy, TakeOverError, TakenOver, take_over},
     fsck::{FsckError, SoundLog, fsck},
@@ -13,7 +14,10 @@ use crate::{
 use board_api::{BoardClient, ClientError};
 use clap::{Args, Subcommand};
 use protocol::ids::ElectionFingerprint;
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 use thiserror::Error;
 use tlog::note::KeyError;
 
@@ -36,6 +40,10 @@ pub enum BoardCommand {
     CheckConfig(Arguments),
     /// Print the OpenAPI document of the interface over HTTP
     Openapi,
+    /// Copy the database into a file, also while the board runs; what a board serves from the copy, it never signs on with
+    Backup(BackupArguments),
+    /// Mark a database that was restored by other means as a copy, before a board opens it
+    MarkCopy(Arguments),
     /// Check everything in the database: entries, trees, every checkpoint, as at a start and more; a stopped board's or a copy's
     Fsck(Arguments),
     /// Take an election over from a copy of its record, of a board that was lost; the authority then continues it here
@@ -54,6 +62,17 @@ pub struct ContinueArguments {
     /// The board that goes on, which must not run meanwhile.
     #[command(flatten)]
     pub run: Arguments,
+}
+
+/// What a backup is made of, and where it goes.
+#[derive(Args, Clone, Debug)]
+pub struct BackupArguments {
+    /// The file to write; must not exist
+    #[arg(value_name = "FILE")]
+    pub to: PathBuf,
+    /// Which board
+    #[command(flatten)]
+    pub board: Arguments,
 }
 
 /// Why a command of the board came to nothing.
@@ -83,6 +102,9 @@ pub enum CommandError {
     /// The successor's origin names no log.
     #[error(transparent)]
     Origin(#[from] KeyError),
+    /// There is no copy.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// Something was checked and is wrong.
     #[error("{0} of {1} logs are damaged")]
     Damaged(usize, usize),
@@ -101,6 +123,14 @@ impl BoardArguments {
             None => Ok(serve::run(self.run).await?),
             Some(BoardCommand::CheckConfig(arguments)) => check_config(arguments, output),
             Some(BoardCommand::Openapi) => Ok(output.write_all(openapi::text().as_bytes())?),
+            Some(BoardCommand::Backup(BackupArguments { to, board })) => {
+                backup(&Config::from_arguments(board)?.database, &to).await?;
+                Ok(writeln!(output, "{} is a copy: a board serves it, and signs nothing on it", to.display())?)
+            }
+            Some(BoardCommand::MarkCopy(arguments)) => {
+                mark_copy(&Config::from_arguments(arguments)?.database).await?;
+                Ok(writeln!(output, "the database is marked as a copy: a board serves it, and signs nothing on it")?)
+            }
             Some(BoardCommand::Fsck(arguments)) => check_database(arguments, output).await,
             Some(BoardCommand::Continue(arguments)) => take_over_election(arguments, output).await,
         }

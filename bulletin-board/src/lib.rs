@@ -6,6 +6,7 @@
 
 mod admin;
 mod app;
+mod backup;
 mod batch;
 pub mod bench;
 mod board;
@@ -40,6 +41,7 @@ mod tls;
 mod voucher;
 pub mod witness;
 
+pub use backup::{BackupError, backup, mark_copy};
 pub use board::OpenError;
 pub use clock::Clock;
 pub use config::{Arguments, Config, ConfigError, Database, PostgresUrl};

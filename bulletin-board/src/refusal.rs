@@ -76,7 +76,7 @@ pub(crate) enum Refusal {
     /// The witnesses have not yet shown that the database is the last one (BRD-23).
     #[error("guarded")]
     Guarded,
-    /// The witnesses have shown that it is not (BRD-24).
+    /// The witnesses have shown that it is not, or it is a copy (BRD-24, BRD-61).
     #[error("outdated")]
     Outdated,
     /// A question for time evidence that is none (HTTP-31).
@@ -248,9 +248,9 @@ impl Refusal {
             Self::Outdated => problem(
                 "BRD-24",
                 StatusCode::SERVICE_UNAVAILABLE,
-                "a witness shows a checkpoint of this log that the board's database does not hold",
-                &"the database the log was last signed on",
-                &"an older or another one; the log must be continued elsewhere",
+                "the board's database is not the one the log was last signed on",
+                &"a database that is no copy, and holds all that a witness shows",
+                &"a copy, or an older or another one; the log must be continued elsewhere",
             ),
             Self::EvidenceQuestion(found) => problem(
                 "HTTP-31",

@@ -39,6 +39,10 @@ impl Board {
             return Ok(placed);
         }
         let signer = self.admit(&manifest)?;
+        // BRD-61: the board that this is a copy of may have begun the same election since.
+        if self.store.is_copy().await? {
+            return Err(Refusal::Outdated);
+        }
         if !self.leads() {
             return self.create_elsewhere(&election, bytes).await;
         }

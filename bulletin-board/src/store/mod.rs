@@ -12,7 +12,11 @@ use async_trait::async_trait;
 use desk::Desk;
 use protocol::ids::{ElectionFingerprint, SubmissionId};
 use serde::Deserialize;
-use std::{fmt::Debug, path::PathBuf, sync::Arc};
+use std::{
+    fmt::Debug,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use thiserror::Error;
 use tlog::merkle::CompactRange;
 use tokio::sync::watch;
@@ -197,6 +201,9 @@ pub(crate) trait Store: Debug + Send + Sync {
     /// BRD-70: the election is taken over, with these logs: size and checkpoint of each.
     async fn end_earlier(&self, election: &ElectionFingerprint, logs: &[(u64, String)]) -> Result<(), StoreError>;
 
+    /// BRD-61: whether this is a copy of the database that a board runs on.
+    async fn is_copy(&self) -> Result<bool, StoreError>;
+
     /// BRD-60: what the database itself can tell of its own soundness.
     async fn integrity(&self) -> Result<(), StoreError>;
 
@@ -210,6 +217,19 @@ pub(crate) async fn open(database: &Database, settings: &Settings) -> Result<Arc
         Database::File(path) => Arc::new(sqlite::Sqlite::open(path).await?),
         Database::Postgres(url) => Arc::new(postgres::Postgres::open(url, settings).await?),
     })
+}
+
+/// BRD-61: a copy of a file as it is at this moment, already marked.
+pub(crate) async fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> {
+    sqlite::copy(from, to).await
+}
+
+/// BRD-62: marks a database as a copy.
+pub(crate) async fn mark_copy(database: &Database) -> Result<(), StoreError> {
+    match database {
+        Database::File(path) => sqlite::mark_copy(path).await,
+        Database::Postgres(url) => postgres::mark_copy(url).await,
+    }
 }
 
 fn tree(size: i64, subtrees: &[u8]) -> Result<CompactRange, StoreError> {
@@ -234,5 +254,7 @@ fn signed(value: u64) -> Result<i64, StoreError> {
     i64::try_from(value).map_err(|_| StoreError::Corrupt("a position beyond the largest log"))
 }
 
+#[cfg(test)]
+pub(crate) mod faulty;
 #[cfg(test)]
 mod tests;

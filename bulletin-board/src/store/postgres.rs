@@ -36,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const COMMIT: Duration = Duration::from_secs(30);
 
 /// How many triggers the schema has (`migrations/postgres`).
-const TRIGGERS: i64 = 12;
+const TRIGGERS: i64 = 13;
 
 /// The database.
 #[derive(Debug)]
@@ -80,6 +80,15 @@ impl Postgres {
         let tasks = Mutex::new(tasks);
         Ok(Self { readers, lease, desk: Desk::new(clerks), bells, tasks })
     }
+}
+
+/// BRD-62. The schema is brought up to date first: an older one has no place for the mark.
+pub(super) async fn mark_copy(url: &PostgresUrl) -> Result<(), StoreError> {
+    let options = PgConnectOptions::from_str(url.expose()).map_err(|_| StoreError::Address)?;
+    let mut connection = PgConnection::connect_with(&options.disable_statement_logging()).await.map_err(failed)?;
+    sqlx::migrate!("./migrations/postgres").run(&mut connection).await?;
+    sqlx::query("INSERT INTO copies DEFAULT VALUES").execute(&mut connection).await.map_err(failed)?;
+    connection.close().await.map_err(failed)
 }
 
 /// Whether this server keeps what it commits.
@@ -319,6 +328,10 @@ impl Store for Postgres {
         transaction.commit().await.map_err(failed)?;
         held.keep();
         Ok(())
+    }
+
+    async fn is_copy(&self) -> Result<bool, StoreError> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM copies)").fetch_one(&self.readers).await.map_err(failed)
     }
 
     /// The server's own check of its files is `pg_amcheck`; here, that what keeps the log append-only is in place (BRD-11).

@@ -245,6 +245,10 @@ impl Store for Sqlite {
         Ok(transaction.commit().await?)
     }
 
+    async fn is_copy(&self) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM copies)").fetch_one(&self.readers).await?)
+    }
+
     async fn integrity(&self) -> Result<(), StoreError> {
         let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(&self.readers).await?;
         if found == "ok" { Ok(()) } else { Err(StoreError::Corrupt("a file that SQLite's own check refuses")) }
@@ -255,6 +259,25 @@ impl Store for Sqlite {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// BRD-61: by SQLite's own means, in one transaction, so that a board may run on the file meanwhile.
+pub(super) async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(from).read_only(true).busy_timeout(Duration::from_secs(10));
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    // The name stands in the statement as a value, so it needs no quoting.
+    sqlx::query("VACUUM INTO ?").bind(to.to_string_lossy().as_ref()).execute(&mut connection).await?;
+    connection.close().await?;
+    mark_copy(to).await
+}
+
+/// BRD-62. The schema is brought up to date first: an older one has no place for the mark.
+pub(super) async fn mark_copy(path: &Path) -> Result<(), StoreError> {
+    let options = SqliteConnectOptions::new().filename(path).synchronous(SqliteSynchronous::Full);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    sqlx::migrate!("./migrations/sqlite").run(&mut connection).await?;
+    sqlx::query("INSERT INTO copies DEFAULT VALUES").execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 /// BRD-12: after a failed commit nobody knows what is on the disk, so this process writes nothing more; nor after one that was

@@ -162,6 +162,12 @@ impl Town {
         self.by_authority(&Body::Notice(Notice { text: text.into() }))
     }
 
+    /// Begins with this manifest, which no board has taken yet.
+    pub(crate) fn begin(&mut self, manifest: &Submission) {
+        let entry = Entry::new(0, EntryHash([0; 32]), 0, manifest.clone());
+        self.election = Some(Election::begin(&entry).unwrap());
+    }
+
     /// Begins without a board; gives entry 0.
     pub(crate) fn create_alone(&mut self) -> Entry {
         let document = BoardDocument {

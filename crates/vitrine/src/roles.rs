@@ -6,7 +6,7 @@ use crate::{
 };
 use ballot_client::cli as ballot;
 use bulletin_board::{
-    ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError, TakeOverError,
+    BackupError, ConfigError, FsckError, KeyFileError, OpenError, ServeError, StoreError, TakeOverError,
     cli::{BoardArguments, CommandError},
     mirror::{MirrorCommandError, MirrorCommandLine, MirrorConfigError, MirrorError, MirrorServeError},
     witness::{
@@ -53,6 +53,9 @@ fn of_board(error: &CommandError) -> ExitCode {
         CommandError::Client(_) | CommandError::Origin(_) => return ExitCode::Usage,
         CommandError::Store(_) => return ExitCode::Unreadable,
         CommandError::Fsck(_) => return ExitCode::Unreadable,
+        CommandError::Backup(BackupError::Exists(_)) => return ExitCode::Refused,
+        CommandError::Backup(BackupError::Postgres) => return ExitCode::Usage,
+        CommandError::Fsck(_) | CommandError::Backup(_) => return ExitCode::Unreadable,
     };
     match error {
         ServeError::Open(OpenError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => ExitCode::Refused,
