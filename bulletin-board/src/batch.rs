@@ -204,4 +204,4 @@ mod tests;
 #[cfg(test)]
 #[allow(dead_code, reason = "shared with the tests from outside, which use all of it")]
 #[path = "../tests/board/town.rs"]
-mod town;
+pub(crate) mod town;

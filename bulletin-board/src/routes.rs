@@ -120,7 +120,7 @@ pub(crate) async fn file(
     if name.log() == earlier.next()
         && let Ok(log) = board.log(&election)
     {
-        return file_of(&*log, &name.file().to_string(), &headers).await;
+        return file_of(&log, &name.file().to_string(), &headers).await;
     }
     let bytes = earlier.file(&name).await?.ok_or(Refusal::NoSuchFile(0))?;
     match name.file() {

@@ -89,7 +89,7 @@ fn resign(log: &Path, key: &SignerKey, fewer: u64, other_root: bool) {
 /// A log of five entries, cosigned; gives its key.
 pub(crate) fn small_log(folder: &Path, witnesses: &[CosignerKey]) -> String {
     let key = SignerKey::from_seed("log.example/small", &[9; 32]).unwrap();
-    for file in write_record(&entries(), &key).unwrap() {
+    for file in write_record(entries(), &key).unwrap() {
         let path = folder.join(file.path.to_string());
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, file.bytes).unwrap();

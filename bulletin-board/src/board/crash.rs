@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::{
+    batch::town::Town,
     fsck::fsck,
     store::{
         Settings,
@@ -15,11 +16,6 @@ use tlog::{
     merkle::{Tree, leaf_hash},
     note::VerifierKey,
 };
-
-#[expect(dead_code, reason = "shared with the tests from outside, which use all of it")]
-#[path = "../../tests/board/town.rs"]
-mod town;
-use town::Town;
 
 /// Notices sent in a round.
 const NOTICES: usize = 4;

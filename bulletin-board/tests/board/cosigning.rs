@@ -204,11 +204,14 @@ async fn a_witness_may_lose_its_memory() {
     board.stop().await;
 }
 
+/// What stops a witness, and what it ends with.
+type Served = (oneshot::Sender<()>, JoinHandle<Result<(), WitnessServeError>>);
+
 /// A real witness on a port of its own.
 struct RealWitness {
     config: WitnessConfig,
     address: std::net::SocketAddr,
-    running: Option<(oneshot::Sender<()>, JoinHandle<Result<(), WitnessServeError>>)>,
+    running: Option<Served>,
 }
 
 impl RealWitness {

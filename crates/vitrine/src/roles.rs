@@ -52,7 +52,6 @@ fn of_board(error: &CommandError) -> ExitCode {
         CommandError::TakeOver(_) => return ExitCode::Invalid,
         CommandError::Client(_) | CommandError::Origin(_) => return ExitCode::Usage,
         CommandError::Store(_) => return ExitCode::Unreadable,
-        CommandError::Fsck(_) => return ExitCode::Unreadable,
         CommandError::Backup(BackupError::Exists(_)) => return ExitCode::Refused,
         CommandError::Backup(BackupError::Postgres) => return ExitCode::Usage,
         CommandError::Fsck(_) | CommandError::Backup(_) => return ExitCode::Unreadable,

@@ -1,5 +1,5 @@
 //! The commands of the README, run as they stand there: what a reader pastes must work.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what is wrong by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
 use std::{
     fs,

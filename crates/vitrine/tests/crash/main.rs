@@ -8,7 +8,8 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    clippy::print_stdout,
+    reason = "a test says what is wrong by panicking, and what it tried in words"
 )]
 
 mod board;
