@@ -3,6 +3,7 @@
 use super::{Board, OpenError, fingerprint_of};
 use crate::{
     batch::Proofs,
+    cosigning,
     earlier::{self, Earlier},
     log::Log,
     refusal::Refusal,
@@ -60,6 +61,14 @@ impl Board {
         let id = entry.submission().id(&fingerprint);
         let bytes = entry.encode();
         let election = on_a_thread(move || election.apply(&entry).map(|()| election)).await??;
+        // BRD-61: the board that this is a copy of may have signed leaf 0 since, with another time in it.
+        if self.store.is_copy().await? {
+            return Err(Refusal::Outdated);
+        }
+        // BRD-24: so may this one, on a database that was lost since.
+        if cosigning::is_known(election.policy(), &signer.verifier_key(), &self.config.cosigning).await {
+            return Err(Refusal::Outdated);
+        }
         let failed = |_| Refusal::Halted;
         let head = Checkpoint::new(signer.name(), election.range().size(), election.root()).map_err(failed)?;
         let note = checkpoint::sign(&head, &signer).map_err(failed)?;

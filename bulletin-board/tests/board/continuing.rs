@@ -3,6 +3,7 @@
 use crate::{
     home::{self, Home},
     running::Running,
+    test_witness::{BOARD_SEED, TestWitness},
     town::{Town, refused},
 };
 use board_api::record;
@@ -10,8 +11,11 @@ use bulletin_board::cli::BoardArguments;
 use clap::Parser as _;
 use protocol::{Body, Phase, Submission, body::Continuation};
 use rand::rngs::OsRng;
-use std::{collections::BTreeMap, path::Path};
-use tlog::note::{Algorithm, SignerKey, VerifierKey};
+use std::{collections::BTreeMap, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
+use tlog::{
+    checkpoint::{self, Checkpoint},
+    note::{Algorithm, SignerKey, VerifierKey},
+};
 use verifier::{Options, Verdict};
 
 #[derive(clap::Parser)]
@@ -175,4 +179,54 @@ async fn another_board_goes_on_from_a_copy() {
     if let Some(folder) = std::env::var_os("VITRINE_KEEP_RECORD") {
         write(Path::new(&folder), &whole);
     }
+}
+
+/// The key of every board that the test's witnesses know, as the board here has it.
+fn lay_down_key(home: &Path) {
+    let file = home.join("board.key");
+    std::fs::write(&file, format!("{}\n", hex::encode(BOARD_SEED))).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+/// BRD-24, BRD-61: leaf 0 of a successor is not signed a second time: not by a board whose database was lost and which took the old log over anew, and
+/// not on a copy of a database from before the continuation.
+#[tokio::test]
+async fn a_successor_is_begun_once() {
+    let (home, copy, elsewhere) = (Home::new(), tempfile::tempdir().unwrap(), Home::new());
+    lay_down_key(home.path());
+    lay_down_key(elsewhere.path());
+    let witness = TestWitness::start("north", 1).await;
+    let mut town = Town::new(1);
+    town.policy = Some(TestWitness::policy(std::slice::from_ref(&witness), 1));
+    let board = Running::start(home.path(), &town.authority).await;
+    let f = town.create(&board.client).await;
+    while board.client.status(&f).await.unwrap().cosigned_size < 1 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let old = files(&board, &town).await;
+    board.stop().await;
+    write(copy.path(), &old);
+    take_over(elsewhere.path(), &copy.path().display().to_string(), &f.to_string()).await.unwrap();
+
+    let config = config(elsewhere.path(), &town);
+    let board = Running::start_with(config.clone()).await;
+    let continuation = continuation(&town, &board).await;
+    let continuation = town.by_authority(&Body::Continuation(continuation));
+    let next = SignerKey::from_seed(&town.election().next_log_origin(), &BOARD_SEED).unwrap();
+    let begun = Checkpoint::new(next.name(), 1, [7; 32]).unwrap();
+    {
+        let mut memory = witness.memory();
+        memory.origin = next.name().to_owned();
+        memory.shown = Some(checkpoint::sign(&begun, &next).unwrap());
+    }
+    let problem = refused(board.client.submit(&f, &continuation).await);
+    assert_eq!((problem.rule.as_str(), problem.status), ("BRD-24", 503));
+    board.stop().await;
+
+    witness.memory().shown = None;
+    bulletin_board::mark_copy(&config.database).await.unwrap();
+    let board = Running::start_with(config).await;
+    assert_eq!(refused(board.client.submit(&f, &continuation).await).rule, "BRD-24");
+    assert_eq!(files(&board, &town).await, old, "it is read as before");
+    board.stop().await;
 }
