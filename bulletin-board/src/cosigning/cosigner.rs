@@ -277,6 +277,8 @@ impl Cosigner {
         {
             // Who no longer waits gets a fresh one by asking again.
             let _ = request.answer.send(note);
+            // BRD-22: nobody waits for the others any more.
+            self.targets.send_modify(|target| target.since = 0);
         }
     }
 
@@ -296,6 +298,10 @@ impl Cosigner {
 
     /// When something is to be done although nothing happens.
     fn due(&self) -> Instant {
+        if self.log.standing() == Standing::Outdated {
+            // BRD-24: nothing is asked for any more, so nothing is ever overdue.
+            return later(Instant::now(), self.settings.refresh());
+        }
         let serve = self.unserved.filter(|_| self.served).map(|since| later(since, self.settings.interval()));
         let next = (self.awaited.is_none() && self.is_moved()).then(|| self.next_round());
         // Who gave up waiting for evidence is noticed by the next interval.
@@ -312,3 +318,6 @@ async fn becomes(leading: &mut watch::Receiver<bool>, wanted: bool) -> bool {
 fn later(since: Instant, wait: Duration) -> Instant {
     since.checked_add(wait).unwrap_or(since)
 }
+
+#[cfg(test)]
+mod tests;
