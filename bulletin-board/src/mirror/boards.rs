@@ -82,6 +82,12 @@ impl Boards {
             match self.key_of(client, &election).await {
                 Ok(Some(key)) => {
                     let held = Arc::new(Held::new(election, key));
+                    match self.mirror.refused(&election) {
+                        Ok(trouble) => held.trouble(trouble),
+                        Err(error) => {
+                            return tracing::error!(cause = ?error, "no election is taken up: {error}");
+                        }
+                    }
                     self.mirror.elections().insert(election, held.clone());
                     self.follow(followers, held, client.clone(), None);
                     self.mirror.joined.notify_waiters();

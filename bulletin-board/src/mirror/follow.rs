@@ -106,6 +106,9 @@ impl Follower {
 
     /// Follows until the mirror ends, or until the log itself has ended all trust in it (MIR-4).
     pub(super) async fn run(mut self) {
+        if self.held.is_given_up() {
+            return;
+        }
         let mut wanted = self.held.wanted.subscribe();
         let mut pause = self.interval;
         loop {
@@ -151,14 +154,20 @@ impl Follower {
         let Fault::Board(ClientError::Record(fault)) = fault else { return };
         let (RecordFault::Fork { evidence, .. } | RecordFault::Rollback { evidence, .. }) = &**fault else { return };
         match self.cabinet.keep(evidence) {
-            Ok(path) => tracing::error!(path = %path.display(), "evidence is kept"),
+            Ok(Some(path)) => tracing::error!(path = %path.display(), "evidence is kept"),
+            Ok(None) => {
+                tracing::error!(election = %self.held.election, "there is enough evidence of this; no more is kept")
+            }
             Err(error) => tracing::error!(cause = ?error, "evidence cannot be kept"),
         }
     }
 
     /// Reads on, up to what somebody wants to have cosigned, or else to what the board shows.
     async fn step(&mut self, target: Option<SignedCheckpoint>) -> Result<(), Fault> {
-        if let Some(target) = target.filter(|target| target.checkpoint().size() > self.size()) {
+        // An older head than one that is being read under is no step back: what is asked for comes to be held on the way.
+        let last = self.state.last.as_ref().map_or(0, |last| last.checkpoint().size());
+        let wanted = |target: &SignedCheckpoint| target.checkpoint().size() > self.size().max(last.saturating_sub(1));
+        if let Some(target) = target.filter(wanted) {
             let head = target.checkpoint().clone();
             self.read_up_to(target).await.inspect_err(|fault| {
                 if fault.trouble().alarm {
@@ -222,7 +231,7 @@ impl Follower {
             }
             if let Some((index, rejection)) = refused {
                 let entry = rest.into_iter().find(|(place, _)| *place == index).map(|(_, entry)| entry);
-                self.refuse(pull, index, entry.unwrap_or_default(), &rejection).await?;
+                self.refuse(pull, index, entry.unwrap_or_default(), &rejection).await;
                 return Err(Fault::Refused { index, rejection });
             }
             entries = rest;
@@ -247,16 +256,18 @@ impl Follower {
         Ok(())
     }
 
-    /// MIR-4: the entry, as the log signed it.
-    async fn refuse(&self, pull: &mut Pull, index: u64, entry: Vec<u8>, rejection: &Rejection) -> Result<(), Fault> {
-        let path = pull.inclusion(index).await?;
+    /// MIR-4: the entry, as the log signed it. A board that does not show the proof is not forgiven for that.
+    async fn refuse(&self, pull: &mut Pull, index: u64, entry: Vec<u8>, rejection: &Rejection) {
+        let path = match pull.inclusion(index).await {
+            Ok(path) => path,
+            Err(error) => return tracing::error!(cause = ?error, "the refused entry cannot be kept: {error}"),
+        };
         let checkpoint_note = pull.checkpoint().note().encode();
         let receipt = Receipt { extra: entry, index, path, checkpoint_note };
         match self.cabinet.keep_refused(&self.held.election, &rejection.rule().to_string(), &receipt) {
             Ok(path) => tracing::error!(path = %path.display(), "the refused entry is kept"),
             Err(error) => tracing::error!(cause = ?error, "the refused entry cannot be kept"),
         }
-        Ok(())
     }
 
     /// MIR-7: what is held up to a checkpoint is served under it.

@@ -75,6 +75,11 @@ impl Held {
         self.standing.send_modify(|standing| standing.convicted = Some(checkpoint.clone()));
     }
 
+    /// MIR-4: whether nothing of this log is taken any more.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.standing.borrow().trouble.as_ref().is_some_and(|trouble| trouble.lasting)
+    }
+
     /// Says what is in the way, or that nothing is. What lasts, lasts.
     pub(super) fn trouble(&self, trouble: Option<Trouble>) {
         self.standing.send_if_modified(|standing| {

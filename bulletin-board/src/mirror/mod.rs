@@ -66,6 +66,9 @@ pub enum MirrorError {
     /// A log cannot be taken up again.
     #[error("election {0}: {1}")]
     Replay(ElectionFingerprint, #[source] Box<ReplayError>),
+    /// The folder of evidence cannot be read (MIR-4).
+    #[error("the folder of evidence cannot be read")]
+    Evidence(#[source] std::io::Error),
     /// The address of a board is none.
     #[error("the board {0}")]
     Board(String, #[source] Box<ClientError>),
@@ -125,6 +128,7 @@ impl Mirror {
         for (key, election) in mirror.store.elections().await? {
             let taken = take_up(&mirror.store, key, election).await;
             let taken = taken.map_err(|error| MirrorError::Replay(election, Box::new(error)))?;
+            taken.0.trouble(mirror.refused(&election)?);
             mirror.elections().insert(election, taken.0.clone());
             positions.push(taken);
         }
@@ -133,6 +137,11 @@ impl Mirror {
 
     fn elections(&self) -> MutexGuard<'_, BTreeMap<ElectionFingerprint, Arc<Held>>> {
         self.elections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// MIR-4: what this mirror has against a log for good.
+    fn refused(&self, election: &ElectionFingerprint) -> Result<Option<Trouble>, MirrorError> {
+        self.cabinet.refused(election).map_err(MirrorError::Evidence)
     }
 
     /// The key that policies name.
@@ -238,7 +247,10 @@ impl Mirror {
         let kept = self.cabinet.keep(&Evidence::split_view(entry.submission().body_bytes(), &fork));
         let text = "the log has signed a checkpoint of another history than the one that is held".to_owned();
         match kept {
-            Ok(path) => tracing::error!(election = %held.election, path = %path.display(), "{text}; evidence is kept"),
+            Ok(Some(path)) => {
+                tracing::error!(election = %held.election, path = %path.display(), "{text}; evidence is kept")
+            }
+            Ok(None) => tracing::error!(election = %held.election, "{text}; there is enough evidence of it"),
             Err(error) => tracing::error!(election = %held.election, cause = ?error, "{text}; evidence cannot be kept"),
         }
         held.trouble(Some(Trouble { alarm: true, lasting: false, rule: Some("MIR-5".to_owned()), text }));
