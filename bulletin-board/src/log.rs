@@ -200,8 +200,8 @@ impl Log {
         status.witnesses.clone_from(&published.witnesses);
         let guarded = match published.standing {
             Standing::Open => false,
-            // Where another process sequences, that one is guarded, or is not.
-            Standing::Guarded => *self.leading.borrow(),
+            // Where another process sequences, that one is guarded, or is not. On a file nobody else does.
+            Standing::Guarded => self.store.desk().is_none() || *self.leading.borrow(),
             Standing::Outdated => true,
         };
         status.accepting &= !self.store.is_halted() && *self.store.role().borrow() != Role::Away && !guarded;

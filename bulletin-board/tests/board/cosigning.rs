@@ -304,8 +304,8 @@ async fn a_started_board_asks_its_witnesses_first() {
     let board = Running::start_with(witnessed(folder.path(), &town)).await;
     let again = checkpoint(&board.client, &f).await.unwrap();
     assert_eq!(again.lines().nth(1), served.lines().nth(1), "served at once");
-    let status = board.client.status(&f).await.unwrap();
-    assert_eq!((status.accepting, sizes(&status).iter().sum::<u64>() > 0), (false, true));
+    assert!(!board.client.status(&f).await.unwrap().accepting, "from the first moment on");
+    until(|| async { sizes(&board.client.status(&f).await.unwrap()).iter().sum::<u64>() > 0 }).await;
     let notice = town.notice("Are you awake?");
     witnesses[0].be(Manner::Honest);
     until(|| async { witnesses[0].memory().asked > 2 }).await;
