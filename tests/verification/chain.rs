@@ -1,17 +1,23 @@
 //! Elections that were continued in successor logs (REC-7 to REC-10, CON-1, CON-2, VER-19 to VER-22).
 
 use crate::fixture::{Record, broken, expecting, failure, report};
-use protocol::{Body, Entry, Selection, body::Notice};
+use board_api::{
+    Memory,
+    record::{CopyError, RecordFault},
+};
+use protocol::{Body, Entry, Evidence, Selection, body::Notice};
+use rand::rngs::OsRng;
 use std::sync::LazyLock;
 use tlog::{
     checkpoint::{Checkpoint, sign},
     cosignature::CosignerKey,
     note::{Note, SignerKey},
 };
+use trustee_tools::record::{Reading, RecordError, read_folder};
 use verifier::{CheckId, Verdict};
 use vitrine_tests::{
     Drill, Options,
-    drill::{chain_of, record_of},
+    drill::{chain_of, record_of, replay},
 };
 
 /// Three voters in log 1, one of them again and a fourth in log 2, which ends at once in log 3: closing and results.
@@ -182,6 +188,55 @@ fn a_successor_alone_is_incomplete() {
     let open = report(&chain_of(&[first, (second, two)]));
     assert_eq!(open.verdict, Verdict::Incomplete { missing: vec!["the closing".into()] });
     assert_eq!(open.election.unwrap().logs.len(), 2);
+}
+
+/// EVD-2, HTTP-26, CER-27: an official's memory goes over all logs. Another history of log 2 gives a file that convicts log 2, and a record
+/// that ends before log 2 is an older one.
+#[test]
+fn a_memory_goes_over_all_logs() {
+    let mut drill = Drill::opened(Options::simple(4));
+    drill.cast(0, &[Selection::Options(vec![0])]).unwrap();
+    let first = drill.record();
+    drill.continue_in(drill.next_board(2));
+    let begun = drill.entries.clone();
+    drill.cast(1, &[Selection::Options(vec![1])]).unwrap();
+    let second = drill.record();
+    drill.election = replay(&begun);
+    drill.entries = begun;
+    drill.cast(2, &[Selection::Options(vec![2])]).unwrap();
+    let other = drill.record();
+    drill.cast(3, &[Selection::Options(vec![2])]).unwrap();
+    let longer = drill.record();
+
+    let state = tempfile::tempdir().unwrap();
+    let memory = Some(Memory::open(state.path()).unwrap());
+    let reading = Reading { expect: drill.election.fingerprint(), policy: None, memory };
+    let read = |record: &Record| {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in record {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        read_folder(folder.path(), &reading, |_| {}, &mut OsRng).map(|verified| verified.election.size())
+    };
+    assert_eq!(read(&first).unwrap(), drill.ended[0].1 as u64);
+    let seen = read(&second).unwrap();
+    match read(&first) {
+        Err(RecordError::Copy(CopyError::Older { seen: before, offered })) => {
+            assert_eq!((before, offered), (seen, seen - 2));
+        }
+        found => panic!("{found:?}"),
+    }
+    for fork in [&other, &longer] {
+        let Err(RecordError::Copy(CopyError::Record(fault))) = read(fork) else { panic!("followed") };
+        let RecordFault::Fork { file: Some(file), .. } = *fault else { panic!("{fault}") };
+        let evidence = Evidence::decode(&std::fs::read(file).unwrap()).unwrap();
+        let finding = evidence.check().unwrap();
+        assert_eq!((finding.election, finding.culprits.len()), (reading.expect, 1));
+        assert_eq!(finding.culprits[0].key, drill.board.verifier_key());
+    }
+    assert_eq!(read(&second).unwrap(), seen, "what was accepted stays");
 }
 
 /// THR-57, VER-21, CON-2, CON-3: under a witness policy every log of the chain needs the quorum, not only the last, each with its own key.

@@ -3,7 +3,7 @@
 use board_api::{
     BoardClient, ClientError,
     memory::Memory,
-    record::{CopyError, download, remember_copy},
+    record::{CopyError, RecordFault, download, ends_no_earlier, remember_copy},
 };
 use protocol::{Body, Election, ids::ElectionFingerprint};
 use rand_core::{CryptoRng, RngCore};
@@ -15,6 +15,7 @@ use tlog::{
     note::VerifierKey,
     policy::Policy,
     record::{ChainPath, RecordPath},
+    tile::{TileKind, TilePath, decode_bundle},
 };
 use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Source, Status, Verdict, verify_election};
 
@@ -143,7 +144,12 @@ pub fn remember<S: Source>(
     let election = verified.election.fingerprint();
     let manifest = Policy::parse(verified.election.manifest().policy.as_bytes()).ok();
     let body = Body::Manifest(Box::new(verified.election.manifest().clone())).encode();
-    for log in verified.report.election.iter().flat_map(|election| &election.logs) {
+    let logs = verified.report.election.as_ref().map_or(&[][..], |election| &election.logs);
+    if let Some(last) = logs.last() {
+        ends_no_earlier(memory, &election, last.number, last.first.saturating_add(last.entries))?;
+    }
+    let mut continuations = Vec::new();
+    for log in logs {
         let witnesses = [manifest.as_ref(), own_policy].into_iter().flatten().flat_map(Policy::witnesses);
         let mut keys: Vec<VerifierKey> = log.key.parse().into_iter().collect();
         for witness in witnesses {
@@ -152,9 +158,20 @@ pub fn remember<S: Source>(
             }
         }
         let file = |path: &RecordPath| source.fetch(&ChainPath::new(log.number, *path)).ok().flatten();
-        remember_copy(&memory.of_log(log.number), &election, &body, &keys, file)?;
+        if log.number > 1 {
+            continuations.push(first_entry(log.entries, file).map_err(Box::new)?);
+        }
+        remember_copy(&memory.of_log(log.number), &election, (&body, &continuations), &keys, file)?;
     }
     Ok(())
+}
+
+/// EVD-2: the bytes of a log's leaf 0.
+fn first_entry(size: u64, file: impl Fn(&RecordPath) -> Option<Vec<u8>>) -> Result<Vec<u8>, RecordFault> {
+    let path = TilePath::in_tree(TileKind::Entries, 0, size).ok_or(RecordFault::Outside { index: 0, size })?;
+    let bytes = file(&RecordPath::Tile(path)).ok_or(RecordFault::Missing(RecordPath::Tile(path)))?;
+    let entries = decode_bundle(&bytes, path.width()).map_err(|fault| RecordFault::Bundle { path, fault })?;
+    entries.first().map(|entry| entry.to_vec()).ok_or(RecordFault::Outside { index: 0, size })
 }
 
 /// Fetches the board's present record into a temporary folder and verifies it. The client demands the witness policy, and that the record

@@ -49,7 +49,7 @@ pub(super) async fn successor(
     files.log = number;
     let found = match first(files, wanted).await {
         Ok(Some(first)) => read(&first, known, &files.election, number).map(Some),
-        Ok(None) => Ok(None),
+        Ok(None) => known_to_exist(files, wanted).map(|()| None),
         Err(error) => Err(error),
     };
     if !matches!(found, Ok(Some(_))) {
@@ -58,13 +58,22 @@ pub(super) async fn successor(
     found
 }
 
-/// What is known of the log whose checkpoint this is; none if it is none of the election's.
+/// HTTP-26: a reader that accepted a checkpoint of this log does not take the one before it for the last.
+fn known_to_exist(files: &Files, wanted: Wanted) -> Result<(), ClientError> {
+    let memory = files.client.read_options().memory.as_ref().filter(|_| wanted == Wanted::Checkpoint);
+    match memory.map(|memory| memory.of_log(files.log).last(&files.election)).transpose()?.flatten() {
+        Some(_) => Err(Box::new(RecordFault::SuccessorGone(files.log)).into()),
+        None => Ok(()),
+    }
+}
+
+/// What is known of the log whose checkpoint this is; none if it is none of the election's, or no checkpoint.
 pub(crate) async fn log_of(
     client: &BoardClient,
     election: &ElectionFingerprint,
     note: &[u8],
 ) -> Result<Option<Known>, ClientError> {
-    let claimed = head::claim(note).map_err(Box::new)?;
+    let Ok(claimed) = head::claim(note) else { return Ok(None) };
     let mut known = client.known(election).await?;
     let mut files = Files::new(client, election);
     while claimed.origin() != known.origin {

@@ -1,6 +1,6 @@
 //! A copy of a record, carried to a machine without a network, against the memory of earlier readings (LOG-29, HTTP-26).
 
-use super::RecordFault;
+use super::{RecordFault, head};
 use crate::memory::{Memory, MemoryError};
 use protocol::{evidence::Evidence, ids::ElectionFingerprint};
 use thiserror::Error;
@@ -39,14 +39,15 @@ pub enum CopyError {
 
 /// LOG-29: a record whose every file was verified extends what the memory holds of this election, and is what it holds from now on. `keys`
 /// are the log's and all witnesses' whose lines may stand on a checkpoint; `file` gives the record's files once more. What convicts the log is
-/// kept beside the memory (EVD-14); `manifest` is the body that the evidence carries.
+/// kept beside the memory (EVD-14); `manifest` is the body that the evidence carries, `continuations` the bytes of leaf 0 of every log from the
+/// second to this one (EVD-2).
 ///
 /// # Errors
 /// [`CopyError`].
 pub fn remember_copy(
     memory: &Memory,
     election: &ElectionFingerprint,
-    manifest: &[u8],
+    (manifest, continuations): (&[u8], &[Vec<u8>]),
     keys: &[VerifierKey],
     mut file: impl FnMut(&RecordPath) -> Option<Vec<u8>>,
 ) -> Result<(), CopyError> {
@@ -58,6 +59,7 @@ pub fn remember_copy(
         if let Some(bytes) = &kept {
             let earlier = checkpoint::open(bytes, keys).map_err(|_| damaged(memory, election))?;
             if let Some(evidence) = compare(&earlier, &signed, manifest, &mut file)? {
+                let evidence = evidence.continued(continuations);
                 let kept = memory.keep(election, evidence.kind().name(), &evidence.encode())?;
                 let (seen, evidence) = (earlier.checkpoint().size(), Box::new(evidence));
                 return Err(Box::new(RecordFault::Fork { seen, evidence, file: Some(kept) }).into());
@@ -68,6 +70,22 @@ pub fn remember_copy(
         }
     }
     Err(MemoryError::Contended { path: memory.path(election) }.into())
+}
+
+/// HTTP-26: a record of `logs` logs and `entries` entries does not end before a log that was read before.
+///
+/// # Errors
+/// [`CopyError::Older`] if it does.
+pub fn ends_no_earlier(
+    memory: &Memory,
+    election: &ElectionFingerprint,
+    logs: u64,
+    entries: u64,
+) -> Result<(), CopyError> {
+    let memory = memory.of_log(logs.saturating_add(1));
+    let Some(kept) = memory.last(election)? else { return Ok(()) };
+    let kept = head::claim(&kept).map_err(|_| damaged(&memory, election))?;
+    Err(CopyError::Older { seen: entries.saturating_add(kept.size()), offered: entries })
 }
 
 fn damaged(memory: &Memory, election: &ElectionFingerprint) -> MemoryError {
@@ -151,7 +169,7 @@ mod tests {
 
     fn taken(memory: &Memory, record: &BTreeMap<String, Vec<u8>>) -> Result<(), CopyError> {
         let election = ElectionFingerprint([7; 32]);
-        remember_copy(memory, &election, b"manifest", &[log().verifier_key()], |path| {
+        remember_copy(memory, &election, (b"manifest", &[]), &[log().verifier_key()], |path| {
             record.get(&path.to_string()).cloned()
         })
     }

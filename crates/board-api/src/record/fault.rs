@@ -100,6 +100,9 @@ pub enum RecordFault {
         /// The size of the checkpoint.
         found: u64,
     },
+    /// The chain ends before a log that was read before (HTTP-26).
+    #[error("log {0} of this election, which was read before, is no longer shown")]
+    SuccessorGone(u64),
     /// The log offers less than it had (EVD-8).
     #[error("the log offers {offered} entries after it had {seen}{}", kept_in(.file.as_deref()))]
     Rollback {

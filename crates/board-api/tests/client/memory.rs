@@ -76,6 +76,25 @@ async fn rollback_and_fork_are_refused_after_a_restart_too() {
     assert_eq!(kept(&client, &log), before, "what was accepted stays");
 }
 
+/// HTTP-26: who read log 2 does not take log 1 for the whole record, whatever is asked for.
+#[tokio::test]
+async fn a_chain_does_not_end_before_a_log_that_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = FakeLog::new(300);
+    let (client, _) = remembering(&log, folder.path()).await;
+    read(&client, &log).await.unwrap();
+    let memory = client.read_options().memory.as_ref().unwrap().of_log(2);
+    assert!(memory.advance(&log.election, None, "a checkpoint of log 2").unwrap());
+    for outcome in [
+        read(&client, &log).await,
+        record::receipt(&client, &log.election, 300, &log.entries[0]).await.map(|_| 0),
+        record::download(&client, &log.election, |_, _| Ok::<_, ClientError>(())).await.map(|()| 0),
+    ] {
+        let Err(ClientError::Record(fault)) = outcome else { panic!("{outcome:?}") };
+        assert!(matches!(*fault, RecordFault::SuccessorGone(2)), "{fault}");
+    }
+}
+
 /// The refusal names a file that anyone can check.
 #[track_caller]
 fn convicts_the_log<T: std::fmt::Debug>(outcome: Result<T, ClientError>, log: &FakeLog) {
