@@ -6,7 +6,7 @@ use crate::{
     receipt::{Trust, Witnessed},
     replay::{Replay, ReplayFault},
 };
-use board_api::{BoardClient, ClientError, Problem, PromiseFault, record};
+use board_api::{BadPromise, BoardClient, ClientError, Problem, record};
 use protocol::{Author, Body, Election, Rejection, Submission, body::Ballot, ids::ElectionFingerprint};
 use rand::{CryptoRng, RngCore};
 use thiserror::Error;
@@ -164,11 +164,6 @@ pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
     progress: &mut P,
     rng: &mut R,
 ) -> Result<Reading, ReadError> {
-    let manifest = board.manifest(expected).await?;
-    let trust = match &board.read_options().policy {
-        Some(own) => Trust::Policy(own.clone()),
-        None => Trust::of_manifest(&manifest)?,
-    };
     let mut reader = record::read(board, expected).await?;
     let mut replay = Replay::new(*expected);
     let mut logs: Vec<ReadLog> = Vec::new();
@@ -177,7 +172,7 @@ pub async fn read<R: RngCore + CryptoRng, P: FnMut(u64, u64)>(
         let size = reader.target();
         let first = reader.log_start();
         if logs.last().is_none_or(|log| log.first < first) {
-            let trust = if first == 0 { trust.clone() } else { Trust::Policy(reader.policy().clone()) };
+            let trust = Trust::of_log(board.read_options().policy.as_ref(), reader.policy());
             logs.push(ReadLog { first, tree: Tree::new(), trust, checkpoint_note: String::new() });
         }
         let Some(log) = logs.last_mut() else { return Err(ReadError::NoCheckpoint) };
@@ -219,8 +214,8 @@ pub enum Delivery {
     Refused(Box<Problem>),
     /// Nobody knows: the signed ballot is to be kept and sent again.
     Unknown(ClientError),
-    /// The board answered with a promise that does not hold: keep the signed ballot, and do not believe the board.
-    Broken(PromiseFault),
+    /// HTTP-14: the board answered with a promise that does not hold: keep the answer and the signed ballot, and do not believe the board.
+    Broken(Box<BadPromise>),
 }
 
 /// Sends a signed ballot, as often as need be: it can be in the record only once.
@@ -238,7 +233,7 @@ pub async fn deliver<R: RngCore + CryptoRng>(
             return Ok(Delivery::Recorded { index: promise.index(), receipt: promise.receipt().clone() });
         }
         Err(ClientError::Refused(problem)) => problem,
-        Err(ClientError::Promise(fault)) => return Ok(Delivery::Broken(fault)),
+        Err(ClientError::Promise(bad)) => return Ok(Delivery::Broken(bad)),
         Err(error) => return Ok(Delivery::Unknown(error)),
     };
     let (Ok(Author::Credential(credential)), Ok(Body::Ballot(ballot))) = (submission.author(), submission.body())

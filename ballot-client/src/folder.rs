@@ -22,6 +22,8 @@ const CHECKPOINT: &str = "checkpoint";
 const BALLOT: &str = "ballot";
 /// Ending of a receipt.
 const RECEIPT: &str = "tlog-proof";
+/// Ending of an answer of the board that holds no promise.
+const BAD_ANSWER: &str = "bad-promise";
 /// Ending of an audit file.
 const AUDIT: &str = "audit";
 /// The most bytes of a kept file that are read.
@@ -187,6 +189,18 @@ impl Folder {
         let path = self.path.join(format!("{}.{RECEIPT}", Tracker(*tracker)));
         self.write(&path, receipt.as_bytes())?;
         self.forget_ballot(tracker)?;
+        Ok(path)
+    }
+
+    /// HTTP-14: keeps, durably and byte for byte, an answer of the board whose promise does not hold; another answer to the same ballot is
+    /// another file. Gives the file.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn keep_bad_answer(&self, tracker: &SubmissionId, answer: &[u8]) -> Result<PathBuf, FolderError> {
+        let digest: String = hex::encode(tlog::merkle::leaf_hash(answer)).chars().take(16).collect();
+        let path = self.path.join(format!("{}-{digest}.{BAD_ANSWER}", Tracker(*tracker)));
+        self.write(&path, answer)?;
         Ok(path)
     }
 

@@ -32,6 +32,15 @@ impl Trust {
         Policy::parse(manifest.policy.as_bytes()).map(Self::Policy)
     }
 
+    /// The policy of one log of an election, or the reader's own in its place, which holds with that log's key (CON-2, VER-30).
+    pub fn of_log(own: Option<&Policy>, policy: &Policy) -> Self {
+        let log = policy.logs().first().map(|log| log.key.clone());
+        Self::Policy(match (own, log) {
+            (Some(own), Some(log)) => own.with_log(log),
+            _ => policy.clone(),
+        })
+    }
+
     fn keys(&self) -> Vec<VerifierKey> {
         match self {
             Self::LogKey(key) => vec![key.clone()],
@@ -247,6 +256,19 @@ mod tests {
         let whole = judge(&note, &trust);
         assert_eq!(whole, Witnessed::Quorum(vec![("one".into(), time), ("two".into(), time)]));
         assert!(whole.suffices() && whole.to_string().starts_with("witnessed"));
+
+        // CON-2, VER-30: a reader's own policy holds for a successor too, with its key.
+        let successor = SignerKey::generate("log.example/2", &mut rng).unwrap();
+        let lax = Policy::without_witnesses(successor.verifier_key()).unwrap();
+        let own = Trust::of_log(Some(&Policy::parse(policy.as_bytes()).unwrap()), &lax);
+        let head = Checkpoint::new("log.example/2", 0, empty_root()).unwrap();
+        let mut later = tlog::note::Note::parse(checkpoint::sign(&head, &successor).unwrap().as_bytes()).unwrap();
+        assert_eq!(judge(&later, &own), Witnessed::Awaiting(Vec::new()));
+        assert_eq!(judge(&later, &Trust::of_log(None, &lax)), Witnessed::NotRequired);
+        for witness in &witnesses {
+            later.add(witness.cosign(&head, time).unwrap()).unwrap();
+        }
+        assert!(matches!(judge(&later, &own), Witnessed::Quorum(_)));
 
         let none = Trust::Policy(Policy::without_witnesses(log.verifier_key()).unwrap());
         assert!(judge(&note, &none).to_string().contains("quorum none"));

@@ -255,8 +255,11 @@ fn a_lying_board_is_not_believed() {
     let desk = Desk::new();
     desk.board.mood(Mood::Lies);
     let lied = desk.cast(2, "1\nseal\ncast\n");
-    assert!(matches!(lied.end, Err(CliError::BrokenPromise { .. })));
-    assert_eq!((lied.exit(), desk.kept("ballot").len()), (1, 1));
+    // HTTP-14: the answer is kept as it came.
+    let Err(CliError::BrokenPromise { answer, .. }) = &lied.end else { panic!("believed") };
+    let kept: board_api::PromiseDocument = serde_json::from_slice(&std::fs::read(answer).unwrap()).unwrap();
+    assert!(!kept.entry.is_empty() && kept.checkpoint.starts_with("board.example/"));
+    assert_eq!((lied.exit(), desk.kept("ballot").len(), desk.kept("bad-promise").len()), (1, 1, 1));
     // A record of another election than the letter's.
     let other = "a".repeat(64);
     let foreign = desk.run(&["show", "--board", &desk.board.address, "--election", &other], "");

@@ -184,7 +184,10 @@ impl Voter<'_> {
             }
             Delivery::Refused(problem) => Err(CliError::Refused { kept, problem }),
             Delivery::Unknown(error) => Err(CliError::Unanswered { kept, error }),
-            Delivery::Broken(fault) => Err(CliError::BrokenPromise { kept, fault }),
+            Delivery::Broken(bad) => {
+                let answer = self.folder.keep_bad_answer(&tracker.0, &bad.answer)?;
+                Err(CliError::BrokenPromise { kept, answer, fault: bad.fault })
+            }
         }
     }
 

@@ -149,11 +149,14 @@ pub enum CliError {
     },
     /// The board's promise does not hold.
     #[error(
-        "the board answered with a promise that does not hold ({fault}). Do not believe this board. Your signed ballot is kept in {kept}"
+        "the board answered with a promise that does not hold ({fault}). Do not believe this board. Its answer is kept in {answer}, \
+         and your signed ballot in {kept}"
     )]
     BrokenPromise {
         /// Where the ballot is kept.
         kept: PathBuf,
+        /// Where the board's answer is kept (HTTP-14).
+        answer: PathBuf,
         /// What is wrong.
         fault: PromiseFault,
     },

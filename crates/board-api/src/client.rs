@@ -1,7 +1,7 @@
 //! The client's side. Submitting is safe to repeat (BRD-10), so it is repeated by itself while the board is busy or out of reach.
 
 use crate::{
-    BoardDocument, ElectionStatus, ElectionSummary, EvidenceQuestion, Problem, Promise, PromiseDocument, PromiseFault,
+    BadPromise, BoardDocument, ElectionStatus, ElectionSummary, EvidenceQuestion, Problem, Promise, PromiseDocument,
     SUBMISSION_TYPE, TimeEvidence, log_path,
     memory::MemoryError,
     record::{self, ReadOptions, RecordFault},
@@ -67,7 +67,7 @@ pub enum ClientError {
     Document(#[from] serde_json::Error),
     /// The board's promise is worth nothing: keep it, and do not believe the board.
     #[error(transparent)]
-    Promise(#[from] PromiseFault),
+    Promise(#[from] Box<BadPromise>),
     /// The log does not hold what it must.
     #[error(transparent)]
     Record(#[from] Box<RecordFault>),
@@ -192,8 +192,9 @@ impl BoardClient {
         };
         let election = fingerprint::election(submission.body_bytes());
         let log_key = manifest.log_key.parse()?;
-        let document = self.post("api/v1/elections", submission).await?;
-        Ok(document.verify(submission, &election, &log_key)?)
+        let (document, answer) = self.post("api/v1/elections", submission).await?;
+        let checked = document.verify(submission, &election, &log_key);
+        Ok(checked.map_err(|fault| Box::new(BadPromise { fault, answer }))?)
     }
 
     /// HTTP-13, HTTP-14: posts a submission and checks the promise that comes back. Safe to repeat: a submission that is in the
@@ -207,11 +208,13 @@ impl BoardClient {
         submission: &Submission,
     ) -> Result<Promise, ClientError> {
         let known = self.known(election).await?;
-        let document = self.post(&format!("api/v1/elections/{election}/submissions"), submission).await?;
+        let (document, answer) = self.post(&format!("api/v1/elections/{election}/submissions"), submission).await?;
         // The log that gave it; one that is none of the election's is judged as the first would be (CON-2).
         let log = record::log_of(self, election, document.checkpoint.as_bytes()).await?;
         let known = log.unwrap_or(known);
-        let promise = document.verify_in(submission, election, &known.log_key, known.first)?;
+        let promise = document
+            .verify_in(submission, election, &known.log_key, known.first)
+            .map_err(|fault| Box::new(BadPromise { fault, answer }))?;
         record::compare_promise(self, election, &known, promise.checkpoint())?;
         Ok(promise)
     }
@@ -312,14 +315,16 @@ impl BoardClient {
         Ok(serde_json::from_slice(&body)?)
     }
 
-    async fn post(&self, path: &str, submission: &Submission) -> Result<PromiseDocument, ClientError> {
+    /// The promise, and the bytes it came as.
+    async fn post(&self, path: &str, submission: &Submission) -> Result<(PromiseDocument, Vec<u8>), ClientError> {
         let url = self.url(path)?;
         let body = submission.encode();
         let request = || {
             let request = self.http.request(Method::POST, url.clone());
             request.header(reqwest::header::CONTENT_TYPE, SUBMISSION_TYPE).body(body.clone())
         };
-        Ok(serde_json::from_slice(&exchange::patiently(request, MAX_DOCUMENT).await?)?)
+        let answer = exchange::patiently(request, MAX_DOCUMENT).await?;
+        Ok((serde_json::from_slice(&answer)?, answer))
     }
 
     fn url(&self, path: &str) -> Result<Url, ClientError> {

@@ -23,7 +23,7 @@ pub use election::{
 pub use feed::{CheckpointEvent, EntriesEvent};
 pub use memory::{Memory, MemoryError};
 pub use problem::Problem;
-pub use promise::{Promise, PromiseDocument, PromiseFault};
+pub use promise::{BadPromise, Promise, PromiseDocument, PromiseFault};
 pub use record::{Limits, ReadOptions};
 
 /// HTTP-5: the media type of a submission.

@@ -58,6 +58,16 @@ pub enum PromiseFault {
     Proof(#[from] ReceiptError),
 }
 
+/// HTTP-14: a promise that is worth nothing, and the board's answer as it came, byte for byte: what is kept as evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{fault}")]
+pub struct BadPromise {
+    /// What is wrong with it.
+    pub fault: PromiseFault,
+    /// The body of the answer.
+    pub answer: Vec<u8>,
+}
+
 impl PromiseDocument {
     /// HTTP-14: checks that the entry holds exactly this submission, that it is in the tree under the checkpoint, and that the
     /// log signed that. A signature other than the one sent is what an earlier sending of the same body left behind (BRD-10).

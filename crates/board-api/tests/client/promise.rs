@@ -1,7 +1,7 @@
 //! A promise is believed only if all of it holds (HTTP-14).
 
-use crate::server::{FakeLog, entry};
-use board_api::{PromiseDocument, PromiseFault};
+use crate::server::{Answer, FakeLog, entry, serve};
+use board_api::{ClientError, PromiseDocument, PromiseFault};
 use protocol::{Body, Entry, Submission, body::Notice};
 use tlog::{
     checkpoint::{self, Checkpoint},
@@ -55,6 +55,31 @@ fn each_part_is_checked() {
     let mut wrong = honest;
     wrong.checkpoint = wrong.checkpoint.replace("\n7\n", "\n8\n");
     assert!(matches!(verify(wrong), Err(PromiseFault::Proof(ReceiptError::Checkpoint(_)))));
+}
+
+/// HTTP-14: the answer is handed over as it came, whatever in it is wrong.
+#[tokio::test]
+async fn an_answer_that_is_not_believed_is_handed_over() {
+    let log = FakeLog::new(5);
+    let sent = Entry::decode(&log.entries[4]).unwrap().submission();
+    let mut wrong = Vec::new();
+    for (index, checkpoint) in [(3, None), (4, Some("no note")), (4, Some("a\n0\nb\n\n"))] {
+        let mut document = document(&log, index, &log.key);
+        document.checkpoint = checkpoint.map_or(document.checkpoint, str::to_owned);
+        wrong.push(serde_json::to_vec_pretty(&document).unwrap());
+    }
+    for answer in wrong {
+        let (files, given) = (log.files(), answer.clone());
+        let client = serve(move |path| {
+            let file = if path.ends_with("/submissions") { Some(&given) } else { files.get(path) };
+            Some(file.map_or(Answer::new(404, "no such file"), |bytes| Answer::new(200, bytes.clone())))
+        })
+        .await;
+        match client.submit(&log.election, &sent).await {
+            Err(ClientError::Promise(bad)) => assert_eq!(bad.answer, answer),
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]

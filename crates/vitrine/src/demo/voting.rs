@@ -160,8 +160,8 @@ impl Polls {
             Delivery::Unknown(error) => Err(error).or_fail(),
             Delivery::Refused(problem) => Err(bad(format_args!("the ballot of voter {number} was refused: {problem}"))),
             Delivery::Displaced(_) => Err(bad(format_args!("another ballot stands in the place of voter {number}'s"))),
-            Delivery::Broken(fault) => {
-                Err(bad(format_args!("the board's promise to voter {number} is worthless: {fault}")))
+            Delivery::Broken(bad_promise) => {
+                Err(bad(format_args!("the board's promise to voter {number} is worthless: {bad_promise}")))
             }
         }
     }
