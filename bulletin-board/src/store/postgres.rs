@@ -339,11 +339,11 @@ impl Store for Postgres {
         let query = "SELECT (SELECT count(*) FROM pg_trigger
                              WHERE NOT tgisinternal AND tgenabled = 'O'
                                AND tgrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms',
-                                                        'earlier_entries', 'earlier_logs']::regclass[])),
+                                                        'earlier_entries', 'earlier_logs', 'copies']::regclass[])),
                             (SELECT count(*) FROM pg_index
                              WHERE NOT indisvalid
                                AND indrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms',
-                                                        'earlier_entries', 'earlier_logs']::regclass[])),
+                                                        'earlier_entries', 'earlier_logs', 'copies']::regclass[])),
                             (SELECT count(*) FROM entries WHERE election NOT IN (SELECT key FROM elections))";
         let row = sqlx::query(query).fetch_one(&self.readers).await.map_err(failed)?;
         let count = |place: usize| row.try_get::<i64, _>(place).map_err(failed);
