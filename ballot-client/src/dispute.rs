@@ -73,6 +73,11 @@ pub enum DisputeFault {
     /// The entries do not make the root that the checkpoint states.
     #[error("the log's entries are not those of its checkpoint")]
     OtherRoot,
+    /// LOG-28: a log that its witnesses do not attest says nothing of what everybody is shown.
+    #[error(
+        "the quorum of witnesses has not cosigned this log's checkpoint, so it says nothing of the log that everybody is shown"
+    )]
+    Unwitnessed,
     /// The log lacks the promised entry, but what is there does not convict it.
     #[error("the log does not keep the promise, but what it shows convicts nobody: {0}")]
     Undecided(EvidenceFault),
@@ -179,13 +184,17 @@ impl ShownLog {
         if (size, log.tree.root()) != (shown.checkpoint().size(), *shown.checkpoint().root()) {
             return Err(DisputeFault::OtherRoot);
         }
+        // Without the quorum it can convict the log, and nothing else.
+        let attested = |outcome| {
+            if policy.evaluate(&shown, 0).quorum_met { Ok(outcome) } else { Err(DisputeFault::Unwitnessed) }
+        };
         let mut accusations = Vec::new();
         if promise.index >= size {
             let promised = entry.submission().body()?;
             accusations.extend(log.ended_without(body, promise, &promised));
             if accusations.is_empty() {
                 let last = place.saturating_add(1) == self.logs.len();
-                return Ok(if last { Outcome::Awaited { size } } else { Outcome::Lost { size } });
+                return attested(if last { Outcome::Awaited { size } } else { Outcome::Lost { size } });
             }
         } else {
             let there = log.tree.hash(0, promise.index).map_err(|_| DisputeFault::OtherRoot)?;
@@ -195,7 +204,7 @@ impl ShownLog {
             }
             accusations.extend(log.split_view(body, &promised, &shown));
             if accusations.is_empty() {
-                return Ok(Outcome::Kept { size });
+                return attested(Outcome::Kept { size });
             }
         }
         let mut undecided = None;

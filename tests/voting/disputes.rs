@@ -7,7 +7,8 @@ use crate::{
 use ballot_client::cli::{self, Arguments, Console};
 use clap::Parser;
 use protocol::{
-    Entry, Evidence, Selection,
+    Body, Entry, Evidence, Selection,
+    body::Notice,
     evidence::{Kind, Role},
     ids::ElectionFingerprint,
 };
@@ -16,8 +17,9 @@ use std::{collections::BTreeMap, path::Path};
 use tempfile::TempDir;
 use tlog::{
     checkpoint::{self, Checkpoint},
+    cosignature::CosignerKey,
     merkle::{Tree, leaf_hash},
-    note::SignerKey,
+    note::{Note, SignerKey},
     proof::Receipt,
 };
 use vitrine_tests::{Drill, Options, drill::record_of};
@@ -193,6 +195,33 @@ fn every_log_of_a_chain_keeps_its_own_promises() {
     keep(&desk, &second);
     assert_eq!(dispute_folder(&desk, &f, &record_of(&drill.entries[..end], &drill.ended[0].0)).0, 1);
     assert!(!written.exists());
+}
+
+/// EVD-15, LOG-28: a copy that the witnesses do not attest is not the log that everybody is shown.
+#[test]
+fn only_an_attested_log_keeps_a_promise() {
+    let desk = tempfile::tempdir().unwrap();
+    let witness = CosignerKey::from_seed("witness.example", &[5; 32]).unwrap();
+    let mut drill = Drill::begin(Options::simple(2));
+    drill.remake(|manifest| {
+        manifest.policy = format!("log {}\nwitness one {}\nquorum one\n", manifest.log_key, witness.verifier_key());
+        manifest.waivers = manifest.waivers_needed();
+    });
+    let before = drill.record();
+    let notice = drill.by_authority(&Body::Notice(Notice { text: "Hear".into() }));
+    drill.apply(notice).unwrap();
+    let f = drill.election.fingerprint();
+    keep(&desk, &promise(&drill.entries, &drill.board));
+    for (mut record, outcome, exit) in [(drill.record(), "kept", 0), (before, "awaited", 4)] {
+        let (refused, said) = dispute_folder(&desk, &f, &record);
+        assert_eq!((refused, said), (4, Value::Null), "signed by the log alone");
+        let mut note = Note::parse(&record["checkpoint"]).unwrap();
+        let head = Checkpoint::parse(note.text()).unwrap();
+        note.add(witness.cosign(&head, 29_000_000 * 60).unwrap()).unwrap();
+        record.insert("checkpoint".into(), note.encode().into_bytes());
+        let (found, said) = dispute_folder(&desk, &f, &record);
+        assert_eq!((found, said["outcome"].as_str()), (exit, Some(outcome)));
+    }
 }
 
 /// EVD-15: over HTTP as well, and the board does not learn which entry it is about.

@@ -197,6 +197,7 @@ impl CliError {
             Self::Flags(FlagError::Client(ClientError::Address(_))) => Exit::Usage,
             Self::Flags(FlagError::Policy { .. } | FlagError::NoHome) => Exit::Usage,
             Self::Flags(_) => Exit::Unreachable,
+            Self::Dispute(DisputeFault::Unwitnessed) => Exit::Incomplete,
             Self::Dispute(_) | Self::Record { .. } => Exit::Bad,
             Self::NotKept { .. } | Self::Unanswered { error: ClientError::Record(_), .. } => Exit::Bad,
             Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
