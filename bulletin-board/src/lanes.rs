@@ -78,7 +78,10 @@ impl Sequencer {
 
     /// The same where nothing is sequenced: nothing can be held, and what carries evidence waits like the rest.
     pub(crate) async fn wait_idly(&mut self) -> Vec<Pending> {
-        match self.wait(BATCH).await {
+        let work = self.wait(BATCH).await;
+        // Heard: whoever follows looks now (BRD-36), and then waits for the next.
+        self.bell.mark_unchanged();
+        match work {
             Work::Batch(batch) => batch,
             Work::First(pending) => vec![pending],
             Work::Hold(request) => {

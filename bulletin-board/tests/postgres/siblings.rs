@@ -3,12 +3,13 @@
 use crate::{
     contract::post_all,
     failover::once,
-    home::Home,
+    home::{Home, address},
     running::Running,
     town::{Town, refused},
 };
 use board_api::{BoardClient, record};
 use protocol::{Phase, Submission, ids::ElectionFingerprint};
+use sqlx::{Connection as _, PgConnection};
 use std::time::Duration;
 
 /// A second home of the same board: its database and its key.
@@ -109,7 +110,6 @@ async fn a_foreign_manifest_stays_outside_at_either_process() {
 /// THR-42: without the board's key, neither a ballot that proves nothing nor a word for it gets anywhere, and nothing comes of rubbish.
 #[tokio::test]
 async fn what_others_write_into_the_database_gets_nowhere() {
-    use sqlx::Connection as _;
     let home = Home::new();
     let mut town = Town::new(2);
     let board = Running::start(home.path(), &town.authority).await;
@@ -125,7 +125,7 @@ async fn what_others_write_into_the_database_gets_nowhere() {
     let digest = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(forged.encode()));
     let mut word = tlog::note::Note::new(format!("vitrine: proofs checked\n{f}\n{digest}\n")).unwrap();
     word.add(stranger.sign(&word)).unwrap();
-    let mut database = sqlx::PgConnection::connect(&crate::home::address(home.path())).await.unwrap();
+    let mut database = PgConnection::connect(&address(home.path())).await.unwrap();
     let given = [(1, forged.encode(), Some(word.encode())), (2, vec![0xff; 9], None), (3, good.encode(), None)];
     for (ticket, submission, voucher) in given {
         let insertion = "INSERT INTO waiting (ticket, holder, election, submission, voucher) SELECT $1, 7, max(key), $2, $3 FROM elections";
@@ -157,7 +157,6 @@ async fn what_others_write_into_the_database_gets_nowhere() {
 /// BRD-33, BRD-37: a database that went back in time is not gone on with by a process that has seen more.
 #[tokio::test]
 async fn a_database_that_went_back_is_not_gone_on_with() {
-    use sqlx::Connection as _;
     let home = Home::new();
     let mut town = Town::new(1);
     let board = Running::start(home.path(), &town.authority).await;
@@ -166,7 +165,7 @@ async fn a_database_that_went_back_is_not_gone_on_with() {
         let notice = town.notice(text);
         town.post(&board.client, notice).await;
     }
-    let mut database = sqlx::PgConnection::connect(&crate::home::address(home.path())).await.unwrap();
+    let mut database = PgConnection::connect(&address(home.path())).await.unwrap();
     let back = "SET session_replication_role = replica;
                 DELETE FROM checkpoints WHERE size = 3; DELETE FROM entries WHERE position = 2;
                 SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
@@ -184,4 +183,29 @@ async fn a_database_that_went_back_is_not_gone_on_with() {
     let status = board.client.status(&f).await.unwrap();
     assert_eq!((status.accepting, status.summary.size), (false, 3), "what it has shown it goes on showing");
     board.stop().await;
+}
+
+/// What the server has decided since its start on the database of this home.
+async fn transactions(home: &Home) -> i64 {
+    let mut database = PgConnection::connect(&address(home.path())).await.unwrap();
+    let query = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
+    let count = sqlx::query_scalar(query).fetch_one(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    count
+}
+
+/// BRD-36: once a second, and when woken; not as fast as the server answers.
+#[tokio::test]
+async fn who_follows_rests_while_nothing_happens() {
+    let (home, mut town, leader, follower) = pair().await;
+    let f = town.create(&leader.client).await;
+    let notice = town.notice("Now it is quiet.");
+    town.post(&leader.client, notice).await;
+    reaches(&follower.client, &f, 2).await;
+    let before = transactions(&home).await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let made = transactions(&home).await - before;
+    assert!(made < 300, "{made} transactions");
+    leader.stop().await;
+    follower.stop().await;
 }
