@@ -3,6 +3,7 @@
 use crate::{
     batch::Proofs,
     config::Database,
+    earlier,
     key_file::{BoardKey, KeyFileError},
     replay::{ReplayError, replay},
     store::{self, ElectionKey, Store, StoreError},
@@ -12,7 +13,7 @@ use std::path::Path;
 use thiserror::Error;
 use tlog::{
     checkpoint::{self, CheckpointError},
-    policy::{Policy, PolicyRefusal},
+    policy::PolicyRefusal,
 };
 
 /// Why nothing could be checked.
@@ -88,7 +89,20 @@ async fn check(
     for (key, election) in elections {
         logs.push((election, log(store, key, election, &board_key).await));
     }
+    // BRD-70: those that await their continuation; of the others the logs before were applied with their own (BRD-73).
+    for election in store.taken_over().await? {
+        if logs.iter().all(|(checked, _)| *checked != election) {
+            logs.push((election, awaiting(store, &election).await));
+        }
+    }
     Ok(logs)
+}
+
+async fn awaiting(store: &dyn Store, election: &ElectionFingerprint) -> Result<SoundLog, LogFault> {
+    let checkpoints = store.earlier_logs(election).await.map_err(ReplayError::from)?.len();
+    let loaded = earlier::load(store, election, Proofs::Unchecked).await?.ok_or(ReplayError::TreeDiffers)?;
+    let (title, entries) = (loaded.election.manifest().title.clone(), loaded.election.size());
+    Ok(SoundLog { title, entries, checkpoints, served: Some(entries) })
 }
 
 async fn log(
@@ -98,18 +112,19 @@ async fn log(
     board_key: &BoardKey,
 ) -> Result<SoundLog, LogFault> {
     let replayed = replay(store, key, election, board_key, Proofs::Unchecked).await?;
-    let manifest = replayed.election.manifest();
     let log_key = board_key.signer(replayed.election.log_origin()).map_err(ReplayError::from)?.verifier_key();
     let checkpoints = store.checkpoints(key).await.map_err(ReplayError::from)?;
     for (size, note) in &checkpoints {
         checkpoint::open_strict(note.as_bytes(), std::slice::from_ref(&log_key))
             .map_err(|error| LogFault::Checkpoint(*size, error))?;
     }
-    if let (Some((size, note)), Ok(policy)) = (&replayed.served, Policy::parse(manifest.policy.as_bytes())) {
-        policy.open_strict(note.as_bytes(), 0).map_err(|refusal| LogFault::Served(*size, refusal))?;
+    if let Some((size, note)) = &replayed.served {
+        // Of a log that goes on from another one, with its own key (CON-2).
+        let opened = replayed.election.policy().open_strict(note.as_bytes(), 0);
+        opened.map_err(|refusal| LogFault::Served(*size, refusal))?;
     }
     Ok(SoundLog {
-        title: manifest.title.clone(),
+        title: replayed.election.manifest().title.clone(),
         entries: replayed.tree.size(),
         checkpoints: checkpoints.len(),
         served: replayed.served.map(|(size, _)| size),

@@ -18,7 +18,7 @@ pub(crate) fn of(election: &Election) -> ElectionStatus {
             size: election.size(),
             path: log_path(&fingerprint),
         },
-        origin: manifest.log_origin.clone(),
+        origin: election.log_origin().to_owned(),
         log_key: election.log_key().to_owned(),
         accepting: true,
         opening_time: manifest.opening,

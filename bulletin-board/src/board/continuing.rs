@@ -47,6 +47,8 @@ impl Board {
             return Err(Refusal::AwaitingContinuation);
         };
         let _one_at_a_time = self.creating.lock().await;
+        // Another process may have continued it since.
+        self.take_up_new().await?;
         if let Some(placed) = self.created(&fingerprint).await? {
             return Ok(placed);
         }

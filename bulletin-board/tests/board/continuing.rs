@@ -3,6 +3,7 @@
 use crate::{
     home::{self, Home},
     running::Running,
+    storage::execute,
     test_witness::{BOARD_SEED, TestWitness},
     town::{Town, refused},
 };
@@ -123,6 +124,13 @@ async fn another_board_goes_on_from_a_copy() {
     assert!(told.contains(&next) && next.ends_with("/2"), "{told}");
     assert!(take_over(elsewhere.path(), &from, &f.to_string()).await.unwrap_err().contains("BRD-70"));
 
+    // BRD-60
+    let key_file = elsewhere.path().join("board.key");
+    let database = config(elsewhere.path(), &town).database;
+    let logs = bulletin_board::fsck(&database, &key_file).await.unwrap();
+    let entries = town.election().size();
+    assert!(matches!(logs.as_slice(), [(_, Ok(log))] if log.entries == entries), "{logs:?}");
+
     // BRD-71: nothing but the continuation, and that in this board's key; the record is there meanwhile.
     let board = Running::start_with(config(elsewhere.path(), &town)).await;
     assert_eq!(files(&board, &town).await, old);
@@ -146,6 +154,8 @@ async fn another_board_goes_on_from_a_copy() {
     assert_eq!(refused(board.client.submit(&f, &foreign).await).rule, "BRD-5");
     town.catch_up(&board.client).await;
     assert_eq!((town.election().log_number(), town.election().log_start()), (2, promise.index()));
+    let status = board.client.status(&f).await.unwrap();
+    assert_eq!((&status.origin, status.log_key.as_str()), (&next, town.election().log_key()));
 
     // BRD-72: it goes on as any log does. Old promises hold, old ballots are answered with them.
     let again = board.client.submit(&f, &ballots[1]).await.unwrap();
@@ -172,6 +182,12 @@ async fn another_board_goes_on_from_a_copy() {
     assert_eq!(board.client.status(&f).await.unwrap().summary.phase, Phase::Tallied);
     let whole = files(&board, &town).await;
     board.stop().await;
+    // BRD-60: what was served was so under the policy of the log that goes on.
+    let served =
+        "INSERT INTO published (election, size, note) SELECT election, size, note FROM checkpoints WHERE size = 1";
+    execute(elsewhere.path(), served).await.unwrap();
+    let logs = bulletin_board::fsck(&database, &key_file).await.unwrap();
+    assert!(matches!(logs.as_slice(), [(_, Ok(log))] if log.served == Some(1)), "{logs:?}");
     assert!(old.iter().all(|(name, bytes)| whole.get(name) == Some(bytes)), "log 1 is as it was");
     let report = verifier::verify(&whole, &Options { expect: Some(f), ..Options::default() }, |_| {}, &mut OsRng);
     assert_eq!(report.verdict, Verdict::Valid, "{}", report.text());

@@ -12,7 +12,7 @@ async fn database(folder: &Path) -> SqliteConnection {
     SqliteConnection::connect_with(&SqliteConnectOptions::new().filename(folder.join("board.sqlite"))).await.unwrap()
 }
 
-async fn execute(folder: &Path, sql: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn execute(folder: &Path, sql: &str) -> Result<(), sqlx::Error> {
     let mut database = database(folder).await;
     let outcome = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut database).await.map(drop);
     database.close().await.unwrap();

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use std::path::Path;
 use tokio::net::TcpListener;
 
-async fn execute(folder: &Path, sql: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn execute(folder: &Path, sql: &str) -> Result<(), sqlx::Error> {
     let mut database = PgConnection::connect(&address(folder)).await.unwrap();
     let outcome = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut database).await.map(drop);
     database.close().await.unwrap();
