@@ -29,7 +29,9 @@ impl Admin {
         match (self.lifecycle.stage(), self.board.get()) {
             (Stage::Draining | Stage::Ending, _) => Some("draining: asked to end"),
             (Stage::Starting, _) | (_, None) => Some("starting: taking up the logs"),
-            (Stage::Serving, Some(board)) if !board.is_sound() => Some("halted: a commit failed, restart the board"),
+            (Stage::Serving, Some(board)) if !board.is_sound() => {
+                Some("halted: a commit failed or the database is not the last one, as the log file says")
+            }
             (Stage::Serving, Some(board)) if board.role() == Role::Away => Some("away: the database cannot be reached"),
             (Stage::Serving, Some(_)) => None,
         }

@@ -1,28 +1,25 @@
 //! All elections of one board, and the way a submission takes before its sequencer (BRD-1 to BRD-6).
 
 use crate::{
-    batch::{Candidate, Proofs},
+    batch::Proofs,
     clock::Clock,
     config::Config,
     cosigning::Cosigner,
     earlier::Earlier,
-    hold::{HoldRequest, carries_evidence},
+    hold::HoldRequest,
     key_file::{BoardKey, KeyFileError},
     lanes::Lanes,
-    log::{Log, Standing},
+    log::Log,
     operation::Operation,
     publish::{self, DestinationError, Publisher},
     refusal::Refusal,
     replay::{ReplayError, Replayed, replay},
-    sequencer::{Asker, Pending, Sequencer},
+    sequencer::{Pending, Sequencer},
     status,
     store::{self, ElectionKey, Role, Store, StoreError},
 };
-use board_api::{BoardDocument, ElectionStatus, ElectionSummary, PromiseDocument, TimeEvidence};
-use protocol::{
-    Body, Election, Submission,
-    ids::{ElectionFingerprint, Minutes},
-};
+use board_api::{BoardDocument, ElectionStatus, ElectionSummary};
+use protocol::{Election, ids::ElectionFingerprint};
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -31,7 +28,7 @@ use std::{
 use thiserror::Error;
 use tlog::note::KeyError;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     task::JoinSet,
 };
 
@@ -56,6 +53,19 @@ pub enum OpenError {
     /// The origin prefix names no log.
     #[error("the origin prefix: {0}")]
     Origin(#[from] KeyError),
+    /// Another board's database (BRD-39).
+    #[error("the database is that of the board {recorded:?}, and this one is configured as {configured:?}")]
+    OtherPrefix {
+        /// The origin prefix in the database.
+        recorded: String,
+        /// That of the configuration.
+        configured: String,
+    },
+    /// Another board's database (BRD-39).
+    #[error(
+        "the database is that of a board with another key than the one in {0}: every process of a board has a copy of the same key file"
+    )]
+    OtherKey(std::path::PathBuf),
     /// The place for static copies cannot be used.
     #[error("static copies: {0}")]
     Destination(#[from] DestinationError),
@@ -113,7 +123,7 @@ impl Board {
     /// The same, on a store that is open.
     async fn on(store: Arc<dyn Store>, config: Config) -> Result<Arc<Self>, OpenError> {
         let elections = store.elections().await?;
-        let key = BoardKey::open(&config.key_file, !elections.is_empty() || !store.taken_over().await?.is_empty())?;
+        let key = owner::key(store.as_ref(), &config).await?;
         let publisher = Publisher::open(&config.publish)?;
         let operation = Operation::new(&config);
         let board = Self {
@@ -135,6 +145,7 @@ impl Board {
         for (key, election) in elections {
             board.take_up(key, election).await?;
         }
+        owner::claim(board.store.as_ref(), &board.config, &board.key).await?;
         let board = Arc::new(board);
         // Only now: nobody else shall wait for a process that is not ready to sequence (BRD-32).
         board.store.stand().await;
@@ -278,95 +289,6 @@ impl Board {
         self.room.clone().try_acquire_many_owned(kibibytes).map_err(|_| Refusal::Busy)
     }
 
-    /// HTTP-13: a submission's way to its promise.
-    pub(crate) async fn submit(
-        &self,
-        election: &str,
-        bytes: &[u8],
-        room: OwnedSemaphorePermit,
-    ) -> Result<PromiseDocument, Refusal> {
-        let fingerprint = fingerprint_of(election).ok_or(Refusal::UnknownPath)?;
-        let submission = Submission::decode(bytes)?;
-        let body = submission.body()?;
-        if let Some(earlier) = self.earlier(election) {
-            let id = submission.id(&fingerprint);
-            if let Some(promise) = earlier.promise(&id).await? {
-                return Ok(promise);
-            }
-            let hosted = self.log(election).ok();
-            // BRD-71; and the same continuation again is a repetition (BRD-10).
-            let again = match &hosted {
-                Some(log) => self.store.position(log.key(), &id).await?.is_some(),
-                None => true,
-            };
-            if again && (hosted.is_none() || matches!(body, Body::Continuation(_))) {
-                // Who goes away does not stop what began.
-                return self.go_on(fingerprint, submission).await;
-            }
-        }
-        let log = self.log(election)?;
-        // BRD-5
-        if matches!(body, Body::Continuation(_)) {
-            return Err(Refusal::Continuation);
-        }
-        match log.standing() {
-            Standing::Guarded if self.leads() => return Err(Refusal::Guarded),
-            // Where another process sequences, that one says whether it may.
-            Standing::Open | Standing::Guarded => {}
-            Standing::Outdated => return Err(Refusal::Outdated),
-        }
-        let carries = carries_evidence(&body);
-        let id = submission.id(&fingerprint);
-        let (author, size) = (submission.author()?, log.head().0);
-        let credentials = &self.operation.credentials;
-        if let Some(wait) = credentials.wait(&fingerprint, &author, Instant::now()) {
-            // BRD-10 costs no budget.
-            let earlier = self.store.position(log.key(), &id).await?;
-            let placed = match earlier {
-                Some(index) => log.entry(index).await?,
-                None => None,
-            };
-            return placed.and_then(|placed| log.promise(placed)).ok_or(Refusal::TooManyBallots(wait));
-        }
-        let (answer, answered) = oneshot::channel();
-        let candidate = Candidate { id, submission, proofs: Proofs::Unchecked, retried: false };
-        let pending = Pending { candidate, asker: Asker::Here { answer, _room: room } };
-        let lane =
-            self.hosted().get(&fingerprint).map(|hosted| if carries { &hosted.first } else { &hosted.queue }.clone());
-        lane.ok_or(Refusal::Halted)?.try_send(pending).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => Refusal::Busy,
-            mpsc::error::TrySendError::Closed(_) => Refusal::Halted,
-        })?;
-        let placed = answered.await.map_err(|_| Refusal::Halted)??;
-        // HTTP-40: what was there before this request is a copy, which anybody can send.
-        if placed.index >= size {
-            credentials.spend(&fingerprint, &author, placed.index, Instant::now());
-        }
-        log.promise(placed).ok_or(Refusal::Halted)
-    }
-
-    /// HTTP-31: time evidence on the present head, and the queue held for what will carry it.
-    pub(crate) async fn time_evidence(&self, election: &str, since: Minutes) -> Result<TimeEvidence, Refusal> {
-        let log = self.log(election)?;
-        let fingerprint = fingerprint_of(election).ok_or(Refusal::UnknownPath)?;
-        if self.store.desk().is_some() && !self.leads() {
-            return self.time_evidence_elsewhere(&fingerprint, since).await;
-        }
-        match log.standing() {
-            Standing::Open => {}
-            Standing::Guarded => return Err(Refusal::Guarded),
-            Standing::Outdated => return Err(Refusal::Outdated),
-        }
-        let lane = self.hosted().get(&fingerprint).map(|hosted| (hosted.holds.clone(), hosted.hold.clone()));
-        let (holds, hold) = lane.ok_or(Refusal::Halted)?;
-        let permit = hold.try_acquire_owned().map_err(|_| Refusal::Held)?;
-        let (answer, answered) = oneshot::channel();
-        let request = HoldRequest { since, answer, _permit: permit };
-        holds.try_send(request).map_err(|_| Refusal::Halted)?;
-        drop(holds);
-        answered.await.map_err(|_| Refusal::Halted)?
-    }
-
     /// BRD-17: takes nothing more, waits until what was taken is answered, and closes the database.
     pub(crate) async fn close(&self) {
         if let Some(attendant) = self.attendant.lock().unwrap_or_else(PoisonError::into_inner).take() {
@@ -389,7 +311,9 @@ pub(crate) fn fingerprint_of(text: &str) -> Option<ElectionFingerprint> {
 
 mod continuing;
 mod creation;
+pub(crate) mod owner;
 mod siblings;
+mod submitting;
 
 #[cfg(test)]
 mod crash;

@@ -2,13 +2,14 @@
 
 use crate::{
     backup::{BackupError, backup, mark_copy},
+    board::owner,
     config::{Arguments, Config, ConfigError},
     earlier::{Copy, TakeOverError, TakenOver, take_over},
     fsck::{FsckError, SoundLog, fsck},
-    key_file::{BoardKey, KeyFileError},
+    key_file::BoardKey,
     openapi,
     serve::{self, ServeError},
-    store::{self, StoreError},
+    store::{self, Store, StoreError},
     tls::Acceptor,
 };
 use board_api::{BoardClient, ClientError};
@@ -96,9 +97,6 @@ pub enum CommandError {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The key cannot be used.
-    #[error(transparent)]
-    Key(#[from] KeyFileError),
     /// The successor's origin names no log.
     #[error(transparent)]
     Origin(#[from] KeyError),
@@ -170,6 +168,19 @@ async fn check_database(arguments: Arguments, output: &mut (dyn Write + Send)) -
     Ok(writeln!(output, "{} logs, all sound", logs.len())?)
 }
 
+/// BRD-39: into a database of this board, and no other.
+async fn take_over_into(
+    store: &dyn Store,
+    config: &Config,
+    election: &ElectionFingerprint,
+    copy: &Copy,
+) -> Result<(TakenOver, BoardKey), CommandError> {
+    let key = owner::key(store, config).await.map_err(ServeError::from)?;
+    let taken = take_over(store, election, copy).await?;
+    owner::claim(store, config, &key).await.map_err(ServeError::from)?;
+    Ok((taken, key))
+}
+
 /// BRD-70: takes an election over, and says what comes next.
 async fn take_over_election(
     ContinueArguments { from, election, run }: ContinueArguments,
@@ -185,11 +196,10 @@ async fn take_over_election(
     let store = store::open(&config.database, &config.store).await?;
     // BRD-31: only who sequences may write.
     store.stand().await;
-    let outcome = take_over(store.as_ref(), &election, &copy).await;
-    let held = !store.elections().await?.is_empty();
+    let outcome = take_over_into(store.as_ref(), &config, &election, &copy).await;
     store.close().await;
-    let TakenOver { title, entries, origin, successor } = outcome?;
-    let key = BoardKey::open(&config.key_file, held)?.signer(&successor)?.verifier_key();
+    let (TakenOver { title, entries, origin, successor }, key) = outcome?;
+    let key = key.signer(&successor)?.verifier_key();
     writeln!(output, "{title}: {entries} entries of {origin} taken over, every one checked.")?;
     writeln!(output, "The log goes on as {key}")?;
     writeln!(output, "Next: start this board; then `vitrine authority continue` with its address.")?;

@@ -11,6 +11,7 @@ use crate::{
     },
 };
 use board_api::Promise;
+use protocol::Submission;
 use std::path::Path;
 use tlog::{
     merkle::{Tree, leaf_hash},

@@ -58,7 +58,11 @@ impl Board {
             self.take_up(key, election).await.map_err(|error| match error {
                 OpenError::Replay(_, cause) => Refusal::Replay(*cause),
                 OpenError::Store(cause) => Refusal::Store(cause),
-                OpenError::Key(_) | OpenError::Origin(_) | OpenError::Destination(_) => Refusal::Halted,
+                OpenError::Key(_)
+                | OpenError::Origin(_)
+                | OpenError::OtherPrefix { .. }
+                | OpenError::OtherKey(_)
+                | OpenError::Destination(_) => Refusal::Halted,
             })?;
         }
         Ok(())

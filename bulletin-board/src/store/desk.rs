@@ -1,6 +1,6 @@
 //! Where processes of one board hand submissions to the one that sequences, and get its answers (BRD-34): two tables of the database.
 
-use super::{ElectionKey, StoreError, bells, postgres::failed, signed, unsigned};
+use super::{ElectionKey, Owner, StoreError, bells, server::failed, signed, unsigned};
 use sqlx::{PgPool, Row as _};
 
 /// The most submissions that wait for one election, and the most manifests (BRD-6).
@@ -58,6 +58,19 @@ pub(crate) struct Desk {
 impl Desk {
     pub(super) fn new(pool: PgPool) -> Self {
         Self { pool }
+    }
+
+    /// BRD-39: unlike what waits, this is to last.
+    pub(super) async fn own(&self, owner: &Owner) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await.map_err(failed)?;
+        sqlx::query("SET LOCAL synchronous_commit = on").execute(&mut *transaction).await.map_err(failed)?;
+        sqlx::query("INSERT INTO owner VALUES (1, $1, $2) ON CONFLICT DO NOTHING")
+            .bind(owner.public_key.as_slice())
+            .bind(&owner.origin_prefix)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        transaction.commit().await.map_err(failed)
     }
 
     /// Hands over, all or none: none if too many wait already.

@@ -1,6 +1,6 @@
 //! A store whose calls fail where a test says: not done and reported so, or done and reported as failed (BRD-9, BRD-12).
 
-use super::{Addition, Desk, ElectionKey, Head, Place, Role, Store, StoreError};
+use super::{Addition, Desk, ElectionKey, Head, Owner, Place, Role, Store, StoreError};
 use async_trait::async_trait;
 use protocol::ids::{ElectionFingerprint, SubmissionId};
 use std::sync::{
@@ -82,6 +82,12 @@ impl Store for Faulty {
     }
     fn desk(&self) -> Option<&Desk> {
         self.inner.desk()
+    }
+    async fn owner(&self) -> Result<Option<Owner>, StoreError> {
+        self.read(self.inner.owner()).await
+    }
+    async fn own(&self, owner: &Owner) -> Result<(), StoreError> {
+        self.write(self.inner.own(owner)).await
     }
     async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError> {
         self.read(self.inner.elections()).await

@@ -3,7 +3,7 @@
 
 use super::{
     Role, Settings, StoreError,
-    postgres::{check, failed},
+    server::{check, failed},
 };
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Row as _, postgres::PgConnectOptions};
 use std::time::Duration;

@@ -2,9 +2,11 @@
 //! there is.
 
 mod bells;
+mod commit;
 pub(crate) mod desk;
 mod lease;
 mod postgres;
+mod server;
 mod sqlite;
 
 use crate::config::Database;
@@ -78,6 +80,13 @@ pub enum StoreError {
     Corrupt(&'static str),
 }
 
+/// BRD-39: whose database it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) public_key: [u8; 32],
+    pub(crate) origin_prefix: String,
+}
+
 /// What one commit adds to an election's log.
 #[derive(Debug)]
 pub(crate) struct Addition<'a> {
@@ -140,6 +149,12 @@ pub(crate) trait Store: Debug + Send + Sync {
 
     /// Where other processes of this board hand over, if there can be any (BRD-34).
     fn desk(&self) -> Option<&Desk>;
+
+    /// BRD-39: whose database this is, if that was recorded.
+    async fn owner(&self) -> Result<Option<Owner>, StoreError>;
+
+    /// BRD-39: records whose it is, if nothing was recorded before.
+    async fn own(&self, owner: &Owner) -> Result<(), StoreError>;
 
     /// The elections, in the order of their creation.
     async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError>;
@@ -228,7 +243,7 @@ pub(crate) async fn copy_file(from: &Path, to: &Path) -> Result<(), StoreError> 
 pub(crate) async fn mark_copy(database: &Database) -> Result<(), StoreError> {
     match database {
         Database::File(path) => sqlite::mark_copy(path).await,
-        Database::Postgres(url) => postgres::mark_copy(url).await,
+        Database::Postgres(url) => server::mark_copy(url).await,
     }
 }
 
@@ -244,6 +259,11 @@ fn tree(size: i64, subtrees: &[u8]) -> Result<CompactRange, StoreError> {
 fn fingerprint(bytes: Vec<u8>) -> Result<ElectionFingerprint, StoreError> {
     let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt("an election's fingerprint"))?;
     Ok(ElectionFingerprint(bytes))
+}
+
+fn owner(public_key: Vec<u8>, origin_prefix: String) -> Result<Owner, StoreError> {
+    let public_key = public_key.try_into().map_err(|_| StoreError::Corrupt("its owner's key"))?;
+    Ok(Owner { public_key, origin_prefix })
 }
 
 fn unsigned(value: i64) -> Result<u64, StoreError> {

@@ -2,18 +2,21 @@
 //! means: one transaction a commit, and a schema that only lets it grow.
 
 use super::{
-    Addition, ElectionKey, Head, Place, Role, Settings, Store, StoreError,
+    Addition, ElectionKey, Head, Owner, Place, Role, Settings, Store, StoreError,
     bells::{self, Bells},
+    commit::add,
     desk::Desk,
     fingerprint,
     lease::Lease,
+    owner,
+    server::{check, failed},
     signed, tree, unsigned,
 };
 use crate::config::PostgresUrl;
 use async_trait::async_trait;
 use protocol::ids::{ElectionFingerprint, SubmissionId};
 use sqlx::{
-    ConnectOptions as _, Connection as _, PgConnection, PgPool, Row as _,
+    ConnectOptions as _, Connection as _, PgPool, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::{
@@ -36,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const COMMIT: Duration = Duration::from_secs(30);
 
 /// How many triggers the schema has (`migrations/postgres`).
-const TRIGGERS: i64 = 13;
+const TRIGGERS: i64 = 14;
 
 /// The database.
 #[derive(Debug)]
@@ -82,51 +85,6 @@ impl Postgres {
     }
 }
 
-/// BRD-62. The schema is brought up to date first: an older one has no place for the mark.
-pub(super) async fn mark_copy(url: &PostgresUrl) -> Result<(), StoreError> {
-    let options = PgConnectOptions::from_str(url.expose()).map_err(|_| StoreError::Address)?;
-    let mut connection = PgConnection::connect_with(&options.disable_statement_logging()).await.map_err(failed)?;
-    sqlx::migrate!("./migrations/postgres").run(&mut connection).await?;
-    sqlx::query("INSERT INTO copies DEFAULT VALUES").execute(&mut connection).await.map_err(failed)?;
-    connection.close().await.map_err(failed)
-}
-
-/// Whether this server keeps what it commits.
-pub(super) async fn check(connection: &mut PgConnection, settings: &Settings) -> Result<(), StoreError> {
-    let row = sqlx::query("SELECT current_setting('fsync'), current_setting('full_page_writes'), pg_is_in_recovery()");
-    let row = row.fetch_one(connection).await.map_err(failed)?;
-    let setting = |place: usize| row.try_get::<String, _>(place).map_err(failed);
-    if row.try_get::<bool, _>(2).map_err(failed)? {
-        return Err(StoreError::Standby);
-    }
-    if setting(0)? == "on" && setting(1)? == "on" {
-        return Ok(());
-    }
-    if !settings.without_fsync {
-        return Err(StoreError::NotDurable);
-    }
-    tracing::warn!("the database runs without fsync: ENTRIES WILL BE LOST when its machine stops; for tests only");
-    Ok(())
-}
-
-/// What only says that the database cannot be reached now is told from what is wrong with it (BRD-33).
-pub(super) fn failed(error: sqlx::Error) -> StoreError {
-    let passes = match &error {
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
-        // Connection exceptions, too few resources, an operator's intervention.
-        sqlx::Error::Database(error) => {
-            error.code().is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class)))
-        }
-        _ => false,
-    };
-    if passes { StoreError::Away(error) } else { StoreError::Database(error) }
-}
-
 #[async_trait]
 impl Store for Postgres {
     /// Nothing here halts for good: what was persisted is read back from the database (BRD-33).
@@ -154,6 +112,17 @@ impl Store for Postgres {
         Some(&self.desk)
     }
 
+    async fn owner(&self) -> Result<Option<Owner>, StoreError> {
+        let query = sqlx::query("SELECT public_key, origin_prefix FROM owner");
+        let row = query.fetch_optional(&self.readers).await.map_err(failed)?;
+        row.map(|row| owner(row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?)).transpose()
+    }
+
+    /// Before anyone sequences, so without the lease.
+    async fn own(&self, owner: &Owner) -> Result<(), StoreError> {
+        self.desk.own(owner).await
+    }
+
     async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError> {
         let query = sqlx::query("SELECT key, fingerprint FROM elections ORDER BY key");
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
@@ -167,13 +136,17 @@ impl Store for Postgres {
     async fn commit(&self, place: Place<'_>, addition: Addition<'_>) -> Result<ElectionKey, StoreError> {
         let mut held = self.lease.hold().await?;
         let (connection, backend) = held.session()?;
-        let committing = add(connection, backend, place, &addition);
+        let committing = async {
+            let election = add(connection, backend, place, &addition).await?;
+            // Only a wake-up: who misses it looks for itself (BRD-36).
+            bells::ring(connection, Some(election)).await.map_err(failed)?;
+            if matches!(place, Place::New { .. }) {
+                bells::ring(connection, None).await.map_err(failed)?;
+            }
+            Ok::<_, StoreError>(election)
+        };
+        // All of it: a server that has vanished answers nothing, for longer than anyone waits.
         let election = tokio::time::timeout(COMMIT, committing).await.map_err(|_| StoreError::Slow)??;
-        // Only a wake-up: who misses it looks for itself (BRD-36).
-        bells::ring(connection, Some(election)).await.map_err(failed)?;
-        if matches!(place, Place::New { .. }) {
-            bells::ring(connection, None).await.map_err(failed)?;
-        }
         held.keep();
         Ok(election)
     }
@@ -225,20 +198,22 @@ impl Store for Postgres {
 
     async fn publish(&self, election: ElectionKey, size: u64, note: &str) -> Result<(), StoreError> {
         let mut held = self.lease.hold().await?;
-        let larger = sqlx::query("SELECT max(size) FROM published WHERE election = $1").bind(election.0);
         let (connection, _) = held.session()?;
-        let larger: Option<i64> =
-            larger.fetch_one(&mut *connection).await.and_then(|row| row.try_get(0)).map_err(failed)?;
-        if let Some(larger) = larger.map(unsigned).transpose()?.filter(|larger| *larger > size) {
-            held.keep();
-            return Err(StoreError::Smaller(larger));
-        }
-        let insertion = sqlx::query("INSERT INTO published (election, size, note) VALUES ($1, $2, $3)");
-        let insertion = insertion.bind(election.0).bind(signed(size)?).bind(note).execute(&mut *connection);
-        tokio::time::timeout(COMMIT, insertion).await.map_err(|_| StoreError::Slow)?.map_err(failed)?;
-        bells::ring(connection, Some(election)).await.map_err(failed)?;
+        let publishing = async {
+            let larger = sqlx::query("SELECT max(size) FROM published WHERE election = $1").bind(election.0);
+            let larger = larger.fetch_one(&mut *connection).await.and_then(|row| row.try_get(0)).map_err(failed)?;
+            if let Some(larger) = Option::<i64>::map(larger, unsigned).transpose()?.filter(|larger| *larger > size) {
+                return Ok(Some(larger));
+            }
+            let insertion = sqlx::query("INSERT INTO published (election, size, note) VALUES ($1, $2, $3)");
+            let insertion = insertion.bind(election.0).bind(signed(size)?).bind(note);
+            insertion.execute(&mut *connection).await.map_err(failed)?;
+            bells::ring(connection, Some(election)).await.map_err(failed)?;
+            Ok::<_, StoreError>(None)
+        };
+        let larger = tokio::time::timeout(COMMIT, publishing).await.map_err(|_| StoreError::Slow)??;
         held.keep();
-        Ok(())
+        larger.map_or(Ok(()), |larger| Err(StoreError::Smaller(larger)))
     }
 
     async fn taken_over(&self) -> Result<Vec<ElectionFingerprint>, StoreError> {
@@ -339,11 +314,11 @@ impl Store for Postgres {
         let query = "SELECT (SELECT count(*) FROM pg_trigger
                              WHERE NOT tgisinternal AND tgenabled = 'O'
                                AND tgrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms',
-                                                        'earlier_entries', 'earlier_logs', 'copies']::regclass[])),
+                                                        'earlier_entries', 'earlier_logs', 'copies', 'owner']::regclass[])),
                             (SELECT count(*) FROM pg_index
                              WHERE NOT indisvalid
                                AND indrelid = ANY (ARRAY['elections', 'entries', 'checkpoints', 'published', 'terms',
-                                                        'earlier_entries', 'earlier_logs', 'copies']::regclass[])),
+                                                        'earlier_entries', 'earlier_logs', 'copies', 'owner']::regclass[])),
                             (SELECT count(*) FROM entries WHERE election NOT IN (SELECT key FROM elections))";
         let row = sqlx::query(query).fetch_one(&self.readers).await.map_err(failed)?;
         let count = |place: usize| row.try_get::<i64, _>(place).map_err(failed);
@@ -392,46 +367,4 @@ impl Drop for Postgres {
     fn drop(&mut self) {
         self.stop();
     }
-}
-
-/// BRD-9: one transaction on the connection that holds the lease, with one insertion for all entries.
-async fn add(
-    connection: &mut PgConnection,
-    backend: i32,
-    place: Place<'_>,
-    addition: &Addition<'_>,
-) -> Result<ElectionKey, StoreError> {
-    let mut transaction = connection.begin().await.map_err(failed)?;
-    let election = match place {
-        Place::Log(election) => election,
-        Place::New { election, origin } => {
-            let insertion = sqlx::query("INSERT INTO elections (fingerprint, origin) VALUES ($1, $2) RETURNING key");
-            let insertion = insertion.bind(election.0.as_slice()).bind(origin);
-            let row = insertion.fetch_one(&mut *transaction).await.map_err(failed)?;
-            ElectionKey(row.try_get(0).map_err(failed)?)
-        }
-    };
-    let ids: Vec<&[u8]> = addition.entries.iter().map(|(id, _)| id.0.as_slice()).collect();
-    let entries: Vec<&[u8]> = addition.entries.iter().map(|(_, entry)| *entry).collect();
-    let insertion = "INSERT INTO entries (election, position, submission_id, entry)
-                     SELECT $1, $2 + place - 1, id, entry
-                     FROM UNNEST($3::bytea[], $4::bytea[]) WITH ORDINALITY AS added (id, entry, place)
-                     WHERE pg_backend_pid() = $5";
-    let insertion = sqlx::query(insertion).bind(election.0).bind(signed(addition.first)?);
-    let insertion = insertion.bind(ids).bind(entries).bind(backend).execute(&mut *transaction);
-    // BRD-31: behind a pooler that swaps sessions the lock would stand for nothing.
-    if insertion.await.map_err(failed)?.rows_affected() != u64::try_from(addition.entries.len()).unwrap_or(u64::MAX) {
-        return Err(StoreError::Pooled);
-    }
-    let (size, subtrees) = addition.range.parts();
-    sqlx::query("INSERT INTO checkpoints (election, size, subtrees, note) VALUES ($1, $2, $3, $4)")
-        .bind(election.0)
-        .bind(signed(size)?)
-        .bind(subtrees.as_flattened())
-        .bind(addition.note)
-        .execute(&mut *transaction)
-        .await
-        .map_err(failed)?;
-    transaction.commit().await.map_err(failed)?;
-    Ok(election)
 }

@@ -1,6 +1,9 @@
 //! One SQLite file and one process (BRD-15). What is committed survives the loss of power.
 
-use super::{Addition, Desk, ElectionKey, Head, Place, Role, Store, StoreError, fingerprint, signed, tree, unsigned};
+use super::{
+    Addition, Desk, ElectionKey, Head, Owner, Place, Role, Store, StoreError, fingerprint, owner, signed, tree,
+    unsigned,
+};
 use async_trait::async_trait;
 use protocol::ids::{ElectionFingerprint, SubmissionId};
 use sqlx::{
@@ -83,6 +86,19 @@ impl Store for Sqlite {
 
     fn desk(&self) -> Option<&Desk> {
         None
+    }
+
+    async fn owner(&self) -> Result<Option<Owner>, StoreError> {
+        let query = sqlx::query("SELECT public_key, origin_prefix FROM owner");
+        let row = query.fetch_optional(&self.readers).await?;
+        row.map(|row| owner(row.try_get(0)?, row.try_get(1)?)).transpose()
+    }
+
+    async fn own(&self, owner: &Owner) -> Result<(), StoreError> {
+        let query = "INSERT INTO owner SELECT 1, ?, ? WHERE NOT EXISTS (SELECT 1 FROM owner)";
+        let query = sqlx::query(query).bind(owner.public_key.as_slice()).bind(&owner.origin_prefix);
+        query.execute(&self.writer).await?;
+        Ok(())
     }
 
     async fn elections(&self) -> Result<Vec<(ElectionKey, ElectionFingerprint)>, StoreError> {
@@ -323,7 +339,9 @@ async fn add(
 
 /// BRD-15: one board on one database. The lock goes when the process does, however it ends.
 fn lock(database: &Path) -> Result<File, StoreError> {
-    let mut path = database.as_os_str().to_owned();
+    // Whatever links lead to it: one file, one lock.
+    let real = std::fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+    let mut path = real.into_os_string();
     path.push(".lock");
     let path = PathBuf::from(path);
     let failed = |error| StoreError::Lock(path.clone(), error);

@@ -2,10 +2,12 @@
 
 use crate::{home::Home, running::Running, running::config, town::Town};
 use board_api::{BoardClient, Promise, record};
+use bulletin_board::{Config, KeyFileError, OpenError, ServeError};
 use crypto::schnorr::SigningKey;
 use protocol::{Submission, ids::ElectionFingerprint};
 use rand::Rng as _;
 use std::{
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -130,4 +132,34 @@ pub(crate) async fn check(client: &BoardClient, f: &ElectionFingerprint, promise
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), count);
+}
+
+/// BRD-16, BRD-39: also without any election, another key or another prefix is another board, and no key is made beside the first.
+#[tokio::test]
+async fn a_database_belongs_to_one_board() {
+    let (home, stranger, town) = (Home::new(), tempfile::tempdir().unwrap(), Town::new(1));
+    let board = Running::start(home.path(), &town.authority).await;
+    board.client.board().await.unwrap();
+    board.stop().await;
+    let own = config(home.path(), &town.authority);
+    let refusal = async |config: Config| match Running::start_with(config).await.outcome().await {
+        Err(ServeError::Open(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    };
+    let other_prefix = Config { origin_prefix: "board.example/other".into(), ..own.clone() };
+    let refused = refusal(other_prefix).await;
+    assert!(
+        matches!(&refused, OpenError::OtherPrefix { recorded, .. } if *recorded == own.origin_prefix),
+        "{refused:?}"
+    );
+    let key_file = stranger.path().join("other.key");
+    let other_key = Config { key_file: key_file.clone(), ..own };
+    let refused = refusal(other_key.clone()).await;
+    assert!(matches!(refused, OpenError::Key(KeyFileError::Missing(_))) && !key_file.exists());
+    std::fs::write(&key_file, format!("{}\n", "07".repeat(32))).unwrap();
+    std::fs::set_permissions(&key_file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    assert!(matches!(refusal(other_key).await, OpenError::OtherKey(_)));
+    let board = Running::start(home.path(), &town.authority).await;
+    board.client.board().await.unwrap();
+    board.stop().await;
 }

@@ -146,14 +146,28 @@ async fn one_board_one_database_one_key() {
     board.client.board().await.unwrap();
     let second = Running::start(folder.path(), &town.authority).await.outcome().await;
     assert!(matches!(second, Err(ServeError::Open(OpenError::Store(StoreError::InUse(_))))), "{second:?}");
+    // BRD-15: by whatever name.
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(folder.path().join("board.sqlite"), elsewhere.path().join("board.sqlite")).unwrap();
+    let second = Running::start(elsewhere.path(), &town.authority).await.outcome().await;
+    assert!(matches!(second, Err(ServeError::Open(OpenError::Store(StoreError::InUse(_))))), "{second:?}");
     board.stop().await;
+    let own_key = std::fs::read(folder.path().join("board.key")).unwrap();
     std::fs::remove_file(folder.path().join("board.key")).unwrap();
     let keyless = Running::start(folder.path(), &town.authority).await.outcome().await;
     assert!(matches!(keyless, Err(ServeError::Open(OpenError::Key(_)))), "{keyless:?}");
     std::fs::write(folder.path().join("board.key"), format!("{}\n", "11".repeat(32))).unwrap();
     set_private(&folder.path().join("board.key"));
     let other_key = Running::start(folder.path(), &town.authority).await.outcome().await;
+    assert!(matches!(other_key, Err(ServeError::Open(OpenError::OtherKey(_)))), "{other_key:?}");
+    // BRD-39: a database from before that was recorded; whoever is wrong records nothing.
+    execute(folder.path(), "DROP TRIGGER owner_never_goes; DELETE FROM owner").await.unwrap();
+    let other_key = Running::start(folder.path(), &town.authority).await.outcome().await;
     assert!(matches!(other_key, Err(ServeError::Open(OpenError::Replay(..)))), "{other_key:?}");
+    std::fs::write(folder.path().join("board.key"), own_key).unwrap();
+    let board = Running::start(folder.path(), &town.authority).await;
+    assert_eq!(board.client.status(&town.fingerprint()).await.unwrap().summary.size, 3);
+    board.stop().await;
 }
 
 fn set_private(path: &Path) {

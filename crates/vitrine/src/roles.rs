@@ -45,7 +45,7 @@ fn of_board(error: &CommandError) -> ExitCode {
         CommandError::Fsck(FsckError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => {
             return ExitCode::Refused;
         }
-        CommandError::TakeOver(TakeOverError::Held(_)) | CommandError::Key(_) => return ExitCode::Refused,
+        CommandError::TakeOver(TakeOverError::Held(_)) => return ExitCode::Refused,
         CommandError::TakeOver(TakeOverError::Store(_) | TakeOverError::Fetch(_) | TakeOverError::File(..)) => {
             return ExitCode::Unreadable;
         }
@@ -58,6 +58,8 @@ fn of_board(error: &CommandError) -> ExitCode {
     };
     match error {
         ServeError::Open(OpenError::Key(KeyFileError::Exposed(_) | KeyFileError::Missing(_))) => ExitCode::Refused,
+        // Another board's database.
+        ServeError::Open(OpenError::OtherPrefix { .. } | OpenError::OtherKey(_)) => ExitCode::Refused,
         // A log was read, and is not what it must be.
         ServeError::Open(OpenError::Replay(..)) => ExitCode::Invalid,
         _ => ExitCode::Unreadable,
