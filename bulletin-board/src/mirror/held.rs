@@ -1,5 +1,6 @@
 //! One election as a mirror holds it: what its follower has taken and verified, for those who serve it and who are asked to cosign it.
 
+use super::SHARE;
 use crate::log::Log;
 use protocol::ids::ElectionFingerprint;
 use serde::Serialize;
@@ -8,7 +9,7 @@ use tlog::{
     checkpoint::{Checkpoint, SignedCheckpoint},
     note::VerifierKey,
 };
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 /// How an election stands with its mirror.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,12 +46,14 @@ pub(super) struct Held {
     pub(super) standing: watch::Sender<Standing>,
     /// MIR-8: the checkpoint that somebody wants to have cosigned.
     pub(super) wanted: watch::Sender<Option<SignedCheckpoint>>,
+    /// MIR-8: for those who wait for it.
+    pub(super) room: Semaphore,
 }
 
 impl Held {
     pub(super) fn new(election: ElectionFingerprint, key: VerifierKey) -> Self {
         let (standing, wanted) = (watch::Sender::new(Standing::default()), watch::Sender::new(None));
-        Self { election, key, log: RwLock::default(), standing, wanted }
+        Self { election, key, log: RwLock::default(), standing, wanted, room: Semaphore::new(SHARE) }
     }
 
     /// What is served.

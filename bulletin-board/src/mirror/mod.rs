@@ -54,6 +54,9 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// MIR-8: how many requests wait at once.
 const ROOM: usize = 64;
 
+/// MIR-8: how many of them wait for one log, or for logs that nobody follows yet. Anyone may show what a log has signed.
+pub(super) const SHARE: usize = 8;
+
 /// Why a mirror does not begin.
 #[derive(Debug, Error)]
 pub enum MirrorError {
@@ -107,6 +110,8 @@ pub(crate) struct Mirror {
     /// Some election is followed that was not.
     joined: Notify,
     room: Semaphore,
+    /// For those who wait until a log is followed.
+    unfollowed: Semaphore,
 }
 
 impl Mirror {
@@ -123,6 +128,7 @@ impl Mirror {
             asked: Notify::new(),
             joined: Notify::new(),
             room: Semaphore::new(ROOM),
+            unfollowed: Semaphore::new(SHARE),
         };
         let mut positions = Vec::new();
         for (key, election) in mirror.store.elections().await? {
@@ -178,20 +184,31 @@ impl Mirror {
         if signed.checkpoint().size() == 0 {
             return Ok(());
         }
-        let Ok(_place) = self.room.try_acquire() else { return Err(later("too many requests wait")) };
+        let full = |_| later("too many requests wait");
+        let _place = self.room.try_acquire().map_err(full)?;
         let holding = async {
-            let held = self.follower_of(claim.origin()).await;
+            let held = match self.followed(claim.origin()) {
+                Some(held) => held,
+                None => {
+                    let _share = self.unfollowed.try_acquire().map_err(full)?;
+                    self.follower_of(claim.origin()).await
+                }
+            };
+            let _share = held.room.try_acquire().map_err(full)?;
             self.wait(&held, &signed).await
         };
         tokio::time::timeout(PATIENCE, holding).await.unwrap_or_else(|_| Err(later("not all of it is held yet")))
+    }
+
+    fn followed(&self, origin: &str) -> Option<Arc<Held>> {
+        self.elections().values().find(|held| held.key.name() == origin).cloned()
     }
 
     /// The election with this origin, once it is followed.
     async fn follower_of(&self, origin: &str) -> Arc<Held> {
         loop {
             let joined = self.joined.notified();
-            let held = self.elections().values().find(|held| held.key.name() == origin).cloned();
-            if let Some(held) = held {
+            if let Some(held) = self.followed(origin) {
                 return held;
             }
             self.asked.notify_one();

@@ -237,3 +237,26 @@ async fn an_older_head_is_no_step_back() {
     assert_eq!(evidence(folder.path(), ".evidence"), Vec::<PathBuf>::new());
     mirror.stop().await;
 }
+
+/// MIR-8: whoever shows a checkpoint of a log that the mirror does not follow, again and again, takes no place away from those that it follows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn waiting_for_one_log_delays_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, entries, board) = town_and_board(3).await;
+    board.show(&entries);
+    let mirror = Mirror::start(config(folder.path(), &board)).await;
+    holds(&mirror, 3).await;
+    let other = tlog::note::SignerKey::from_seed(&format!("board.example/{}", "0f".repeat(32)), &[1; 32]).unwrap();
+    let note = tlog::record::write_record(&entries[..1], &other).unwrap().pop().unwrap().bytes;
+    let unfollowed = request(&entries, 0, 1, String::from_utf8(note).unwrap());
+    let flood = futures_util::future::join_all((0..70).map(|_| mirror.add_checkpoint(&unfollowed)));
+    let honest = async {
+        // Until all places that there are for it are taken.
+        until(|| async { mirror.add_checkpoint(&unfollowed).await.1.contains("too many") }).await;
+        mirror.add_checkpoint(&request(&entries, 0, 3, board.note(&entries))).await
+    };
+    let (flood, (status, reason, _)) = futures_util::future::join(flood, honest).await;
+    assert_eq!(status, 200, "{reason}");
+    assert!(flood.iter().all(|(status, _, _)| *status == 503));
+    mirror.stop().await;
+}
