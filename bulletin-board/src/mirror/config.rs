@@ -189,7 +189,7 @@ impl MirrorConfig {
         }
     }
 
-    /// Puts file, environment and flags together. Naming no board is no error yet: [`MirrorConfig::check`].
+    /// Puts file, environment and flags together. Naming no board is no error yet; it is when the mirror starts.
     ///
     /// # Errors
     /// [`MirrorConfigError`].

@@ -140,7 +140,7 @@ impl WitnessConfig {
         }
     }
 
-    /// Puts file, environment and flags together. Knowing no log is no error yet: [`WitnessConfig::check`].
+    /// Puts file, environment and flags together. Knowing no log is no error yet; it is when the witness starts.
     ///
     /// # Errors
     /// [`WitnessConfigError`].
