@@ -43,7 +43,17 @@ END $$;
 CREATE TRIGGER earlier_entries_without_gaps BEFORE INSERT ON earlier_entries
     FOR EACH ROW EXECUTE FUNCTION earlier_entry_follows();
 CREATE TRIGGER earlier_logs_in_order BEFORE INSERT ON earlier_logs FOR EACH ROW EXECUTE FUNCTION earlier_log_follows();
-CREATE TRIGGER earlier_entries_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON earlier_entries
+CREATE TRIGGER earlier_entries_never_change BEFORE UPDATE OR TRUNCATE ON earlier_entries
     FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+-- What a copy that was refused has left may go: no log of it was ever recorded.
+CREATE FUNCTION earlier_entry_goes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM earlier_logs WHERE election = OLD.election) THEN
+        RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME;
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER earlier_entries_never_go BEFORE DELETE ON earlier_entries
+    FOR EACH ROW EXECUTE FUNCTION earlier_entry_goes();
 CREATE TRIGGER earlier_logs_never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON earlier_logs
     FOR EACH STATEMENT EXECUTE FUNCTION append_only();

@@ -36,7 +36,9 @@ BEGIN SELECT RAISE(ABORT, 'logs follow each other'); END;
 
 CREATE TRIGGER earlier_entries_never_change BEFORE UPDATE ON earlier_entries
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+-- What a copy that was refused has left may go: no log of it was ever recorded.
 CREATE TRIGGER earlier_entries_never_go BEFORE DELETE ON earlier_entries
+WHEN EXISTS (SELECT 1 FROM earlier_logs WHERE election = OLD.election)
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 CREATE TRIGGER earlier_logs_never_change BEFORE UPDATE ON earlier_logs
 BEGIN SELECT RAISE(ABORT, 'append-only'); END;

@@ -106,6 +106,8 @@ pub(crate) async fn take_over(
     if held || !store.earlier_logs(election).await?.is_empty() {
         return Err(TakeOverError::Held(*election));
     }
+    // Whatever a copy that was refused has left must not stand in the way of a good one.
+    store.forget_earlier(election).await?;
     let mut logs = Vec::new();
     let mut position = 0u64;
     for number in 1u64.. {
@@ -129,7 +131,7 @@ pub(crate) async fn take_over(
         position = position.saturating_add(size);
         logs.push((size, note));
     }
-    // What is in the database now is what counts, whatever a copying that broke off has left there.
+    // What is in the database now is what counts, not what the copy said.
     let loaded = check(store, election, logs.clone(), Proofs::Unchecked).await?;
     store.end_earlier(election, &logs).await?;
     let election = loaded.election;

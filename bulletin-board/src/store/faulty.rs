@@ -137,6 +137,9 @@ impl Store for Faulty {
     ) -> Result<Option<u64>, StoreError> {
         self.read(self.inner.earlier_position(election, submission)).await
     }
+    async fn forget_earlier(&self, election: &ElectionFingerprint) -> Result<(), StoreError> {
+        self.write(self.inner.forget_earlier(election)).await
+    }
     async fn add_earlier(
         &self,
         election: &ElectionFingerprint,

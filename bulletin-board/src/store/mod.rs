@@ -205,7 +205,10 @@ pub(crate) trait Store: Debug + Send + Sync {
         submission: &SubmissionId,
     ) -> Result<Option<u64>, StoreError>;
 
-    /// BRD-70: copies entries from index `first` on; what a copying that broke off has left is left as it is.
+    /// BRD-70: forgets what a copying that was refused, or broke off, has left of an election that was not taken over.
+    async fn forget_earlier(&self, election: &ElectionFingerprint) -> Result<(), StoreError>;
+
+    /// BRD-70: copies entries from index `first` on.
     async fn add_earlier(
         &self,
         election: &ElectionFingerprint,

@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const COMMIT: Duration = Duration::from_secs(30);
 
 /// How many triggers the schema has (`migrations/postgres`).
-const TRIGGERS: i64 = 14;
+const TRIGGERS: i64 = 15;
 
 /// The database.
 #[derive(Debug)]
@@ -255,6 +255,15 @@ impl Store for Postgres {
         let query = sqlx::query(query).bind(election.0.as_slice()).bind(submission.0.as_slice());
         let row = query.fetch_optional(&self.readers).await.map_err(failed)?;
         row.map(|row| unsigned(row.try_get(0).map_err(failed)?)).transpose()
+    }
+
+    async fn forget_earlier(&self, election: &ElectionFingerprint) -> Result<(), StoreError> {
+        let mut held = self.lease.hold().await?;
+        let (connection, _) = held.session()?;
+        let deletion = sqlx::query("DELETE FROM earlier_entries WHERE election = $1").bind(election.0.as_slice());
+        deletion.execute(&mut *connection).await.map_err(failed)?;
+        held.keep();
+        Ok(())
     }
 
     async fn add_earlier(

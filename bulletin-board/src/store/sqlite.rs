@@ -222,6 +222,13 @@ impl Store for Sqlite {
         row.map(|row| unsigned(row.try_get(0)?)).transpose()
     }
 
+    async fn forget_earlier(&self, election: &ElectionFingerprint) -> Result<(), StoreError> {
+        let mut writer = self.writer.acquire().await?;
+        let deletion = sqlx::query("DELETE FROM earlier_entries WHERE election = ?").bind(election.0.to_vec());
+        deletion.execute(&mut *writer).await?;
+        Ok(())
+    }
+
     async fn add_earlier(
         &self,
         election: &ElectionFingerprint,

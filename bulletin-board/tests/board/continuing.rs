@@ -115,8 +115,17 @@ async fn another_board_goes_on_from_a_copy() {
         }
         entries
     };
-    let forged = tlog::record::write_record(&bytes, &stranger).unwrap();
-    write(copy.path(), &forged.into_iter().map(|file| (file.path.to_string(), file.bytes)).collect());
+    let forge = |bytes: &[Vec<u8>]| {
+        let forged = tlog::record::write_record(bytes, &stranger).unwrap();
+        write(copy.path(), &forged.into_iter().map(|file| (file.path.to_string(), file.bytes)).collect());
+    };
+    // What is left of a bad copy is not in a good one's way.
+    let mut twisted = bytes.clone();
+    let last = twisted.len() - 1;
+    twisted.swap(last, last - 1);
+    forge(&twisted);
+    assert!(take_over(elsewhere.path(), &from, &f.to_string()).await.is_err());
+    forge(&bytes);
     assert!(take_over(elsewhere.path(), &from, &f.to_string()).await.unwrap_err().contains("policy"));
     write(copy.path(), &old);
     let told = take_over(elsewhere.path(), &from, &f.to_string()).await.unwrap();
