@@ -10,13 +10,20 @@ use crate::{
     log::{Log, Standing},
     store::StoreError,
 };
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{
+    ops::ControlFlow,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use tlog::note::VerifierKey;
 use tokio::{
     sync::{mpsc, oneshot, watch},
     task::JoinSet,
     time::{Instant, sleep_until},
 };
+
+/// BRD-23: how far a witness's clock may be behind ours, in seconds.
+const SLOW: u64 = 600;
 
 /// A wish for time evidence on the present head, which nobody moves meanwhile (BRD-25).
 pub(crate) struct EvidenceRequest {
@@ -35,6 +42,8 @@ pub(crate) struct Cosigner {
     targets: watch::Sender<Target>,
     gathering: Gathering,
     begun: Instant,
+    /// When this process began to ask, in seconds since 1970 (BRD-23).
+    started: u64,
     /// Since when there are cosignatures that are not served yet.
     unserved: Option<Instant>,
     /// Whether the gathered size is served.
@@ -64,6 +73,7 @@ impl Cosigner {
             targets: watch::Sender::new(target),
             gathering,
             begun: Instant::now(),
+            started: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
             unserved: None,
             served: false,
             awaited: None,
@@ -240,7 +250,7 @@ impl Cosigner {
             return;
         }
         let trusting = self.settings.start_without_witnesses && self.heard.iter().all(|heard| *heard);
-        if trusting || self.gathering.is_guarded(self.log.policy(), &self.log_key) {
+        if trusting || self.gathering.is_guarded(self.log.policy(), &self.log_key, self.started.saturating_sub(SLOW)) {
             self.log.open();
         }
     }

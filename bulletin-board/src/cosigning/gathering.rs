@@ -88,9 +88,10 @@ impl Gathering {
         self.under(policy, log_key, |line| line.time >= since)
     }
 
-    /// BRD-23: whether a quorum has cosigned while this process ran.
-    pub(super) fn is_guarded(&self, policy: &Policy, log_key: &VerifierKey) -> bool {
-        self.under(policy, log_key, |line| line.fresh).is_some()
+    /// BRD-23: whether a quorum has cosigned while this process ran, by answers that state a time (in seconds) from `since` on: whoever stands
+    /// between the board and its witnesses could answer with lines of before.
+    pub(super) fn is_guarded(&self, policy: &Policy, log_key: &VerifierKey, since: u64) -> bool {
+        self.under(policy, log_key, |line| line.fresh && line.time >= since).is_some()
     }
 
     fn under(&self, policy: &Policy, log_key: &VerifierKey, wanted: impl Fn(&Line) -> bool) -> Option<String> {

@@ -79,16 +79,17 @@ fn what_is_recalled_guards_nothing() {
     for place in [0, 1] {
         gathering.add(place, three.line(place, 100), 100);
     }
-    assert!(gathering.is_guarded(&three.policy, &three.key()));
+    assert!(gathering.is_guarded(&three.policy, &three.key(), 100));
     let note = gathering.checkpoint(&three.policy, &three.key()).unwrap();
     let mut started = three.gathering(5);
     assert_eq!(started.recall(&note, &three.policy, &three.key()), [Some(100), Some(100), None]);
     assert_eq!(started.checkpoint(&three.policy, &three.key()), Some(note.clone()));
-    assert!(!started.is_guarded(&three.policy, &three.key()));
+    assert!(!started.is_guarded(&three.policy, &three.key(), 100));
     assert!(started.add(0, three.line(0, 100), 100), "the same time, but now");
-    assert!(!started.is_guarded(&three.policy, &three.key()));
+    assert!(!started.is_guarded(&three.policy, &three.key(), 100));
     assert!(started.add(2, three.line(2, 100), 100));
-    assert!(started.is_guarded(&three.policy, &three.key()));
+    assert!(started.is_guarded(&three.policy, &three.key(), 100));
+    assert!(!started.is_guarded(&three.policy, &three.key(), 101), "lines of before, played again");
     // On a larger head the same lines say only what each witness remembers.
     let mut larger = three.gathering(6);
     assert_eq!(larger.recall(&note, &three.policy, &three.key()), [Some(100), Some(100), None]);
