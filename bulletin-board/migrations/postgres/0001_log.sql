@@ -83,9 +83,10 @@ BEGIN
         FROM (SELECT election, min(position) AS low, max(position) AS high, count(*) AS count FROM added GROUP BY election) AS run
         WHERE run.high - run.low + 1 <> run.count
            OR NOT EXISTS (SELECT 1 FROM elections WHERE elections.key = run.election)
-           OR run.low > 0 AND NOT EXISTS (
-                SELECT 1 FROM entries WHERE entries.election = run.election AND entries.position = run.low - 1
-           )
+           -- Not as EXISTS: in a condition like this one it is answered by hashing the whole table.
+           OR run.low > 0 AND (
+                SELECT entries.position FROM entries WHERE entries.election = run.election AND entries.position = run.low - 1
+           ) IS NULL
     ) THEN
         RAISE EXCEPTION 'entries follow each other';
     END IF;

@@ -155,3 +155,20 @@ async fn no_error_quotes_the_password() {
         assert!(!told.contains(PASSWORD), "{told}");
     }
 }
+
+/// BRD-11: what a commit costs does not grow with the log. Whether a batch follows the last one is looked up, not searched for in all entries.
+#[tokio::test]
+async fn a_commit_reads_no_table_from_end_to_end() {
+    let (home, _) = three_entries().await;
+    let mut database = PgConnection::connect(&address(home.path())).await.unwrap();
+    for batch in 0..40i64 {
+        let insertion = "INSERT INTO entries (election, position, submission_id, entry)
+                         SELECT 1, $1 + place, sha256(($1 + place)::text::bytea), '\\x00' FROM generate_series(0, 255) AS place";
+        sqlx::query(insertion).bind(3 + 256 * batch).execute(&mut database).await.unwrap();
+    }
+    sqlx::query("SELECT pg_stat_force_next_flush()").execute(&mut database).await.unwrap();
+    let read = "SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'entries'";
+    let read: i64 = sqlx::query_scalar(read).fetch_one(&mut database).await.unwrap();
+    assert!(read < 40 * 256, "{read} entries were read to add {}", 40 * 256);
+    database.close().await.unwrap();
+}
