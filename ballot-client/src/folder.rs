@@ -2,6 +2,7 @@
 //! Never a code, nor anything that opens a ballot, but for the audit files the voter asked for. Only the owner can read the files.
 
 use crate::tracker::Tracker;
+use board_api::file;
 use crypto::EncodedPoint;
 use protocol::{
     Author, Body, Manifest, Rejection, Submission, fingerprint,
@@ -9,7 +10,7 @@ use protocol::{
 };
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
 };
 use thiserror::Error;
@@ -210,48 +211,7 @@ impl Folder {
 
     /// Whole or not at all, and still there after a power cut.
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-        write_whole(&self.path, path, bytes).map_err(|error| FolderError::File { path: path.to_path_buf(), error })
-    }
-}
-
-/// Puts new content in the place of a file, whole or not at all.
-///
-/// # Errors
-/// As the file system's.
-pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    write_whole(folder, path, bytes)
-}
-
-fn write_whole(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    make_folder(folder)?;
-    let beside = path.with_extension(format!("{}.part", std::process::id()));
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    File::open(folder)?.sync_all()
-}
-
-/// Only the owner may list it: the files' names are trackers. That it is there survives a power cut too.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    make_folder(parent)?;
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    match builder.create(folder) {
-        // Another program of the same voter was faster.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
-        Err(error) => Err(error),
-        Ok(()) => File::open(parent)?.sync_all(),
+        file::replace(path, bytes).map_err(|error| FolderError::File { path: path.to_path_buf(), error })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{CheckAudit, CliError, Console, Exit, PublishAudit, ReceiptFile, Where, read_file, time_in_words};
 use crate::{
     audit::{AuditOpening, check_audit},
-    folder::{manifest_of, replace_file},
+    folder::manifest_of,
     lookup::{Search, Wanted},
     receipt::{CheckedReceipt, Trust, check_receipt},
     session::{BeginError, OpenElection, PublicationWish, Session},
@@ -108,7 +108,8 @@ pub(super) async fn receipt(file: &ReceiptFile, console: &mut Console<'_>) -> Re
     {
         bytes = receipt.encode().into_bytes();
         checked = check_receipt(&bytes, &file.election, &trust)?;
-        replace_file(&file.file, &bytes).map_err(|error| CliError::File { path: file.file.clone(), error })?;
+        board_api::file::replace(&file.file, &bytes)
+            .map_err(|error| CliError::File { path: file.file.clone(), error })?;
     }
     let tracker: Tracker = checked.tracker;
     let text = format!(

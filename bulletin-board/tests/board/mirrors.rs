@@ -19,6 +19,7 @@ use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 pub(crate) struct Mirror {
     pub(crate) client: BoardClient,
     pub(crate) url: String,
+    http: reqwest::Client,
     stop: oneshot::Sender<()>,
     server: JoinHandle<Result<(), MirrorServeError>>,
 }
@@ -40,7 +41,9 @@ impl Mirror {
             let _ = stopped.await;
         };
         let server = tokio::spawn(bulletin_board::mirror::serve(config, listener, shutdown));
-        Self { client: BoardClient::new(&url).unwrap(), url, stop, server }
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { client: BoardClient::new(&url).unwrap(), url, http, stop, server }
     }
 
     pub(crate) async fn stop(self) {
@@ -50,7 +53,7 @@ impl Mirror {
 
     /// MIR-10.
     pub(crate) async fn document(&self) -> Value {
-        let text = http().get(format!("{}/api/v1/mirror", self.url)).send().await.unwrap().text().await.unwrap();
+        let text = self.http.get(format!("{}/api/v1/mirror", self.url)).send().await.unwrap().text().await.unwrap();
         serde_json::from_str(&text).unwrap()
     }
 
@@ -67,7 +70,7 @@ impl Mirror {
 
     /// MIR-8: asks to cosign.
     pub(crate) async fn add_checkpoint(&self, request: &Request) -> (u16, String, Option<String>) {
-        let asked = http().post(format!("{}/add-checkpoint", self.url)).body(request.encode()).send().await.unwrap();
+        let asked = self.http.post(format!("{}/add-checkpoint", self.url)).body(request.encode()).send().await.unwrap();
         let status = asked.status().as_u16();
         let later = asked.headers().get("retry-after").map(|seconds| seconds.to_str().unwrap().to_owned());
         (status, asked.text().await.unwrap(), later)
@@ -83,11 +86,6 @@ impl Mirror {
     }
 }
 
-fn http() -> reqwest::Client {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().no_proxy().build().unwrap()
-}
-
 /// The request for the first `new` of these entries, from the first `old`.
 fn request(entries: &[Vec<u8>], old: usize, new: usize, note: String) -> Request {
     let mut tree = Tree::new();
@@ -98,11 +96,10 @@ fn request(entries: &[Vec<u8>], old: usize, new: usize, note: String) -> Request
 }
 
 async fn until<F: Future<Output = bool>>(condition: impl Fn() -> F) {
-    for _ in 0..2000 {
-        if condition().await {
-            return;
+    let asking = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("it never came to that");
+    };
+    tokio::time::timeout(Duration::from_secs(120), asking).await.expect("it never came to that");
 }

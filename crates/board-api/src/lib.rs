@@ -6,6 +6,7 @@ pub mod board;
 pub mod client;
 pub mod election;
 pub mod feed;
+pub mod file;
 pub mod flags;
 pub mod memory;
 pub mod problem;

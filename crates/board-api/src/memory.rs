@@ -1,10 +1,11 @@
 //! A reader's memory: of every election it ever read, the last checkpoint that it accepted, in a folder that outlives the program
 //! (LOG-29, HTTP-26). What a log shows later must extend it.
 
+use crate::file;
 use protocol::ids::ElectionFingerprint;
 use std::{
-    fs::{self, File},
-    io::{self, Read as _, Write as _},
+    fs::File,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 use thiserror::Error;
@@ -53,7 +54,7 @@ impl Memory {
     /// # Errors
     /// [`MemoryError::File`].
     pub fn open(folder: &Path) -> Result<Self, MemoryError> {
-        make_folder(folder).map_err(|error| MemoryError::File { path: folder.to_owned(), error })?;
+        file::make_folder(folder).map_err(|error| MemoryError::File { path: folder.to_owned(), error })?;
         Ok(Self { folder: folder.to_owned(), log: 1 })
     }
 
@@ -123,7 +124,7 @@ impl Memory {
             return Ok(false);
         }
         if present.as_deref() != Some(note.as_bytes()) {
-            write_whole(&path, note.as_bytes()).map_err(failed)?;
+            file::replace(&path, note.as_bytes()).map_err(failed)?;
         }
         Ok(true)
     }
@@ -136,33 +137,7 @@ impl Memory {
         let digest = hex::encode(tlog::merkle::leaf_hash(bytes));
         let (short, digest) = (election.to_string(), digest.get(..16).unwrap_or(&digest).to_owned());
         let path = self.folder.join(format!("{}-{kind}-{digest}.evidence", short.get(..16).unwrap_or(&short)));
-        write_whole(&path, bytes).map_err(|error| MemoryError::File { path: path.clone(), error })?;
+        file::replace(&path, bytes).map_err(|error| MemoryError::File { path: path.clone(), error })?;
         Ok(path)
     }
-}
-
-/// Whole or not at all, and still there after a power cut.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension(format!("{}.part", std::process::id()));
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    path.parent().map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-}
-
-/// Only the owner may list it: it tells which elections somebody reads.
-fn make_folder(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

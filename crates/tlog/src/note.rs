@@ -235,4 +235,4 @@ fn check_characters(text: &str) -> Result<(), NoteError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -65,15 +65,15 @@ async fn it_outlives_its_board() {
     assert_eq!((of_mirror.summary.clone(), of_mirror.accepting), (of_board.summary, false));
     assert_eq!(mirror.client.elections().await.unwrap(), [of_mirror.summary]);
     assert_eq!(mirror.standing().await, (size, serde_json::Value::Null));
-    let answer = super::http().get(format!("{}/e/{f}/tile/0/000.p/1", mirror.url)).send().await.unwrap();
+    let answer = mirror.http.get(format!("{}/e/{f}/tile/0/000.p/1", mirror.url)).send().await.unwrap();
     assert_eq!(answer.headers()["access-control-allow-origin"], "*");
     assert_eq!(answer.headers()["cache-control"], "public, max-age=31536000, immutable");
 
     // Nothing is taken, and nothing else is there.
     let refusals = [
-        (super::http().post(format!("{}/api/v1/elections", mirror.url)), 405),
-        (super::http().get(format!("{}/api/v1/board", mirror.url)), 404),
-        (super::http().get(format!("{}/e/{}/checkpoint", mirror.url, "00".repeat(32))), 404),
+        (mirror.http.post(format!("{}/api/v1/elections", mirror.url)), 405),
+        (mirror.http.get(format!("{}/api/v1/board", mirror.url)), 404),
+        (mirror.http.get(format!("{}/e/{}/checkpoint", mirror.url, "00".repeat(32))), 404),
     ];
     for (request, status) in refusals {
         assert_eq!(request.send().await.unwrap().status().as_u16(), status);

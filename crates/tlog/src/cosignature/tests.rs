@@ -86,28 +86,7 @@ fn secrets_are_stored_by_seed_and_never_printed() {
     assert_eq!(CosignerKey::from_seed("w w", &key.seed()).unwrap_err(), KeyError::Name);
 }
 
-/// A generator that fails.
-struct Broken;
-
-impl rand_core::RngCore for Broken {
-    fn next_u32(&mut self) -> u32 {
-        0
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        0
-    }
-
-    fn fill_bytes(&mut self, _: &mut [u8]) {}
-
-    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), rand_core::Error> {
-        Err(rand_core::Error::from(std::num::NonZeroU32::MIN))
-    }
-}
-
-impl rand_core::CryptoRng for Broken {}
-
 #[test]
 fn a_generator_that_fails_makes_no_key() {
-    assert_eq!(CosignerKey::generate("name", &mut Broken).err(), Some(KeyError::Randomness));
+    assert_eq!(CosignerKey::generate("name", &mut crate::note::tests::Broken).err(), Some(KeyError::Randomness));
 }

@@ -297,7 +297,7 @@ proptest! {
 }
 
 /// A generator that fails.
-struct Broken;
+pub(crate) struct Broken;
 
 impl rand_core::RngCore for Broken {
     fn next_u32(&mut self) -> u32 {
