@@ -58,6 +58,11 @@ pub(super) struct Patience {
 }
 
 impl Patience {
+    /// This many seconds.
+    pub(super) fn seconds(wait: u64) -> Self {
+        Self { wait }
+    }
+
     fn duration(&self) -> Duration {
         Duration::from_secs(self.wait)
     }
@@ -95,6 +100,11 @@ impl std::fmt::Display for Sent {
 }
 
 impl ReadingArguments {
+    /// The record of a board; what is sent there is waited for as long.
+    pub(super) fn at_board(url: String, election: ElectionFingerprint, flags: ReadingFlags, wait: u64) -> Self {
+        Self { board: Some(url), record: None, election, flags, patience: Patience::seconds(wait) }
+    }
+
     /// Reads and verifies the record, as soon as its witnesses attest one.
     pub(super) async fn read(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
         let verified = match (&self.board, &self.record) {
@@ -150,6 +160,12 @@ impl ReadingArguments {
 }
 
 impl PlaceArguments {
+    /// A board that is read and sent to.
+    #[allow(dead_code, reason = "the guide's, which comes next")]
+    pub(super) fn at_board(url: String, election: ElectionFingerprint, flags: ReadingFlags, wait: u64) -> Self {
+        Self { reading: ReadingArguments::at_board(url, election, flags, wait), outbox: None }
+    }
+
     /// The election fingerprint.
     pub(super) fn election(&self) -> ElectionFingerprint {
         self.reading.election
