@@ -1,0 +1,46 @@
+//! `vitrine trustee decrypt`.
+
+use super::stepping::{Progress, StepArguments};
+use crate::{
+    ceremony::Step,
+    cli::{CommandError, Streams, place::PlaceArguments},
+    decryption,
+    keystore::Keystore,
+    secrets::TrusteeSecrets,
+};
+use protocol::election::Stage;
+use rand::rngs::OsRng;
+
+impl StepArguments {
+    /// Answers the closing, if it may.
+    pub(super) async fn decrypt(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (mut secrets, mut keystore) = self.keystore.open()?;
+        decrypt(&self.place, &mut secrets, &mut keystore, streams).await
+    }
+}
+
+/// Verifies the whole record, then sends every partial decryption that it lacks of this trustee.
+pub(in crate::cli) async fn decrypt(
+    place: &PlaceArguments,
+    secrets: &mut TrusteeSecrets,
+    keystore: &mut Keystore,
+    streams: &mut Streams<'_>,
+) -> Result<(), CommandError> {
+    let verified = place.read(streams).await?.witnessed()?;
+    streams.say(&verified.report.headline)?;
+    let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
+    // The closing is in the keystore, durably, before the first answer exists.
+    let answers = match decryption::advance(&verified.election, secrets, store, &mut OsRng)? {
+        Step::Submit(_) => decryption::answers(&verified.election, secrets, &mut OsRng)?,
+        _ => Vec::new(),
+    };
+    let sent = place.send_all(&answers, streams).await?;
+    let text = match sent.len() {
+        0 => "Nothing is left to decrypt.".to_owned(),
+        count => format!("Partial decryptions sent: {count}."),
+    };
+    let state = if sent.is_empty() { "done" } else { "sent" };
+    let stage = Stage::Ended.number();
+    let progress = Progress { trustee: secrets.index(), stage, state, awaited: Vec::new(), sent };
+    streams.give(&text, &progress)
+}
