@@ -109,6 +109,10 @@ pub struct Ceremony {
     /// Rehearsals of each trustee: how many, and the position of the last.
     pub(super) rehearsals: BTreeMap<u32, (u32, u64)>,
     departures: BTreeMap<u32, (Stage, Departure)>,
+    /// Position of the entry with which a trustee completed a stage.
+    completed: BTreeMap<(Stage, u32), u64>,
+    /// Position of the entry that ended a stage.
+    ended: BTreeMap<Stage, u64>,
     joint_key: Option<JointKey>,
     /// Position of the entry that ended stage 3.
     pub(super) keyed_at: Option<u64>,
@@ -128,6 +132,8 @@ impl Ceremony {
             confirmed: BTreeSet::new(),
             rehearsals: BTreeMap::new(),
             departures: BTreeMap::new(),
+            completed: BTreeMap::new(),
+            ended: BTreeMap::new(),
             joint_key: None,
             keyed_at: None,
             failure: None,
@@ -152,6 +158,16 @@ impl Ceremony {
     /// Why each trustee that left did so, and at the end of which stage.
     pub fn departures(&self) -> &BTreeMap<u32, (Stage, Departure)> {
         &self.departures
+    }
+
+    /// Position of the entry with which a trustee completed a stage, if it did.
+    pub fn completed_at(&self, stage: Stage, trustee: u32) -> Option<u64> {
+        self.completed.get(&(stage, trustee)).copied()
+    }
+
+    /// Position of the entry that ended a stage: the last step it waited for, or a `StageEnd`.
+    pub fn ended_at(&self, stage: Stage) -> Option<u64> {
+        self.ended.get(&stage).copied()
     }
 
     /// The complaints, judged.
@@ -222,7 +238,15 @@ impl Ceremony {
 
     /// Ends the stage if the last remaining trustee has completed it (CER-13); `index` is the entry that did it.
     pub(super) fn advance(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64) {
-        if self.stage != Stage::Ended && self.failure.is_none() && self.awaited(manifest).is_empty() {
+        if self.stage == Stage::Ended || self.failure.is_some() {
+            return;
+        }
+        for trustee in &self.remaining {
+            if self.has_completed(*trustee, manifest) {
+                self.completed.entry((self.stage, *trustee)).or_insert(index);
+            }
+        }
+        if self.awaited(manifest).is_empty() {
             self.end_stage(election, manifest, index);
         }
     }
@@ -230,6 +254,7 @@ impl Ceremony {
     /// Ends the present stage: who has not completed it leaves, and at stage 3 the guilty too (CER-13, CER-14).
     pub(super) fn end_stage(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64) {
         let ended = self.stage;
+        self.ended.insert(ended, index);
         for trustee in self.awaited(manifest) {
             self.leave(trustee, Departure::Silent);
         }
