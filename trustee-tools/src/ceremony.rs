@@ -2,24 +2,17 @@
 //!
 //! [`next_step`] changes nothing and sends nothing. What must survive comes as [`Step::Store`] before the submission that relies on it.
 
+mod checking;
+mod dealing;
+
 use crate::{
     refusal::Refusal,
-    secrets::{Accepted, Dealt, Memory, Note, TrusteeSecrets},
+    secrets::{Accepted, Memory, Note, TrusteeSecrets},
 };
-use crypto::{
-    EncodedPoint, SecretScalar,
-    dealing::{DealError, deal, open_shares},
-    rehearsal::RehearsalContext,
-    shamir::Polynomial,
-};
-use protocol::{
-    Body, Election, Phase, Submission,
-    body::{CeremonyConfirmation, Dealing, DealingCommitment, Rehearsal, ShareBox},
-    election::{JointKey, Stage, dealing_part, part_context},
-    entry::Author,
-    ids::ElectionFingerprint,
-    manifest::Manifest,
-};
+use checking::{check, key_shares};
+use crypto::{EncodedPoint, SecretScalar, rehearsal::RehearsalContext};
+use dealing::{commit, post_part};
+use protocol::{Body, Election, Phase, Submission, body::Rehearsal, election::Stage, entry::Author};
 use rand_core::{CryptoRng, RngCore};
 
 /// What to do now.
@@ -67,7 +60,7 @@ pub fn next_step<R: RngCore + CryptoRng>(
     match stage {
         Stage::Commit => commit(election, secrets, rng),
         Stage::Deal => post_part(election, secrets, rng),
-        Stage::Check => confirm(election, secrets, rng),
+        Stage::Check => check(election, secrets, rng),
         Stage::Rehearse => match (&secrets.accepted, ceremony.joint_key()) {
             (None, Some(joint_key)) => {
                 let shares = key_shares(election, secrets, joint_key)?;
@@ -165,6 +158,13 @@ pub(crate) fn check_standing(election: &Election, secrets: &TrusteeSecrets) -> R
     {
         return Err(Refusal::Restored("a dealing"));
     }
+    match (&secrets.confirmed, ceremony.fingerprint()) {
+        (Some(confirmed), Some(found)) if confirmed.dealings != found => {
+            return Err(Refusal::OtherDealings { kept: confirmed.dealings, found });
+        }
+        (None, _) if ceremony.has_confirmed(trustee) => return Err(Refusal::Restored("a confirmation")),
+        _ => {}
+    }
     match (&secrets.accepted, ceremony.joint_key()) {
         (Some(accepted), Some(joint_key)) if accepted.joint_key != joint_key.fingerprint => {
             Err(Refusal::OtherJointKey { kept: accepted.joint_key, found: joint_key.fingerprint })
@@ -182,96 +182,6 @@ pub(crate) fn sign<R: RngCore + CryptoRng>(
 ) -> Result<Submission, Refusal> {
     let author = Author::Trustee(secrets.index);
     Ok(Submission::sign(&election.fingerprint(), &author, body, &secrets.signing, rng)?)
-}
-
-/// Stage 1: deals once, then commits to it (CER-22).
-fn commit<R: RngCore + CryptoRng>(election: &Election, secrets: &TrusteeSecrets, rng: &mut R) -> Result<Step, Refusal> {
-    let Some(dealt) = secrets.dealt() else {
-        let parts = deal_all(&election.fingerprint(), election.manifest(), secrets.index, rng)?;
-        return Ok(Step::Store(Note(Memory::Dealt(Dealt { election: election.fingerprint(), parts }))));
-    };
-    let body = Body::DealingCommitment(DealingCommitment { parts: dealt.hashes(secrets.index) });
-    sign(election, secrets, body.encode(), rng).map(Step::Submit)
-}
-
-/// Every part of a fresh dealing, as bodies.
-fn deal_all<R: RngCore + CryptoRng>(
-    election: &ElectionFingerprint,
-    manifest: &Manifest,
-    dealer: u32,
-    rng: &mut R,
-) -> Result<Vec<Vec<u8>>, Refusal> {
-    let threshold = usize::try_from(manifest.threshold).map_err(|_| DealError::Parameters)?;
-    let mut bodies = Vec::with_capacity(manifest.parts());
-    for (part, number) in (0..manifest.parts()).zip(0u32..) {
-        let slots = manifest.part_slots(part);
-        let polynomials: Result<Vec<Polynomial>, _> = slots.map(|_| Polynomial::generate(threshold, rng)).collect();
-        let dealt = deal(&part_context(election, manifest, dealer, number), &polynomials?, rng)?;
-        let boxes = dealt.boxes.into_iter().map(|sealed| ShareBox {
-            ephemeral: sealed.ephemeral,
-            possession: *sealed.possession.as_bytes(),
-            sealed: sealed.sealed.into(),
-        });
-        let body = Dealing {
-            part: number,
-            coefficients: dealt.coefficients,
-            possession: *dealt.possession.as_bytes(),
-            boxes: boxes.collect(),
-        };
-        bodies.push(Body::Dealing(body).encode());
-    }
-    Ok(bodies)
-}
-
-/// Stage 2: the first part that the record lacks.
-fn post_part<R: RngCore + CryptoRng>(
-    election: &Election,
-    secrets: &TrusteeSecrets,
-    rng: &mut R,
-) -> Result<Step, Refusal> {
-    let parts = secrets.dealt().into_iter().flat_map(|dealt| (0u32..).zip(&dealt.parts));
-    let mut lacking = parts.filter(|(part, _)| election.ceremony().dealing(secrets.index, *part).is_none());
-    let (_, body) = lacking.next().ok_or(Refusal::Incomplete)?;
-    sign(election, secrets, body.clone(), rng).map(Step::Submit)
-}
-
-/// Stage 3: opens every box of every dealer for itself, then confirms (CER-23).
-fn confirm<R: RngCore + CryptoRng>(
-    election: &Election,
-    secrets: &TrusteeSecrets,
-    rng: &mut R,
-) -> Result<Step, Refusal> {
-    for dealer in election.ceremony().remaining() {
-        received_shares(election, secrets, *dealer)?;
-    }
-    let dealings = election.ceremony().fingerprint().ok_or(Refusal::Incomplete)?;
-    let body = Body::CeremonyConfirmation(CeremonyConfirmation { dealings, complaints: Vec::new() });
-    sign(election, secrets, body.encode(), rng).map(Step::Submit)
-}
-
-/// A dealer's shares for this trustee, all parts one after the other, each compared with the dealer's coefficient commitments.
-fn received_shares(election: &Election, secrets: &TrusteeSecrets, dealer: u32) -> Result<Vec<SecretScalar>, Refusal> {
-    let manifest = election.manifest();
-    let mut shares = Vec::with_capacity(manifest.slot_keys());
-    for (_, part) in (0..manifest.parts()).zip(0u32..) {
-        let posted = election.ceremony().dealing(dealer, part).ok_or(Refusal::Incomplete)?;
-        let context = part_context(&election.fingerprint(), manifest, dealer, part);
-        let opened = open_shares(&context, secrets.index.into(), &secrets.share, &dealing_part(posted));
-        shares.extend(opened.map_err(|fault| Refusal::BadDealing { dealer, part, fault })?);
-    }
-    Ok(shares)
-}
-
-fn key_shares(
-    election: &Election,
-    secrets: &TrusteeSecrets,
-    joint_key: &JointKey,
-) -> Result<Vec<SecretScalar>, Refusal> {
-    let dealers = joint_key.qualified.iter();
-    let received: Vec<Vec<SecretScalar>> =
-        dealers.map(|dealer| received_shares(election, secrets, *dealer)).collect::<Result<_, _>>()?;
-    let received: Vec<&[SecretScalar]> = received.iter().map(Vec::as_slice).collect();
-    Ok(joint_key.keys.key_shares(secrets.index.into(), &received)?)
 }
 
 /// Stage 4 and later: the test point follows from the context; none is ever accepted from outside (CER-24).

@@ -1,7 +1,7 @@
 use super::*;
+use crate::secrets::Confirmed;
 use crate::{authority, fixture::Fixture};
-use crypto::{dealing::OpenError, sealed_share::BadShares};
-use protocol::{Phase, ids::EntryHash};
+use protocol::{Phase, election::Departure, ids::EntryHash};
 
 #[test]
 fn two_of_three_open() {
@@ -50,40 +50,124 @@ fn three_of_five_open_without_a_silent_one() {
     assert_eq!(town.election.phase(), Phase::Voting);
 }
 
-#[test]
-fn a_bad_share_stops_the_ceremony_and_names_the_dealer() {
-    let mut town = Fixture::new(2, 3, 2);
-    // Trustee 2 spoils its box for trustee 3 before it commits. All that everybody can check of the dealing is right: only the
-    // recipient sees it.
-    let manifest = town.election.manifest().clone();
-    let election = town.election.fingerprint();
-    let context = part_context(&election, &manifest, 2, 0);
-    let polynomials: Vec<Polynomial> =
-        (0..manifest.slot_keys()).map(|_| Polynomial::generate(2, &mut town.rng).unwrap()).collect();
-    let mut dealt = deal(&context, &polynomials, &mut town.rng).unwrap();
-    dealt.boxes[2].sealed[0] ^= 1;
-    let body = Dealing {
-        part: 0,
-        coefficients: dealt.coefficients,
-        possession: *dealt.possession.as_bytes(),
-        boxes: dealt
-            .boxes
-            .into_iter()
-            .map(|sealed| ShareBox {
-                ephemeral: sealed.ephemeral,
-                possession: *sealed.possession.as_bytes(),
-                sealed: sealed.sealed.into(),
-            })
-            .collect(),
+/// Has a trustee deal with a box for `recipient` that only its recipient sees to be bad, before it commits.
+fn spoil(town: &mut Fixture, dealer: usize, recipient: usize) {
+    let number = u32::try_from(dealer).unwrap();
+    let (manifest, election) = (town.election.manifest().clone(), town.election.fingerprint());
+    let Ok(Step::Store(Note(Memory::Dealt(mut dealt)))) =
+        commit(&town.election, &town.trustees[dealer - 1], &mut town.rng)
+    else {
+        panic!("a dealing")
     };
-    let parts = vec![Body::Dealing(body).encode()];
-    town.trustees[1].remember(Note(Memory::Dealt(Dealt { election, parts })));
-    let refusal = town.run_ceremony().unwrap_err();
-    let fault = OpenError::Bad(BadShares::Authentication);
-    assert_eq!(refusal, Refusal::BadDealing { dealer: 2, part: 0, fault });
-    assert!(refusal.to_string().starts_with("trustee 2 dealt badly"));
-    assert!(!town.election.ceremony().has_confirmed(3));
-    assert_eq!(town.election.ceremony().awaited(&manifest), [3]);
+    let Body::Dealing(mut body) = Body::decode(&dealt.parts[0]).unwrap() else { panic!("a dealing") };
+    let sealed: Vec<u8> = body.boxes[recipient - 1].sealed.to_vec();
+    body.boxes[recipient - 1].sealed = [&[sealed[0] ^ 1], &sealed[1..]].concat().into();
+    dealt.parts[0] = Body::Dealing(body).encode();
+    assert_eq!((dealt.election, dealt.parts.len()), (election, manifest.parts()));
+    town.trustees[dealer - 1].remember(Note(Memory::Dealt(dealt)));
+    assert_eq!(town.trustees[dealer - 1].index(), number);
+}
+
+/// All take turns until `stage` is reached.
+fn run_to(town: &mut Fixture, stage: Stage) {
+    while town.election.ceremony().stage() < stage {
+        for index in 1..=3 {
+            if town.election.ceremony().stage() < stage
+                && let Step::Submit(submission) = town.step(index).unwrap()
+            {
+                town.post(submission);
+            }
+        }
+    }
+}
+
+fn body(step: Step) -> Body {
+    let Step::Submit(submission) = step else { panic!("a submission, not {step:?}") };
+    submission.body().unwrap()
+}
+
+/// CER-23, CER-30: the recipient complains, the dealer leaves, and the others go on.
+#[test]
+fn a_bad_share_is_complained_of_and_the_dealer_leaves() {
+    let mut town = Fixture::new(2, 3, 2);
+    spoil(&mut town, 2, 3);
+    run_to(&mut town, Stage::Check);
+    let Step::Submit(complaint) = town.step(3).unwrap() else { panic!("a complaint") };
+    assert!(
+        matches!(complaint.body().unwrap(), Body::Complaint(complaint) if (complaint.dealer, complaint.part) == (2, 0))
+    );
+    assert_eq!(town.trustees[2].confirmed(), None, "nothing is confirmed before the complaint is in the record");
+    town.post(complaint);
+    let Body::CeremonyConfirmation(confirmation) = body(town.step(3).unwrap()) else { panic!("a confirmation") };
+    assert_eq!(confirmation.complaints, [2]);
+    assert_eq!(town.trustees[2].confirmed().map(|kept| kept.complaints.as_slice()), Some(&[2][..]));
+    // The dealer does not notice, and is told.
+    for index in [1, 3, 2] {
+        let Ok(Step::Submit(submission)) = town.step(index) else { panic!("trustee {index} confirms") };
+        town.post(submission);
+    }
+    let left = town.step(2).unwrap_err();
+    assert!(matches!(left, Refusal::Left { trustee: 2, departure: Departure::BadDealing, .. }), "{left}");
+    for index in [1, 3] {
+        let Ok(Step::Submit(rehearsal)) = town.step(index) else { panic!("trustee {index} rehearses") };
+        town.post(rehearsal);
+    }
+    assert_eq!(town.election.ceremony().active(), [1, 3]);
+    town.publish_roll();
+    town.open();
+    assert_eq!(town.election.phase(), Phase::Voting);
+}
+
+/// CER-31: the confirmation was stored, and the complaint before it got lost.
+#[test]
+fn a_lost_complaint_is_made_anew_before_the_stored_confirmation() {
+    let mut town = Fixture::new(2, 3, 2);
+    spoil(&mut town, 2, 3);
+    run_to(&mut town, Stage::Check);
+    let dealings = town.election.ceremony().fingerprint().unwrap();
+    let confirmed = Confirmed { dealings, complaints: vec![2] };
+    town.trustees[2].remember(Note(Memory::Confirmed(confirmed)));
+    let Step::Submit(complaint) = town.step(3).unwrap() else { panic!("a complaint") };
+    town.post(complaint);
+    let Body::CeremonyConfirmation(confirmation) = body(town.step(3).unwrap()) else { panic!("a confirmation") };
+    assert_eq!(confirmation.complaints, [2]);
+    // What was confirmed does not fit the record: no other confirmation is made.
+    town.trustees[2].confirmed = Some(Confirmed { dealings, complaints: Vec::new() });
+    assert_eq!(town.step(3).unwrap_err(), Refusal::OtherComplaints);
+    town.trustees[0].confirmed = Some(Confirmed { dealings, complaints: vec![2] });
+    assert_eq!(town.step(1).unwrap_err(), Refusal::OtherComplaints, "of whom nothing is bad");
+}
+
+/// CER-31: two histories with the same commitments of this trustee and other dealings of somebody else.
+#[test]
+fn other_dealings_than_were_confirmed_are_refused() {
+    let mut town = Fixture::new(2, 3, 2);
+    let begun = town.entries.clone();
+    run_to(&mut town, Stage::Check);
+    let kept = town.election.ceremony().fingerprint().unwrap();
+    assert!(matches!(town.step(1), Ok(Step::Submit(_))));
+    town.trustees[1].dealt = None;
+    town.election = Election::begin(&begun[0]).unwrap();
+    town.entries = begun;
+    run_to(&mut town, Stage::Check);
+    let found = town.election.ceremony().fingerprint().unwrap();
+    assert_eq!(town.step(1).unwrap_err(), Refusal::OtherDealings { kept, found });
+}
+
+/// A box that this trustee sealed for itself is no ground for a complaint, and a share key that is not the manifest's is none either.
+#[test]
+fn what_would_be_a_false_complaint_is_not_made() {
+    let mut town = Fixture::new(2, 3, 2);
+    spoil(&mut town, 3, 3);
+    run_to(&mut town, Stage::Check);
+    let refused = town.step(3).unwrap_err();
+    assert!(matches!(refused, Refusal::BadBox { dealer: 3, part: 0, .. }), "{refused}");
+    assert!(matches!(body(town.step(1).unwrap()), Body::CeremonyConfirmation(_)));
+    // Asked to complain of a good box, the tool tries it against the fold and sends nothing.
+    let refused = checking::complain(&town.election, &town.trustees[0], 2, 0, &mut town.rng).unwrap_err();
+    assert_eq!(refused, Refusal::FalseComplaint { dealer: 2, part: 0 });
+    town.trustees[0].share = SecretScalar::generate(&mut town.rng).unwrap();
+    assert_eq!(town.step(1).unwrap_err(), Refusal::NotThisTrustee(1));
 }
 
 #[test]
@@ -96,6 +180,7 @@ fn an_old_copy_of_the_keystore_is_refused() {
         signing: crypto::schnorr::SigningKey::from_bytes(&kept.signing.to_bytes()).unwrap(),
         share: SecretScalar::new(*kept.share.expose()),
         dealt: kept.dealt.clone(),
+        confirmed: kept.confirmed.clone(),
         accepted: None,
         answered: None,
     };
@@ -104,7 +189,13 @@ fn an_old_copy_of_the_keystore_is_refused() {
     town.post(commitment);
     let refused = next_step(&town.election, &before, &mut town.rng);
     assert_eq!(refused.unwrap_err(), Refusal::Restored("a dealing"));
+    run_to(&mut town, Stage::Check);
+    let unconfirmed = copy(&town.trustees[0]);
+    let Ok(Step::Submit(confirmation)) = town.step(1) else { panic!("trustee 1 confirms") };
+    town.post(confirmation);
     let before = copy(&town.trustees[0]);
+    let refused = next_step(&town.election, &unconfirmed, &mut town.rng);
+    assert_eq!(refused.unwrap_err(), Refusal::Restored("a confirmation"));
     town.run_ceremony().unwrap();
     let refused = next_step(&town.election, &before, &mut town.rng);
     assert_eq!(refused.unwrap_err(), Refusal::Restored("a rehearsal"));

@@ -49,6 +49,8 @@ fn all_memories_of_a_trustee_survive() {
     assert_eq!(read.answered, kept.answered);
     assert_eq!(read.joint_key(), kept.joint_key());
     assert!(read.joint_key().is_some());
+    assert_eq!(read.confirmed(), kept.confirmed());
+    assert!(read.confirmed().is_some());
     assert_eq!(content::encode(&read), bytes);
 }
 
@@ -131,7 +133,7 @@ fn the_content_is_what_the_specification_says() {
     let trustee = TrusteeSecrets::generate(protocol::ids::ElectionId(id), 2, "Bo", &mut rng(3)).unwrap();
     let secret = |bytes: &[u8]| [&[0x58, 0x20][..], bytes].concat();
     let expected = [
-        b"\x82\x72vitrine/1/keystore\x85\x02".to_vec(),
+        b"\x82\x72vitrine/2/keystore\x85\x02".to_vec(),
         secret(&id),
         b"\x02\x62Bo\x82".to_vec(),
         secret(trustee.signing.to_bytes().as_slice()),

@@ -1,15 +1,13 @@
 //! Why a trustee does nothing. Each refusal is for a person to look into.
 
 use crypto::{
-    RandomnessFailure,
-    dealing::{DealError, OpenError},
-    joint_key::KeyShareError,
-    rehearsal::RehearseError,
+    RandomnessFailure, complaint::RevealError, dealing::DealError, joint_key::KeyShareError, rehearsal::RehearseError,
+    sealed_share::BadShares,
 };
 use protocol::{
     Phase,
     election::{CeremonyFailure, Departure, Stage},
-    ids::{ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint},
+    ids::{DealingsFingerprint, ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint},
 };
 
 /// Why a trustee does nothing; none is tried again by itself.
@@ -45,18 +43,50 @@ pub enum Refusal {
         "the record holds {0} of this trustee that this keystore does not know: it is an old copy or a second one, and must not be used"
     )]
     Restored(&'static str),
-    /// A dealer's box is bad. Nothing is posted; the ceremony stops here.
+    /// A box that this trustee must open is bad, and it is too late, or the wrong dealer, to complain: what it sealed for itself, or what
+    /// it confirmed.
     #[error(
-        "trustee {dealer} dealt badly, in part {part}: {fault}. Nothing was posted; tell the others, the ceremony cannot go on with this dealing"
+        "what trustee {dealer} sealed for this trustee, in part {part}, is bad: {fault}. It cannot be complained of: this keystore or this \
+         machine is damaged; stop, and tell the others"
     )]
-    BadDealing {
+    BadBox {
         /// The dealer.
         dealer: u32,
         /// The part.
         part: u32,
         /// What is wrong with the box for this trustee.
-        fault: OpenError,
+        fault: BadShares,
     },
+    /// The fold would judge the complaint to be false.
+    #[error(
+        "what trustee {dealer} sealed for this trustee, in part {part}, did not open here, but a complaint would be judged false: this \
+         keystore or this machine is damaged. Nothing was sent; run vitrine trustee check-keystore, and go on with a whole copy"
+    )]
+    FalseComplaint {
+        /// The dealer.
+        dealer: u32,
+        /// The part.
+        part: u32,
+    },
+    /// No complaint could be made.
+    #[error("no complaint was made: {0}")]
+    Reveal(#[from] RevealError),
+    /// The record shows other dealings than were confirmed.
+    #[error(
+        "this keystore has confirmed the dealings {kept}, and the record has {found}: two histories; keep both, and confirm nothing"
+    )]
+    OtherDealings {
+        /// The keystore's.
+        kept: DealingsFingerprint,
+        /// The record's.
+        found: DealingsFingerprint,
+    },
+    /// The record has other complaints of this trustee than were confirmed.
+    #[error(
+        "this keystore has made its confirmation, and the record's complaints of this trustee are not the ones in it: two histories; keep \
+         both, and confirm nothing else"
+    )]
+    OtherComplaints,
     /// This trustee is no longer part of the ceremony.
     #[error("trustee {trustee} left the ceremony at the end of stage {}: {}", stage.number(), departure_text(*departure))]
     Left {

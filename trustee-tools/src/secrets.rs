@@ -7,7 +7,7 @@ use crypto::{
 use protocol::{
     context::{self, Role},
     fingerprint,
-    ids::{ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint, PartHash},
+    ids::{DealingsFingerprint, ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint, PartHash},
     manifest::{Official, TrusteeKeys},
 };
 use rand_core::{CryptoRng, RngCore};
@@ -38,6 +38,7 @@ pub struct TrusteeSecrets {
     pub(crate) signing: SigningKey,
     pub(crate) share: SecretScalar,
     pub(crate) dealt: Option<Dealt>,
+    pub(crate) confirmed: Option<Confirmed>,
     pub(crate) accepted: Option<Accepted>,
     pub(crate) answered: Option<EntryHash>,
 }
@@ -57,6 +58,15 @@ impl Dealt {
         let hash = |(part, body): (u32, &Vec<u8>)| fingerprint::dealing_part(&self.election, dealer, part, body);
         (0..).zip(&self.parts).map(hash).collect()
     }
+}
+
+/// The one confirmation of this trustee (CER-31).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// What every recipient saw.
+    pub dealings: DealingsFingerprint,
+    /// The dealers complained of, ascending.
+    pub complaints: Vec<u32>,
 }
 
 /// The one joint key this trustee holds shares of.
@@ -139,6 +149,7 @@ impl TrusteeSecrets {
             signing: SigningKey::generate(rng)?,
             share: SecretScalar::generate(rng)?,
             dealt: None,
+            confirmed: None,
             accepted: None,
             answered: None,
         })
@@ -169,6 +180,11 @@ impl TrusteeSecrets {
         self.dealt.as_ref()
     }
 
+    /// What was confirmed, if anything was.
+    pub fn confirmed(&self) -> Option<&Confirmed> {
+        self.confirmed.as_ref()
+    }
+
     /// J of the key shares held, if any are.
     pub fn joint_key(&self) -> Option<JointKeyFingerprint> {
         self.accepted.as_ref().map(|accepted| accepted.joint_key)
@@ -179,12 +195,15 @@ impl TrusteeSecrets {
         self.answered
     }
 
-    /// Takes down what must survive before anything is sent. What was remembered before stays: a second dealing, joint key or closing
-    /// is never offered by the steps, and would not be taken here either.
+    /// Takes down what must survive before anything is sent. What was remembered before stays: a second dealing, confirmation, joint key or
+    /// closing is never offered by the steps, and would not be taken here either.
     pub fn remember(&mut self, note: Note) {
         match note.0 {
             Memory::Dealt(dealt) => {
                 self.dealt.get_or_insert(dealt);
+            }
+            Memory::Confirmed(confirmed) => {
+                self.confirmed.get_or_insert(confirmed);
             }
             Memory::Accepted(accepted) => {
                 self.accepted.get_or_insert(accepted);
@@ -204,6 +223,7 @@ pub struct Note(pub(crate) Memory);
 #[derive(Debug)]
 pub(crate) enum Memory {
     Dealt(Dealt),
+    Confirmed(Confirmed),
     Accepted(Accepted),
     Answered(EntryHash),
 }
@@ -213,6 +233,7 @@ impl Note {
     pub fn subject(&self) -> &'static str {
         match self.0 {
             Memory::Dealt(_) => "the dealing",
+            Memory::Confirmed(_) => "the confirmation",
             Memory::Accepted(_) => "the key shares",
             Memory::Answered(_) => "the closing that is answered",
         }

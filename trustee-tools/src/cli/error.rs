@@ -156,10 +156,8 @@ impl CommandError {
             // A record that a board does not give is out of reach; only what is sent is refused.
             Self::Record(RecordError::Board(ClientError::Refused(_))) => ExitCode::Unreadable,
             Self::Record(RecordError::Board(error)) | Self::Board(error) => of_client(error),
-            // A dealing was checked and is bad; and a record whose partial decryptions give no total is not what it seems.
-            Self::Refusal(Refusal::BadDealing { .. }) | Self::Authority(authority::Obstacle::NoTotal { .. }) => {
-                ExitCode::Invalid
-            }
+            // A record whose partial decryptions give no total is not what it seems.
+            Self::Authority(authority::Obstacle::NoTotal { .. }) => ExitCode::Invalid,
             Self::Refusal(Refusal::Phase { .. } | Refusal::NotSettled | Refusal::Incomplete)
             | Self::Record(RecordError::Unwitnessed)
             | Self::Waiting(_) => ExitCode::Incomplete,

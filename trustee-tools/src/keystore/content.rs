@@ -2,7 +2,7 @@
 #![expect(private_interfaces, reason = "the trait is sealed: nobody outside can name it or its content")]
 
 use super::KeystoreError;
-use crate::secrets::{Accepted, AuthoritySecrets, Dealt, RegistrarSecrets, TrusteeSecrets};
+use crate::secrets::{Accepted, AuthoritySecrets, Confirmed, Dealt, RegistrarSecrets, TrusteeSecrets};
 use crypto::{EncodedScalar, SecretScalar, schnorr::SigningKey};
 use minicbor::{
     CborLen, Decode, Decoder, Encode, Encoder,
@@ -10,12 +10,12 @@ use minicbor::{
     decode as read,
     encode::{self as write, Write},
 };
-use protocol::ids::{ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint};
+use protocol::ids::{DealingsFingerprint, ElectionFingerprint, ElectionId, EntryHash, JointKeyFingerprint};
 use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Format and version of the content.
-const FORMAT: &str = "vitrine/1/keystore";
+const FORMAT: &str = "vitrine/2/keystore";
 
 /// 32 secret bytes, wiped on drop.
 struct SecretBytes(Zeroizing<[u8; 32]>);
@@ -53,7 +53,7 @@ enum Content {
     /// `[1, election id, index, name, signing key]`
     #[n(1)]
     Registrar(#[n(0)] Digest, #[n(1)] u32, #[n(2)] String, #[n(3)] SecretBytes),
-    /// `[2, election id, index, name, [signing key, share key], dealt, accepted, answered]`
+    /// `[2, election id, index, name, [signing key, share key], dealt, confirmed, accepted, answered]`
     #[n(2)]
     Trustee(
         #[n(0)] Digest,
@@ -61,8 +61,9 @@ enum Content {
         #[n(2)] String,
         #[n(3)] [SecretBytes; 2],
         #[n(4)] Option<KeptDealing>,
-        #[n(5)] Option<KeptShares>,
-        #[n(6)] Option<Digest>,
+        #[n(5)] Option<KeptConfirmation>,
+        #[n(6)] Option<KeptShares>,
+        #[n(7)] Option<Digest>,
     ),
 }
 
@@ -74,6 +75,16 @@ struct KeptDealing {
     election: Digest,
     #[n(1)]
     parts: Vec<ByteVec>,
+}
+
+/// The dealings fingerprint, and the dealers complained of.
+#[derive(Encode, Decode, CborLen)]
+#[cbor(array)]
+struct KeptConfirmation {
+    #[n(0)]
+    dealings: Digest,
+    #[n(1)]
+    complaints: Vec<u32>,
 }
 
 /// J, and the key shares.
@@ -159,6 +170,10 @@ impl private::Keep for TrusteeSecrets {
             election: Digest(dealt.election.0),
             parts: dealt.parts.iter().cloned().map(ByteVec::from).collect(),
         });
+        let confirmed = self.confirmed.as_ref().map(|confirmed| KeptConfirmation {
+            dealings: Digest(confirmed.dealings.0),
+            complaints: confirmed.complaints.clone(),
+        });
         let accepted = self.accepted.as_ref().map(|accepted| KeptShares {
             joint_key: Digest(accepted.joint_key.0),
             shares: accepted.shares.iter().map(|share| SecretBytes(share.to_bytes())).collect(),
@@ -169,18 +184,23 @@ impl private::Keep for TrusteeSecrets {
             self.name.clone(),
             [SecretBytes(self.signing.to_bytes()), SecretBytes(self.share.to_bytes())],
             dealt,
+            confirmed,
             accepted,
             self.answered.map(|closing| Digest(closing.0)),
         )
     }
 
     fn take(content: Content) -> Option<Self> {
-        let Content::Trustee(id, index, name, [signing, share], dealt, accepted, answered) = content else {
+        let Content::Trustee(id, index, name, [signing, share], dealt, confirmed, accepted, answered) = content else {
             return None;
         };
         let dealt = dealt.map(|dealt| Dealt {
             election: ElectionFingerprint(dealt.election.0),
             parts: dealt.parts.into_iter().map(Into::into).collect(),
+        });
+        let confirmed = confirmed.map(|confirmed| Confirmed {
+            dealings: DealingsFingerprint(confirmed.dealings.0),
+            complaints: confirmed.complaints,
         });
         let accepted = match accepted {
             Some(kept) => Some(Accepted {
@@ -196,6 +216,7 @@ impl private::Keep for TrusteeSecrets {
             signing: signing_key(&signing)?,
             share: secret(&share)?,
             dealt,
+            confirmed,
             accepted,
             answered: answered.map(|closing| EntryHash(closing.0)),
         })

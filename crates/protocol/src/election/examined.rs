@@ -100,6 +100,14 @@ impl Proven {
     pub fn ciphertexts(&self) -> &[Vec<Point>] {
         &self.0.ciphertexts
     }
+
+    /// CER-12: whether a complaint is upheld; none for other bodies.
+    pub fn upheld(&self) -> Option<bool> {
+        match self.0.derived {
+            Derived::Upheld(upheld) => Some(upheld),
+            _ => None,
+        }
+    }
 }
 
 /// Decides many submissions by one batched check, which only accelerates: where it fails, each is decided exactly (CRY-42).

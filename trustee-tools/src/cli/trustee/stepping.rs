@@ -65,8 +65,8 @@ pub(in crate::cli) async fn take(
         match step {
             Step::Submit(submission) => {
                 submissions.push(submission.clone());
-                // The parts of a dealing go one after the other; every other step is alone in its stage.
-                if stage != Stage::Deal || !goes_on(&mut election, submission, stage) {
+                // The parts of a dealing go one after the other, and complaints before the confirmation.
+                if !matches!(stage, Stage::Deal | Stage::Check) || !goes_on(&mut election, submission, stage) {
                     break ("sent", Vec::new());
                 }
             }
