@@ -72,6 +72,7 @@ fn complete(seed: u64) -> Drill {
     let body = drill.result(0, 0);
     drill.apply(Submission::anonymous(body.encode())).unwrap();
     assert_eq!(drill.election.phase(), Phase::Tallied);
+    drill.retire(1).unwrap();
     drill
 }
 
@@ -122,7 +123,7 @@ fn specimens(drill: &Drill) -> Vec<Specimen> {
             found.insert(body.name(), Specimen { body, entry: entry.clone(), before });
         }
     }
-    assert_eq!(found.len(), 18, "every type of body");
+    assert_eq!(found.len(), 19, "every type of body");
     found.into_values().collect()
 }
 
@@ -171,6 +172,7 @@ impl Specimen {
             "PartialDecryption" | "Result" => &["TAL"],
             "Continuation" => &["CON"],
             "Notice" => &[],
+            "Retirement" => &["RET"],
             _ => &["CER", "CLO"],
         };
         let chapter = rule.split('-').next().unwrap();

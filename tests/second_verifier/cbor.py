@@ -1,4 +1,4 @@
-"""Deterministic CBOR, as far as the schema uses it (ENC-1): unsigned integers, byte strings, texts, arrays, booleans."""
+"""Deterministic CBOR, as far as the schema uses it (ENC-1): unsigned integers, byte strings, texts, arrays, booleans, null."""
 
 
 class Refused(Exception):
@@ -27,6 +27,8 @@ def head(major, n):
 
 def encode(value):
     """The only encoding of a value."""
+    if value is None:
+        return b"\xf6"
     if isinstance(value, bool):
         return b"\xf5" if value else b"\xf4"
     if isinstance(value, int):
@@ -56,8 +58,8 @@ def _item(data, at, depth):
     major, n = data[at] >> 5, data[at] & 31
     at += 1
     if major == 7:
-        require(n in (20, 21), "ENC-1", "neither false nor true")
-        return n == 21, at
+        require(n in (20, 21, 22), "ENC-1", "neither false, true nor null")
+        return (False, True, None)[n - 20], at
     require(major in (0, 2, 3, 4), "ENC-1", "a type that no schema has")
     if n >= 24:
         require(n <= 27, "ENC-1", "an indefinite or reserved length")

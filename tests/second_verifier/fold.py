@@ -18,13 +18,14 @@ AUTHORS = {
     "Manifest": "authority", "StageEnd": "authority", "Opening": "authority", "Extension": "authority", "Continuation": "authority",
     "Notice": "authority", "Roll": "registrar", "Replacement": "registrar", "DealingCommitment": "trustee", "Dealing": "trustee",
     "Complaint": "trustee", "CeremonyConfirmation": "trustee", "Rehearsal": "trustee", "PartialDecryption": "trustee",
+    "Retirement": "trustee",
     "Ballot": "credential", "AuditedBallot": "credential", "Result": "anyone",
 }
 PHASES = {
     "Continuation": (SETUP, VOTING, CLOSED, TALLIED, FAILED), "Notice": (SETUP, VOTING, CLOSED, TALLIED, FAILED),
     "Rehearsal": (SETUP, VOTING), "Replacement": (SETUP, VOTING),
     "Ballot": (VOTING,), "AuditedBallot": (VOTING,), "Extension": (VOTING,), "Closing": (VOTING,),
-    "PartialDecryption": (CLOSED,), "Result": (CLOSED,),
+    "PartialDecryption": (CLOSED,), "Result": (CLOSED,), "Retirement": (TALLIED, FAILED),
 }
 MINUTE = 60
 
@@ -166,6 +167,9 @@ class Election:
     def _Result(self, entry, submission):
         if self.tally.result(entry.body):
             self.phase = TALLIED
+
+    def _Retirement(self, entry, submission):
+        require(entry.body.J == self.ceremony.J, "RET-2", "another joint key than the record's, or none")
 
     def _Continuation(self, entry, submission):
         body = entry.body

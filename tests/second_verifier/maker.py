@@ -276,6 +276,10 @@ class Maker:
             points[0] = public(secret())
         return self.by_trustee(i, "PartialDecryption", [contest, group, b"".join(points), proof])
 
+    def retirement(self, i, **fields):
+        """Trustee i holds nothing secret any more."""
+        return self.by_trustee(i, "Retirement", [self.fold.ceremony.J], **fields)
+
     def totals(self, contest, group):
         """The totals, from the ballots' own plaintext points: a search that tests can afford."""
         found = []

@@ -33,7 +33,7 @@ def notices(cases, maker):
         ("no signature", entry(signature=b""), "ENT-5"), ("a long signature", entry(signature=bytes(65)), "ENT-5"),
         ("a second manifest", maker.first(), "MAN-1"), ("an empty notice", entry(""), "ENC-3"), ("a tab", entry("a\tb"), "ENC-3"),
         ("a notice of 10,001 bytes", entry("n" * 10_001), "ENC-3"), ("two texts", maker.by_authority("Notice", ["a", "b"]), "ENC-1"),
-        ("an unknown type", entry(body=encode([18, ["a"]])), "ENC-1"), ("no body", entry(body=b"\xf6"), "ENC-1"),
+        ("an unknown type", entry(body=encode([19, ["a"]])), "ENC-1"), ("no body", entry(body=b"\xf6"), "ENC-1"),
         ("a long body", entry(body=encode([17, ["n" * 65_001]])), "ENC-2"),
         ("a continuation", maker.by_authority("Continuation", [maker.origin, 1, bytes(32), maker.log_key.text()]), "CON-1"),
     ):
@@ -215,6 +215,11 @@ def failures(cases):
     cases.bad("a commitment after the failure", maker, maker.commitment(1, maker.dealing(1)), "ENT-7", "CER-1", "CER-15")
     cases.bad("an end after the failure", maker, maker.by_authority("StageEnd", [2, b""]), "ENT-7", "CER-15")
     cases.good("a notice of it", maker, maker.by_authority("Notice", ["Es gibt keine Wahl."]))
+    cases.bad("a retirement of a key that there is not", maker, maker.by_trustee(1, "Retirement", [bytes(32)]), "RET-2")
+    cases.bad("a retirement with nothing in it", maker, maker.by_trustee(1, "Retirement", []), "ENC-1")
+    cases.bad("a retirement of false", maker, maker.by_trustee(1, "Retirement", [False]), "ENC-1")
+    cases.good("a retirement after a failure", maker, maker.retirement(1))
+    cases.bad("a retirement twice", maker, maker.retirement(1), "ENT-6")
     cases.record("a failed ceremony", maker, INCOMPLETE)
     for q, left in ((2, 2), (3, 3)):
         maker = Maker(q=q)
@@ -224,7 +229,26 @@ def failures(cases):
             cases.good(f"commitment {i}", maker, maker.commitment(i, dealt[i]))
         cases.good(f"the end of stage 1, q = {q}", maker, maker.by_authority("StageEnd", [1, b""]))
         cases.outcome.same("failed", maker.fold.phase == "Failed", q == 3)
+    _nobody_rehearses(cases)
     _no_key(cases)
+
+
+def _nobody_rehearses(cases):
+    """A joint key that too few can use: it exists, and the ceremony has failed all the same."""
+    maker = Maker()
+    cases.good("a manifest", maker, maker.first())
+    dealt = {i: maker.dealing(i) for i in (1, 2, 3)}
+    for kind in (lambda i: maker.commitment(i, dealt[i]), lambda i: maker.by_trustee(i, "Dealing", dealt[i][0]), maker.confirmation):
+        for i in dealt:
+            cases.good(f"the ceremony of {i}", maker, kind(i))
+    cases.bad("a retirement from a ceremony", maker, maker.retirement(1), "ENT-7")
+    cases.good("one rehearsal", maker, maker.rehearsal(1))
+    cases.good("the end of stage 4, too few left", maker, maker.by_authority("StageEnd", [4, b""]))
+    cases.outcome.same("failed in stage 4", maker.fold.phase, "Failed")
+    cases.bad("a rehearsal after the failure", maker, maker.rehearsal(2), "ENT-7")
+    cases.bad("a retirement that denies the key", maker, maker.by_trustee(1, "Retirement", [None]), "RET-2")
+    cases.good("a retirement that names it", maker, maker.retirement(3))
+    cases.record("failed in stage 4", maker, INCOMPLETE)
 
 
 def _no_key(cases):

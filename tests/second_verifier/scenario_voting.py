@@ -193,9 +193,20 @@ def counts(cases, maker):
     for contest, number in ((3, 0), (1, 1), (1, 0)):
         cases.good(f"the result of {contest}, {number}", maker, maker.result(contest, number))
     cases.record("without the last result", maker, INCOMPLETE)
+    cases.bad("a retirement before the last result", maker, maker.retirement(1), "ENT-7")
     cases.good("the last result", maker, maker.result(0, 1))
     cases.bad("a decryption after it", maker, maker.partial(1, 0, 1), "ENT-6", "ENT-7")
     cases.good("a notice after it", maker, maker.by_authority("Notice", ["Danke."]))
+    for name, data, *rules in (
+        ("of no key", maker.by_trustee(1, "Retirement", [None]), "RET-2"), ("of another key", maker.by_trustee(1, "Retirement", [bytes(32)]), "RET-2"),
+        ("by the authority", maker.by_authority("Retirement", [maker.fold.ceremony.J]), "ENT-4"),
+        ("by one who is no trustee", maker.entry("trustee", 9, "Retirement", [maker.fold.ceremony.J], maker.trustees[0][0]), "ENT-4"),
+        ("signed by another", maker.entry("trustee", 2, "Retirement", [maker.fold.ceremony.J], maker.trustees[0][0]), "ENT-5"),
+    ):
+        cases.bad(f"a retirement {name}", maker, data, *rules)
+    for name, i in (("of an active trustee", 1), ("of a dealer found guilty", 4), ("of one who was silent from the beginning", 8)):
+        cases.good(f"a retirement {name}", maker, maker.retirement(i))
+    cases.bad("a retirement twice", maker, maker.retirement(1), "ENT-6")
     cases.record("the whole election", maker, VALID)
     start = 60 * (START + 1)
     cases.record("two of three witnesses", maker, VALID, times=[start] * 2)

@@ -38,6 +38,13 @@ digest = point = scalar = string(32)
 proof64, proof96 = string(64), string(96)
 
 
+def nullable(kind):
+    """A value, or null in its place."""
+    def read(value):
+        return None if value is None else kind(value)
+    return read
+
+
 def points(value):
     """A byte string of whole points."""
     require(type(value) is bytes and len(value) % 32 == 0, "ENC-1", "not a list of points")
@@ -145,9 +152,11 @@ BODIES = (
     fields("Result", contest=u32, group=u32, totals=listed(uint, 1)),
     fields("Continuation", old_origin=plain_text, old_size=uint, old_root=digest, new_key=plain_text),
     fields("Notice", text=displayed(10_000, "\n")),
+    fields("Retirement", J=nullable(digest)),
 )
 NAMES = ("Manifest", "Roll", "DealingCommitment", "Dealing", "Complaint", "CeremonyConfirmation", "StageEnd", "Rehearsal", "Opening",
-         "Ballot", "AuditedBallot", "Replacement", "Extension", "Closing", "PartialDecryption", "Result", "Continuation", "Notice")
+         "Ballot", "AuditedBallot", "Replacement", "Extension", "Closing", "PartialDecryption", "Result", "Continuation", "Notice",
+         "Retirement")
 
 
 def body(data):

@@ -2,7 +2,9 @@
 
 mod ceremony;
 
-pub use ceremony::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, Rehearsal, ShareBox, StageEnd};
+pub use ceremony::{
+    CeremonyConfirmation, Complaint, Dealing, DealingCommitment, Rehearsal, Retirement, ShareBox, StageEnd,
+};
 
 use crate::{
     cbor,
@@ -270,6 +272,9 @@ pub enum Body {
     /// A remark.
     #[n(17)]
     Notice(#[n(0)] Notice),
+    /// A trustee holds nothing secret any more.
+    #[n(18)]
+    Retirement(#[n(0)] Retirement),
 }
 
 impl Body {
@@ -308,6 +313,7 @@ impl Body {
             Body::Result(_) => "Result",
             Body::Continuation(_) => "Continuation",
             Body::Notice(_) => "Notice",
+            Body::Retirement(_) => "Retirement",
         }
     }
 }

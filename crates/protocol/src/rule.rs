@@ -99,6 +99,7 @@ rules! {
     Cer8 "CER-8" StageNotOverdue "the ceremony stage cannot be ended",
     Cer9 "CER-9" BadRehearsal "the rehearsal does not show a working key share",
     Cer10 "CER-10" TooManyRehearsals "the trustee has rehearsed 16 times",
+    Ret2 "RET-2" WrongRetirement "the retirement does not name the joint key of the record, or none where there is none",
     Opn1 "OPN-1" NotReady "the roll or the ceremony is not complete",
     Opn2 "OPN-2" WrongOpening "the opening does not name the joint key, the roll and the active trustees of the record",
     Bal1 "BAL-1" UnknownCredential "the credential is not on the roll, or was replaced",

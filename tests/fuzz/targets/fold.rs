@@ -72,7 +72,8 @@ fuzz_target!(|bytes: &[u8]| {
                 | Body::Complaint(_)
                 | Body::CeremonyConfirmation(_)
                 | Body::Rehearsal(_)
-                | Body::PartialDecryption(_),
+                | Body::PartialDecryption(_)
+                | Body::Retirement(_),
             ) => signed(drill, Author::Trustee(index), body),
             _ => signed(drill, Author::Authority, body),
         };

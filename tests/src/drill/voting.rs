@@ -7,7 +7,7 @@ use crypto::{
 };
 use protocol::{
     Body, Rejection, Selection, Submission,
-    body::{Ballot, Closing, Opening, PartialDecryption, ResultBody},
+    body::{Ballot, Closing, Opening, PartialDecryption, ResultBody, Retirement},
     election::GroupStatus,
 };
 
@@ -134,5 +134,17 @@ impl Drill {
             let body = self.result(contest, group);
             self.apply(Submission::anonymous(body.encode())).unwrap();
         }
+    }
+
+    /// What a trustee says when it has destroyed its secrets.
+    pub fn retirement(&self) -> Body {
+        Body::Retirement(Retirement { joint_key: self.election.joint_key().map(|key| key.fingerprint) })
+    }
+
+    /// Posts a trustee's retirement.
+    pub fn retire(&mut self, trustee: u32) -> Result<u64, Rejection> {
+        let body = self.retirement();
+        let submission = self.by_trustee(trustee, &body);
+        self.apply(submission)
     }
 }

@@ -91,6 +91,15 @@ pub struct StageEnd {
     pub evidence: ByteVec,
 }
 
+/// A trustee says that it destroyed its secret keys, dealing and key shares, when nothing needs them any more (RET-1).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Retirement {
+    /// J, whose shares it held; none where the ceremony failed before there was a joint key (RET-2).
+    #[cbor(n(0), encode_with = "cbor::nullable::encode", is_nil = "cbor::nullable::is_left_out")]
+    pub joint_key: Option<JointKeyFingerprint>,
+}
+
 /// A trustee shows that its key shares work.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]

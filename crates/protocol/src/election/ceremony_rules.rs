@@ -1,4 +1,4 @@
-//! What each step of the ceremony demands of a submission (CER-1 to CER-10, CER-12).
+//! What each step of the ceremony demands of a submission (CER-1 to CER-10, CER-12), and a retirement after it (RET-2).
 
 use super::{
     Election,
@@ -6,9 +6,9 @@ use super::{
     examined::{Derived, claimed},
 };
 use crate::{
-    body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, Rehearsal, StageEnd},
+    body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, Rehearsal, Retirement, StageEnd},
     fingerprint,
-    ids::Minutes,
+    ids::{JointKeyFingerprint, Minutes},
     rule::{Rejection, demand, refuse},
 };
 use crypto::{
@@ -224,6 +224,14 @@ impl Election {
         let shares = self.ceremony.joint_key().map_or(&[][..], |key| key.shares(trustee));
         let refusal = |found| refuse!(BadRehearsal, format!("proof of all key shares of trustee {trustee}"), found);
         Ok(vec![claimed(rehearsal_claim(&context, shares, &EqualityProof::new(body.proof)), refusal)?])
+    }
+
+    /// RET-2. There is one right body for each trustee, so ENT-6 refuses a second retirement.
+    pub(super) fn retirement_admissible(&self, body: &Retirement) -> Result<(), Rejection> {
+        let shown = |joint_key: Option<JointKeyFingerprint>| joint_key.map_or("none".into(), |key| key.to_string());
+        let joint_key = self.ceremony.joint_key().map(|key| key.fingerprint);
+        demand!(body.joint_key == joint_key, WrongRetirement, shown(joint_key), shown(body.joint_key));
+        Ok(())
     }
 
     pub(super) fn accept_complaint(&mut self, trustee: u32, body: &Complaint, upheld: bool, entry: u64) {

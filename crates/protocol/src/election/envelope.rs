@@ -42,7 +42,8 @@ impl Election {
             | Body::Complaint(_)
             | Body::CeremonyConfirmation(_)
             | Body::Rehearsal(_)
-            | Body::PartialDecryption(_) => matches!(author, Author::Trustee(_)),
+            | Body::PartialDecryption(_)
+            | Body::Retirement(_) => matches!(author, Author::Trustee(_)),
             Body::Ballot(_) | Body::AuditedBallot(_) => matches!(author, Author::Credential(_)),
         };
         demand!(fits, WrongAuthor, format!("an author who may send {}", body.name()), author);
@@ -57,6 +58,7 @@ impl Election {
             Body::Rehearsal(_) | Body::Replacement(_) => matches!(phase, Phase::Setup | Phase::Voting),
             Body::Ballot(_) | Body::AuditedBallot(_) | Body::Extension(_) | Body::Closing(_) => phase == Phase::Voting,
             Body::PartialDecryption(_) | Body::Result(_) => phase == Phase::Closed,
+            Body::Retirement(_) => matches!(phase, Phase::Tallied | Phase::Failed),
             _ => phase == Phase::Setup,
         };
         demand!(fits, WrongPhase, format!("a phase in which {} may come", body.name()), format!("{phase:?}"));

@@ -43,7 +43,7 @@ use crypto::{
 use envelope::signature;
 use examined::{Derived, claimed};
 use journal::Journal;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// Where an election stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +92,8 @@ pub struct Election {
     /// Every `C_0` in the record.
     seen: HashSet<[u8; 32]>,
     groups: Vec<Vec<TallyGroup>>,
+    /// Retirements by trustee, with their positions.
+    retired: BTreeMap<u32, u64>,
     counts: Counts,
 }
 
@@ -127,6 +129,7 @@ impl Election {
             entered: HashSet::from([submission.id(&fingerprint)]),
             seen: HashSet::new(),
             groups: Vec::new(),
+            retired: BTreeMap::new(),
             counts: Counts::default(),
             relations,
             manifest: *manifest,
@@ -280,6 +283,9 @@ impl Election {
                 self.partial_not_repeated(trustee, body, right.is_some())?;
                 self.accept_partial(trustee, body, right, index);
             }
+            (Author::Trustee(trustee), Body::Retirement(_), _) => {
+                self.retired.insert(trustee, index);
+            }
             (_, Body::StageEnd(_), _) => self.ceremony.end_stage(&self.fingerprint, &self.manifest, index),
             (_, Body::Result(body), _) => self.accept_result(body),
             (_, Body::Extension(body), _) => {
@@ -354,6 +360,7 @@ impl Election {
                 self.audit_admissible(credential, body).map(drop)
             }
             (Author::Trustee(trustee), Body::PartialDecryption(body)) => self.partial_admissible(*trustee, body),
+            (Author::Trustee(_), Body::Retirement(body)) => self.retirement_admissible(body),
             (_, Body::StageEnd(body)) => self.stage_end_admissible(body),
             (_, Body::Opening(body)) => self.opening_admissible(body),
             (_, Body::Extension(body)) => self.extension_admissible(body),

@@ -6,6 +6,7 @@ use crate::{
     manifest::Manifest,
 };
 use crypto::{EncodedPoint, batch::Bases, relation::Relation};
+use std::collections::BTreeMap;
 use tlog::{merkle::CompactRange, policy::Policy};
 
 impl Election {
@@ -141,6 +142,11 @@ impl Election {
     /// A contest's tally groups; none before `Closing`.
     pub fn groups(&self, contest: u32) -> &[TallyGroup] {
         usize::try_from(contest).ok().and_then(|contest| self.groups.get(contest)).map_or(&[], Vec::as_slice)
+    }
+
+    /// RET-1: the trustees that say that they destroyed their secrets, and the positions of their statements.
+    pub fn retired(&self) -> &BTreeMap<u32, u64> {
+        &self.retired
     }
 
     /// Counts for reports.
