@@ -74,7 +74,7 @@ pub fn write(
     let temporary = temporary.map_err(failed(parent))?;
     let map = temporary.path().join(MAP);
     let file = private_file(&map).map_err(failed(&map))?;
-    write_map(voters, manifest, &file).map_err(|cause| IssuanceError::Map { path: map.clone(), cause })?;
+    write_map(voters, true, manifest, &file).map_err(|cause| IssuanceError::Map { path: map.clone(), cause })?;
     let mut written = vec![map];
     for (name, width) in [(CODES, 6), (ROLL, 4)] {
         let inner = temporary.path().join(name);

@@ -1,153 +1,190 @@
-//! Lists of voters as CSV: the one a registrar is given, and the private map from person to roll index that comes of it.
+//! Lists of voters as CSV: the one a registrar is given, and the private map from person to roll index that comes of it (ROL-10).
+
+mod fault;
+mod table;
+
+pub use fault::{ListError, ListFault, MOST_FAULTS};
 
 use crate::registrar::RollPlace;
+use fault::Faults;
 use protocol::Manifest;
-use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, io};
+use table::{Column, Row};
+use unicode_normalization::UnicodeNormalization as _;
 
-/// One line of the list given: `person,unit,weight`. The unit is named as in the manifest; without a weight it is 1.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VoterLine {
-    person: String,
-    unit: String,
-    #[serde(default)]
-    weight: Option<u32>,
-}
+/// Longest name of a person, in bytes.
+const LONGEST_PERSON: usize = 400;
+/// Longest contact, in bytes.
+const LONGEST_CONTACT: usize = 400;
+/// A unit's name is called near if at least this much of it is the same.
+const NEAR: f64 = 0.5;
 
-/// One line of the private map: `index,person,unit,weight`, in the order of the roll.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MapLine {
-    index: u32,
-    person: String,
-    unit: String,
-    weight: u32,
-}
+/// The columns of the list given, in any order. Without a weight it is 1; a contact is printed on the letter.
+const LIST: [Column; 4] = [
+    Column { name: "person", needed: true },
+    Column { name: "unit", needed: true },
+    Column { name: "weight", needed: false },
+    Column { name: "contact", needed: false },
+];
+/// The columns of the private map, in the order of the roll.
+const MAP: [Column; 5] = [
+    Column { name: "person", needed: true },
+    Column { name: "unit", needed: true },
+    Column { name: "weight", needed: true },
+    Column { name: "contact", needed: false },
+    Column { name: "index", needed: true },
+];
+/// Where each of them stands in both.
+const PERSON: usize = 0;
+const UNIT: usize = 1;
+const WEIGHT: usize = 2;
+const CONTACT: usize = 3;
+const INDEX: usize = 4;
 
 /// A voter as the registrars know one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Voter {
     /// Whatever names the person for the registrar; it never leaves the map and the letters.
     pub person: String,
+    /// Where this registrar's letter goes, such as a postal address; empty if the list does not say. It leaves in that letter alone.
+    pub contact: String,
     /// What the roll says.
     pub place: RollPlace,
-}
-
-/// Why a list is refused, with the line, counted from 1.
-#[derive(Debug, thiserror::Error)]
-#[error("line {line}: {fault}")]
-pub struct ListError {
-    /// The line of the file, counted from 1; the header is line 1.
-    pub line: u64,
-    /// What is wrong with it.
-    pub fault: ListFault,
-}
-
-/// What is wrong with a line.
-#[derive(Debug, thiserror::Error)]
-pub enum ListFault {
-    /// Not the CSV asked for.
-    #[error("{0}")]
-    Csv(csv::Error),
-    /// A person without a name.
-    #[error("no person is named")]
-    Nobody,
-    /// A person of an earlier line.
-    #[error("{person:?} stands in line {first} already")]
-    Twice {
-        /// The person.
-        person: String,
-        /// The earlier line.
-        first: u64,
-    },
-    /// A unit that the manifest does not have.
-    #[error("the manifest has no unit {0:?}")]
-    Unit(String),
-    /// A weight that the manifest does not allow.
-    #[error("weight {found} is not within 1 to {largest}")]
-    Weight {
-        /// The weight.
-        found: u32,
-        /// The manifest's largest.
-        largest: u32,
-    },
-    /// A map whose lines are not in the order of the roll.
-    #[error("roll index {found} stands where {expected} belongs")]
-    Index {
-        /// The line's place.
-        expected: u32,
-        /// The index it bears.
-        found: u32,
-    },
 }
 
 /// Reads a list of voters, in its own order.
 ///
 /// # Errors
-/// [`ListError`] with the first line that is wrong.
+/// [`ListError`] with every line that is wrong.
 pub fn read_list(reader: impl io::Read, manifest: &Manifest) -> Result<Vec<Voter>, ListError> {
+    let mut faults = Faults::default();
+    let table = table::read(reader, &LIST, &mut faults);
     let mut checks = Checks::new(manifest);
-    lines(reader, |line, read: VoterLine| checks.voter(line, read.person, &read.unit, read.weight.unwrap_or(1)))
+    let voters = table.rows.iter().map(|row| checks.voter(row, &mut faults)).collect();
+    faults.outcome(voters)
 }
 
 /// Reads a private map, which is in the order of the roll.
 ///
 /// # Errors
-/// [`ListError`] with the first line that is wrong.
+/// [`ListError`] with every line that is wrong.
 pub fn read_map(reader: impl io::Read, manifest: &Manifest) -> Result<Vec<Voter>, ListError> {
-    let mut checks = Checks::new(manifest);
-    let mut expected = 0u32;
-    lines(reader, |line, read: MapLine| {
-        if read.index != expected {
-            return Err(ListError { line, fault: ListFault::Index { expected, found: read.index } });
-        }
-        expected = expected.saturating_add(1);
-        checks.voter(line, read.person, &read.unit, read.weight)
-    })
+    let mut faults = Faults::default();
+    let voters = read_map_rows(reader, manifest, &mut faults);
+    faults.outcome(voters.into_iter().map(|(_, voter)| voter).collect())
 }
 
-/// Writes the private map of voters in the order of the roll.
+/// Reads the map that another registrar made, and compares it with one's own list (ROL-11): the order is the map's, everything else the list's.
+///
+/// # Errors
+/// [`ListError`] with every line that is wrong, and every difference between the two.
+pub fn read_checked_map(map: impl io::Read, list: Vec<Voter>, manifest: &Manifest) -> Result<Vec<Voter>, ListError> {
+    let mut faults = Faults::default();
+    let mapped = read_map_rows(map, manifest, &mut faults);
+    // Differences are worth telling only between two lists that can be read.
+    if faults.count() > 0 {
+        return faults.outcome(Vec::new());
+    }
+    let mut listed: BTreeMap<String, Voter> = list.into_iter().map(|voter| (alike(&voter.person), voter)).collect();
+    let mut voters = Vec::with_capacity(mapped.len());
+    for (line, mapped) in mapped {
+        let Some(voter) = listed.remove(&alike(&mapped.person)) else {
+            faults.add(line, || ListFault::NotListed(mapped.person));
+            continue;
+        };
+        if voter.place != mapped.place {
+            faults.add(line, || ListFault::Differs {
+                person: voter.person.clone(),
+                listed_unit: unit_name(manifest, voter.place.unit),
+                listed_weight: voter.place.weight,
+                mapped_unit: unit_name(manifest, mapped.place.unit),
+                mapped_weight: mapped.place.weight,
+            });
+        }
+        voters.push(voter);
+    }
+    // They stand in no line of the map; they are told after its last.
+    let end = u64::try_from(voters.len()).unwrap_or(u64::MAX).saturating_add(2);
+    for voter in listed.into_values() {
+        faults.add(end, || ListFault::NotMapped(voter.person));
+    }
+    faults.outcome(voters)
+}
+
+fn read_map_rows(reader: impl io::Read, manifest: &Manifest, faults: &mut Faults) -> Vec<(u64, Voter)> {
+    let table = table::read(reader, &MAP, faults);
+    let mut checks = Checks::new(manifest);
+    let mut expected = 0u32;
+    let mut voter = |row: &Row| {
+        match row.cell(INDEX).parse() {
+            Ok(found) => {
+                if found != expected {
+                    faults.add(row.line, || ListFault::Index { expected, found });
+                }
+                // Told once where lines are missing, and not for every line after them.
+                expected = found.saturating_add(1);
+            }
+            Err(_) => {
+                faults.add(row.line, || ListFault::NotAnIndex(excerpt(row.cell(INDEX))));
+                expected = expected.saturating_add(1);
+            }
+        }
+        (row.line, checks.voter(row, faults))
+    };
+    table.rows.iter().map(&mut voter).collect()
+}
+
+/// Writes the private map of voters in the order of the roll. Contacts stay out of what is handed to another registrar (ROL-11).
 ///
 /// # Errors
 /// What the writer refuses.
-pub fn write_map(voters: &[Voter], manifest: &Manifest, writer: impl io::Write) -> Result<(), csv::Error> {
+pub fn write_map(
+    voters: &[Voter],
+    contacts: bool,
+    manifest: &Manifest,
+    writer: impl io::Write,
+) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_writer(writer);
+    let contacts = contacts && voters.iter().any(|voter| !voter.contact.is_empty());
+    let columns = ["index", "person", "unit", "weight", "contact"];
+    writer.write_record(columns.iter().take(if contacts { 5 } else { 4 }))?;
     for (voter, index) in voters.iter().zip(0u32..) {
-        let unit = usize::try_from(voter.place.unit).ok().and_then(|unit| manifest.units.get(unit));
-        let unit = unit.map_or(String::new(), |unit| unit.name.clone());
-        let line = MapLine { index, person: voter.person.clone(), unit, weight: voter.place.weight };
-        writer.serialize(line)?;
+        let (index, weight) = (index.to_string(), voter.place.weight.to_string());
+        let unit = unit_name(manifest, voter.place.unit);
+        let cells = [index.as_str(), &voter.person, &unit, &weight, &voter.contact];
+        writer.write_record(cells.iter().take(if contacts { 5 } else { 4 }))?;
     }
     writer.flush()?;
     Ok(())
 }
 
-fn lines<T: for<'a> Deserialize<'a>>(
-    reader: impl io::Read,
-    mut take: impl FnMut(u64, T) -> Result<Voter, ListError>,
-) -> Result<Vec<Voter>, ListError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(reader);
-    let refuse = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        ListError { line, fault: ListFault::Csv(error) }
-    };
-    let headers = reader.headers().map_err(refuse)?.clone();
-    let mut voters = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(refuse)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let read = record.deserialize(Some(&headers)).map_err(refuse)?;
-        voters.push(take(line, read)?);
+/// The name of a unit; empty if there is none.
+pub(crate) fn unit_name(manifest: &Manifest, unit: u32) -> String {
+    let unit = usize::try_from(unit).ok().and_then(|unit| manifest.units.get(unit));
+    unit.map_or(String::new(), |unit| unit.name.clone())
+}
+
+/// What two ways to write one person have in common: compatibility form, lower case, single spaces.
+pub(crate) fn alike(person: &str) -> String {
+    let folded: String = person.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The beginning of a cell, to be shown.
+fn excerpt(cell: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut text: String = cell.chars().take(SHOWN).collect();
+    if cell.chars().nth(SHOWN).is_some() {
+        text.push('…');
     }
-    Ok(voters)
+    text
 }
 
 /// What every list is checked for.
 struct Checks<'a> {
     units: BTreeMap<&'a str, u32>,
     largest: u32,
-    seen: BTreeMap<String, u64>,
+    seen: BTreeMap<String, (u64, String)>,
 }
 
 impl<'a> Checks<'a> {
@@ -156,63 +193,80 @@ impl<'a> Checks<'a> {
         Self { units: units.collect(), largest: manifest.largest_weight, seen: BTreeMap::new() }
     }
 
-    fn voter(&mut self, line: u64, person: String, unit: &str, weight: u32) -> Result<Voter, ListError> {
-        let refuse = |fault| Err(ListError { line, fault });
+    /// The voter of a row. If something is wrong, that is among the faults, and the voter is not used.
+    fn voter(&mut self, row: &Row, faults: &mut Faults) -> Voter {
+        let line = row.line;
+        // Composed, as the manifest's names are (ENC-3): spreadsheets export either form.
+        let composed = |column: usize| row.cell(column).nfc().collect::<String>();
+        let (person, contact, unit) = (composed(PERSON), composed(CONTACT), composed(UNIT));
         if person.is_empty() {
-            return refuse(ListFault::Nobody);
+            faults.add(line, || ListFault::Nobody);
+        } else {
+            printable(&person, "name", LONGEST_PERSON, |_| false, line, faults);
+            let first = self.seen.entry(alike(&person)).or_insert((line, person.clone()));
+            if first.0 != line {
+                let ((first, earlier), person) = (first.clone(), excerpt(&person));
+                faults.add(line, || {
+                    let earlier = excerpt(&earlier);
+                    if earlier == person {
+                        ListFault::Twice { person, first }
+                    } else {
+                        ListFault::Alike { person, earlier, first }
+                    }
+                });
+            }
         }
-        if let Some(first) = self.seen.insert(person.clone(), line) {
-            return refuse(ListFault::Twice { person, first });
-        }
-        let Some(unit) = self.units.get(unit).copied() else { return refuse(ListFault::Unit(unit.to_owned())) };
+        printable(&contact, "contact", LONGEST_CONTACT, |character| matches!(character, '\n' | '\r'), line, faults);
+        let weight = row.cell(WEIGHT);
+        let weight = match weight.parse() {
+            Ok(weight) => weight,
+            Err(_) if weight.is_empty() => 1,
+            Err(_) => {
+                faults.add(line, || ListFault::NotAWeight(excerpt(weight)));
+                1
+            }
+        };
         if !(1..=self.largest).contains(&weight) {
-            return refuse(ListFault::Weight { found: weight, largest: self.largest });
+            faults.add(line, || ListFault::Weight { found: weight, largest: self.largest });
         }
-        Ok(Voter { person, place: RollPlace { unit, weight } })
+        let known = self.units.get(unit.as_str()).copied();
+        if known.is_none() {
+            faults.add(line, || ListFault::Unit { found: excerpt(&unit), nearest: self.nearest(&excerpt(&unit)) });
+        }
+        Voter { person, contact, place: RollPlace { unit: known.unwrap_or(0), weight } }
+    }
+
+    /// The unit that is written most alike.
+    fn nearest(&self, found: &str) -> Option<String> {
+        let found = alike(found);
+        let likeness = |unit: &&str| strsim::normalized_levenshtein(&alike(unit), &found);
+        let rated = self.units.keys().map(|unit| (likeness(unit), *unit)).filter(|(likeness, _)| *likeness >= NEAR);
+        rated.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, unit)| unit.to_owned())
+    }
+}
+
+/// What is printed in a letter is not long and hides nothing.
+fn printable(
+    text: &str,
+    what: &'static str,
+    most: usize,
+    allowed: impl Fn(char) -> bool,
+    line: u64,
+    faults: &mut Faults,
+) {
+    let found = text.len();
+    if found > most {
+        faults.add(line, || ListFault::Long { what, most, found });
+    }
+    if let Some(hidden) = text.chars().find(|character| protocol::text::is_hidden(*character) && !allowed(*character)) {
+        let character = match hidden {
+            '\n' | '\r' => "a line break".to_owned(),
+            other => format!("the invisible character U+{:04X}", u32::from(other)),
+        };
+        faults.add(line, || ListFault::Hidden { what, character });
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::fixture::{Officials, rng};
-
-    fn manifest() -> Manifest {
-        Officials::generate(2, &mut rng(2)).manifest(1, 3, &mut rng(2))
-    }
-
-    fn refusal(text: &str) -> String {
-        read_list(text.as_bytes(), &manifest()).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn lists_and_maps_come_back() {
-        let manifest = manifest();
-        let list = "person,unit,weight\nAda L., Ward 1 ,2\n\"Bo, Jr.\",Ward 1,\n";
-        let voters = read_list(list.as_bytes(), &manifest).unwrap();
-        assert_eq!(voters[1], Voter { person: "Bo, Jr.".to_owned(), place: RollPlace { unit: 0, weight: 1 } });
-        assert_eq!(read_list("person,unit\nAda,Ward 1\n".as_bytes(), &manifest).unwrap().len(), 1);
-        let mut map = Vec::new();
-        write_map(&voters, &manifest, &mut map).unwrap();
-        assert_eq!(String::from_utf8(map.clone()).unwrap().lines().nth(2), Some("1,\"Bo, Jr.\",Ward 1,1"));
-        assert_eq!(read_map(map.as_slice(), &manifest).unwrap(), voters);
-    }
-
-    #[test]
-    fn errors_name_the_line() {
-        assert_eq!(refusal("person,unit\nAda,Ward 1\nBo,Ward 9\n"), "line 3: the manifest has no unit \"Ward 9\"");
-        assert_eq!(refusal("person,unit,weight\nAda,Ward 1,1\nBo,Ward 1,3\n"), "line 3: weight 3 is not within 1 to 2");
-        assert_eq!(
-            refusal("person,unit\nAda,Ward 1\n\"B\no\",Ward 1\nAda,Ward 1\n"),
-            "line 5: \"Ada\" stands in line 2 already"
-        );
-        assert_eq!(refusal("person,unit\n,Ward 1\n"), "line 2: no person is named");
-        assert!(refusal("person,unit\nAda,Ward 1\nBo\n").starts_with("line 3: "));
-        assert!(refusal("person,unit,weight\nAda,Ward 1,-1\n").starts_with("line 2: "));
-        assert!(refusal("name,unit\nAda,Ward 1\n").starts_with("line 2: "));
-        assert!(refusal("person,unit\nAda,Ward 1\n\u{0}\n").starts_with("line 3: "));
-        let shuffled = "index,person,unit,weight\n0,Ada,Ward 1,1\n2,Bo,Ward 1,1\n";
-        let refused = read_map(shuffled.as_bytes(), &manifest()).unwrap_err();
-        assert_eq!(refused.to_string(), "line 3: roll index 2 stands where 1 belongs");
-    }
-}
+#[path = "voters_tests.rs"]
+mod tests;

@@ -13,7 +13,7 @@ pub mod fingerprint;
 pub mod ids;
 pub mod manifest;
 pub mod rule;
-mod text;
+pub mod text;
 
 pub use body::Body;
 pub use contest::{Contest, ContestKind, Selection};

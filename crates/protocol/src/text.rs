@@ -33,6 +33,6 @@ fn check(text: &str, what: &str, maximum: usize, allowed: impl Fn(char) -> bool)
 }
 
 /// Control characters, and the marks that reorder what stands around them (Unicode TR 9, explicit formatting).
-fn is_hidden(character: char) -> bool {
+pub fn is_hidden(character: char) -> bool {
     character.is_control() || matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -24,10 +24,10 @@ fuzz_target!(|bytes: &[u8]| {
             4 => {
                 if let Ok(voters) = read_map(bytes, manifest) {
                     let mut written = Vec::new();
-                    write_map(&voters, manifest, &mut written).expect("writing to memory");
+                    write_map(&voters, true, manifest, &mut written).expect("writing to memory");
                     assert_eq!(
-                        read_map(written.as_slice(), manifest).expect("what was written can be read").len(),
-                        voters.len()
+                        read_map(written.as_slice(), manifest).expect("what was written can be read"),
+                        voters
                     );
                 }
             }

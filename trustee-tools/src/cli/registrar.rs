@@ -11,7 +11,7 @@ use crate::{
     public_keys::RegistrarFile,
     registrar::{self, RollPlace},
     secrets::RegistrarSecrets,
-    voters::{ListError, Voter, read_list, read_map},
+    voters::{ListError, Voter, read_checked_map, read_list, read_map},
 };
 use crypto::credential_code::CredentialCode;
 use protocol::{Manifest, Rule, body::Body};
@@ -21,6 +21,9 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
+
+/// The most bytes of any list: ten million voters.
+const LONGEST_LIST: u64 = 1 << 30;
 
 /// Issue voters' credentials, and publish the roll.
 #[derive(Debug, clap::Subcommand)]
@@ -37,16 +40,17 @@ pub enum RegistrarCommand {
 
 /// `vitrine registrar issue`.
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("voter-list").required(true).args(["voters", "map"])))]
+#[command(group(clap::ArgGroup::new("voter-list").required(true).multiple(true).args(["voters", "map"])))]
 pub struct Issue {
     #[command(flatten)]
     keystore: KeystoreArguments,
     #[command(flatten)]
     place: ReadingArguments,
-    /// The voters, as CSV with the columns person, unit and, if wanted, weight. They get roll indices in random order.
+    /// Your list of voters, as CSV with the columns person, unit and, if wanted, weight and contact. They get roll indices in random order.
     #[arg(long, value_name = "CSV")]
     voters: Option<PathBuf>,
-    /// The map that the first registrar made, so that all registrars' rolls have the same order.
+    /// The map that the first registrar handed over, so that all registrars' rolls have the same order. Give your own --voters too, and the
+    /// two are compared; otherwise the first registrar alone says who may vote.
     #[arg(long, value_name = "CSV")]
     map: Option<PathBuf>,
     /// A folder that does not exist yet, for the map, the codes and the signed roll. Only you can read it; guard it.
@@ -115,7 +119,7 @@ impl Issue {
         if election.roll().missing_chunks(secrets.index()).len() != chunks {
             return Err(registrar::Obstacle::Published(secrets.index()).into());
         }
-        let voters = self.voters(manifest)?;
+        let voters = self.voters(manifest, streams)?;
         let places: Vec<RollPlace> = voters.iter().map(|voter| voter.place).collect();
         let codes = registrar::issue(voters.len(), &mut OsRng)?;
         let roll = registrar::roll_chunks(&election.fingerprint(), manifest, &secrets, &places, &codes, &mut OsRng)?;
@@ -131,17 +135,28 @@ impl Issue {
         streams.give(&text, &Issued { registrar: secrets.index(), voters, chunks, folder: self.out.clone() })
     }
 
-    fn voters(&self, manifest: &Manifest) -> Result<Vec<Voter>, CommandError> {
+    fn voters(&self, manifest: &Manifest, streams: &mut Streams<'_>) -> Result<Vec<Voter>, CommandError> {
         let listed = |path: &Path, fault: ListError| CommandError::List { path: path.to_owned(), fault };
         let open =
             |path: &Path| fs::File::open(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause });
         // So many voters, a few thousand bytes each.
-        let most = u64::from(manifest.roll_length).saturating_add(1).saturating_mul(4096);
+        let most = u64::from(manifest.roll_length).saturating_add(1).saturating_mul(4096).min(LONGEST_LIST);
         let open = |path: &Path| open(path).map(|file| Limited::new(file, most));
-        match (&self.voters, &self.map) {
-            (_, Some(path)) => read_map(open(path)?, manifest).map_err(|fault| listed(path, fault)),
-            (Some(path), None) => {
-                let mut voters = read_list(open(path)?, manifest).map_err(|fault| listed(path, fault))?;
+        let list = match &self.voters {
+            Some(path) => Some(read_list(open(path)?, manifest).map_err(|fault| listed(path, fault))?),
+            None => None,
+        };
+        match (list, &self.map) {
+            (None, Some(path)) => {
+                streams.warn(
+                    "without a list of voters of your own you take the first registrar's word for who may vote, where, and with what weight",
+                )?;
+                read_map(open(path)?, manifest).map_err(|fault| listed(path, fault))
+            }
+            (Some(list), Some(path)) => {
+                read_checked_map(open(path)?, list, manifest).map_err(|fault| listed(path, fault))
+            }
+            (Some(mut voters), None) => {
                 // A roll in the list's order would tell who each credential belongs to.
                 registrar::shuffle(&mut voters, &mut OsRng);
                 Ok(voters)
