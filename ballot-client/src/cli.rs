@@ -1,6 +1,7 @@
 //! `vitrine ballot ...`: the voter's commands. Results go to the console's output, everything else to its messages; secrets come by
 //! prompt or file, never by argument or environment.
 
+mod asking;
 mod casting;
 mod console;
 mod disputing;
@@ -25,7 +26,7 @@ use board_api::{
     flags::ReadingFlags,
     record::{RecordFault, awaited_witnesses},
 };
-use crypto::credential_code::CredentialCode;
+use crypto::{EncodedPoint, credential_code::CredentialCode};
 use protocol::{Manifest, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use std::{
@@ -59,7 +60,7 @@ pub enum Command {
     PublishAudit(PublishAudit),
     /// Find a ballot by its tracker. The board does not learn which.
     Find(Find),
-    /// Show the ballots that your codes have in the record.
+    /// Say whether your codes voted, or were replaced; what makes that checkable by anybody. The board does not learn who asks.
     DidIVote(DidIVote),
     /// Check a receipt file without asking anybody; or make the final receipt of a promise, once the witnesses have cosigned.
     Receipt(ReceiptFile),
@@ -152,6 +153,9 @@ pub struct DidIVote {
     place: Where,
     #[command(flatten)]
     codes: Codes,
+    /// Ask for this public credential key, 64 hexadecimal digits, and no codes: what anybody may do who was told the key.
+    #[arg(long, value_name = "KEY", conflicts_with = "code_file", value_parser = asking::credential_key)]
+    key: Option<EncodedPoint>,
 }
 
 /// `vitrine ballot receipt`.
@@ -211,7 +215,7 @@ pub async fn run(arguments: Arguments, console: &mut Console<'_>) -> Result<Exit
         Command::CheckAudit(check) => files::check(&check, console).await,
         Command::PublishAudit(publish) => files::publish(&publish, console).await,
         Command::Find(find) => looking::find(&find, console).await,
-        Command::DidIVote(question) => looking::did_i_vote(&question, console).await,
+        Command::DidIVote(question) => asking::did_i_vote(&question, console).await,
         Command::Receipt(receipt) => files::receipt(&receipt, console).await,
         Command::Dispute(dispute) => disputing::run(&dispute, console).await,
     }

@@ -50,18 +50,28 @@ pub struct Found {
     pub entry: Vec<u8>,
 }
 
+/// A registrar's part of a replacement, as it stands in the record.
+#[derive(Clone, Copy, Debug)]
+struct Replacing {
+    /// Roll index and round.
+    of: (u32, u32),
+    /// Its place in the record.
+    entry: u64,
+}
+
 /// A search through the record, entry by entry in order.
 #[derive(Debug)]
 pub struct Search {
     election: ElectionFingerprint,
     wanted: Wanted,
     found: Vec<Found>,
+    replacements: Vec<Replacing>,
 }
 
 impl Search {
     /// Begins a search.
     pub fn new(election: ElectionFingerprint, wanted: Wanted) -> Self {
-        Self { election, wanted, found: Vec::new() }
+        Self { election, wanted, found: Vec::new(), replacements: Vec::new() }
     }
 
     /// Looks at the next entry. The caller has checked that its bytes are under a signed checkpoint.
@@ -71,7 +81,16 @@ impl Search {
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), Rejection> {
         let entry = Entry::decode(bytes)?;
         let submission = entry.submission();
-        let Author::Credential(credential) = submission.author()? else { return Ok(()) };
+        let credential = match submission.author()? {
+            Author::Credential(credential) => credential,
+            Author::Registrar(_) => {
+                if let Body::Replacement(body) = submission.body()? {
+                    self.replacements.push(Replacing { of: (body.index, body.round), entry: entry.index });
+                }
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
         let (tracker, sequence) = match submission.body()? {
             Body::Ballot(ballot) => (submission.id(&self.election), Some(ballot.sequence)),
             Body::AuditedBallot(audited) => {
@@ -95,6 +114,11 @@ impl Search {
             self.found.push(Found { index, time, tracker: Tracker(tracker), credential, sequence, fate, entry });
         }
         Ok(())
+    }
+
+    /// The entries by which registrars replace the credential of a roll index in a round, in the record's order (ROL-7).
+    pub fn replacements(&self, index: u32, round: u32) -> Vec<u64> {
+        self.replacements.iter().filter(|part| part.of == (index, round)).map(|part| part.entry).collect()
     }
 
     /// What was found, in the record's order.

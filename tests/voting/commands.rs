@@ -17,27 +17,27 @@ struct Program {
 }
 
 /// A voter's desk: a board, a folder, the letters on paper.
-struct Desk {
-    board: Stub,
+pub(crate) struct Desk {
+    pub(crate) board: Stub,
     folder: TempDir,
-    election: String,
+    pub(crate) election: String,
 }
 
 /// What a command left behind.
-struct Ran {
-    end: Result<Exit, CliError>,
-    output: String,
-    messages: String,
+pub(crate) struct Ran {
+    pub(crate) end: Result<Exit, CliError>,
+    pub(crate) output: String,
+    pub(crate) messages: String,
 }
 
 impl Ran {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         assert_eq!(self.end.as_ref().ok(), Some(&Exit::Good), "{:?}\n{}", self.end, self.messages);
         serde_json::from_str(&self.output).unwrap()
     }
 
     #[track_caller]
-    fn exit(&self) -> u8 {
+    pub(crate) fn exit(&self) -> u8 {
         match &self.end {
             Ok(exit) => exit.code(),
             Err(error) => error.exit().code(),
@@ -46,7 +46,7 @@ impl Ran {
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let letters = Letters::opened(options());
         let folder = tempfile::tempdir().unwrap();
         for (voter, codes) in letters.codes.iter().enumerate() {
@@ -57,11 +57,11 @@ impl Desk {
         Self { board: Stub::serve(letters), folder, election }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn run(&self, words: &[&str], input: &str) -> Ran {
+    pub(crate) fn run(&self, words: &[&str], input: &str) -> Ran {
         let state = self.path("state");
         let words = [&["ballot"], words, &["--state", text(&state)]].concat();
         let arguments = Program::try_parse_from(words).unwrap().arguments;
@@ -79,17 +79,17 @@ impl Desk {
     }
 
     /// A command at this desk's election.
-    fn at(&self, words: &[&str], input: &str) -> Ran {
+    pub(crate) fn at(&self, words: &[&str], input: &str) -> Ran {
         self.run(&[words, &["--board", &self.board.address, "--election", &self.election]].concat(), input)
     }
 
-    fn cast(&self, voter: usize, input: &str) -> Ran {
+    pub(crate) fn cast(&self, voter: usize, input: &str) -> Ran {
         let (codes, kept) = (self.path(&format!("codes-{voter}")), self.path("kept"));
         let words = ["cast", "--json", "--code-file", text(&codes), "--folder", text(&kept)];
         self.at(&words, input)
     }
 
-    fn did_i_vote(&self, voter: usize) -> Value {
+    pub(crate) fn did_i_vote(&self, voter: usize) -> Value {
         let codes = self.path(&format!("codes-{voter}"));
         self.at(&["did-i-vote", "--json", "--code-file", text(&codes)], "").json()
     }
@@ -103,7 +103,7 @@ impl Desk {
     }
 }
 
-fn text(path: &Path) -> &str {
+pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 

@@ -5,10 +5,11 @@ use ballot_client::{
     lookup::{Found, Search, Wanted},
     session::{PublicationWish, PublishError},
 };
-use crypto::credential_code::CredentialCode;
+use crypto::{EncodedPoint, credential_code::CredentialCode, schnorr::prove_possession};
 use protocol::{
     Author, Body, Contest, ContestKind, Rejection, Rule, Selection, Submission,
-    body::{AuditedBallot, ContestOpening},
+    body::{AuditedBallot, ContestOpening, Replacement},
+    context,
     ids::ElectionFingerprint,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
@@ -77,6 +78,20 @@ impl Letters {
 
     pub(crate) fn session(&self, voter: usize) -> Session<'_> {
         Session::begin(&self.drill.election, &self.codes[voter], &self.f()).unwrap()
+    }
+
+    /// One registrar's part of a new credential for a voter, in the record; gives the new code.
+    pub(crate) fn replace(&mut self, voter: usize, registrar: u32) -> CredentialCode {
+        let (f, index) = (self.f(), u32::try_from(voter).unwrap());
+        let code = CredentialCode::generate(&mut self.rng).unwrap();
+        let secret = code.secret(&f.0, registrar.into());
+        let round = self.drill.election.roll().replacement_round(index);
+        let transcript = context::replacement_possession(&f, registrar, round, index);
+        let possession = *prove_possession(transcript, &[&secret], &mut self.rng).unwrap().as_bytes();
+        let body = Replacement { index, round, key: EncodedPoint::encode(&secret.public()), possession };
+        let submission = self.drill.by_registrar(registrar, &Body::Replacement(body));
+        self.drill.apply(submission).unwrap();
+        code
     }
 
     /// Seals and signs; the board has not seen it.

@@ -6,6 +6,7 @@
     reason = "a broken builder should stop the test where it broke"
 )]
 
+mod asking;
 mod audits;
 mod casting;
 mod commands;

@@ -1,6 +1,6 @@
-//! `show`, `find` and `did-i-vote`: what the record says.
+//! `show` and `find`: what the record says.
 
-use super::{CliError, Console, DidIVote, Exit, Find, Where, selecting::rule_in_words, time_in_words, write_file};
+use super::{CliError, Console, Exit, Find, Where, selecting::rule_in_words, time_in_words, write_file};
 use crate::{
     lookup::{Fate, Found, Search, Wanted},
     receipt::Witnessed,
@@ -123,8 +123,8 @@ fn phase_in_words(phase: Phase) -> &'static str {
 
 /// A ballot as the commands show it.
 #[derive(Serialize)]
-struct ShownBallot {
-    index: u64,
+pub(super) struct ShownBallot {
+    pub(super) index: u64,
     time: u64,
     tracker: String,
     tracker_hex: String,
@@ -132,13 +132,13 @@ struct ShownBallot {
     /// `recorded`, `superseded` or `audited`.
     fate: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    sequence: Option<u64>,
+    pub(super) sequence: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    superseded_by: Option<u64>,
+    pub(super) superseded_by: Option<u64>,
 }
 
 impl ShownBallot {
-    fn of(found: &Found, rule: RevoteRule) -> Self {
+    pub(super) fn of(found: &Found, rule: RevoteRule) -> Self {
         let (fate, superseded_by) = match (found.fate, rule) {
             (Fate::Audited, _) => ("audited", None),
             (Fate::FollowedBy(later), RevoteRule::Last) => ("superseded", Some(later)),
@@ -156,7 +156,7 @@ impl ShownBallot {
         }
     }
 
-    fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         let place = format!("{}: entry {}, {}", self.tracker, self.index, time_in_words(self.time));
         match (self.fate, self.superseded_by) {
             ("audited", _) => format!("{place}. It was opened for an audit and counts for nothing."),
@@ -205,42 +205,4 @@ pub(super) async fn find(find: &Find, console: &mut Console<'_>) -> Result<Exit,
     };
     console.give(&text, &findings)?;
     Ok(if found.is_empty() { Exit::Bad } else { Exit::Good })
-}
-
-#[derive(Serialize)]
-struct Answer {
-    /// `voted`, `not-voted`, `replaced` or `unknown`.
-    answer: &'static str,
-    #[serde(flatten)]
-    findings: Findings,
-}
-
-/// BAL-41.
-pub(super) async fn did_i_vote(question: &DidIVote, console: &mut Console<'_>) -> Result<Exit, CliError> {
-    let board = question.place.client()?;
-    let manifest = board.manifest(&question.place.election).await.map_err(crate::client::ReadError::from)?;
-    let credential = question.codes.credential(&manifest, &question.place.election, console)?.public();
-    let mut search = Search::new(question.place.election, Wanted::Credential(credential));
-    let reading = question.place.read(&board, Some(&mut search), console).await?;
-    let ballots: Vec<ShownBallot> =
-        search.found().iter().map(|found| ShownBallot::of(found, manifest.revote)).collect();
-    let voted = ballots.iter().any(|ballot| ballot.sequence.is_some());
-    let roll = reading.election.roll();
-    let (answer, exit, opening) = match (voted, roll.credential(&credential)) {
-        (true, _) => ("voted", Exit::Good, "Yes: a ballot of your codes is recorded."),
-        (false, Some(_)) => ("not-voted", Exit::Good, "No ballot of your codes is recorded."),
-        (false, None) if roll.was_replaced(&credential) => {
-            ("replaced", Exit::Good, "Your codes were replaced by others. No ballot was ever cast with them.")
-        }
-        (false, None) => ("unknown", Exit::Usage, "These codes are not on the roll of this election."),
-    };
-    let text = ballots.iter().fold(opening.to_owned(), |text, ballot| format!("{text}\n{}", ballot.in_words()));
-    let findings = Findings {
-        election: question.place.election.to_string(),
-        entries: reading.size(),
-        attested: reading.witnessed.to_string(),
-        ballots,
-    };
-    console.give(&text, &Answer { answer, findings })?;
-    Ok(exit)
 }

@@ -65,8 +65,8 @@ pub struct RollState {
     chunks: BTreeMap<u32, Chunk>,
     /// Complete combined keys.
     index: HashMap<EncodedPoint, u32>,
-    /// Keys that may no longer vote.
-    replaced: HashSet<EncodedPoint>,
+    /// Keys that may no longer vote: each one's roll index, and the round that replaced it.
+    replaced: HashMap<EncodedPoint, (u32, u32)>,
     rounds: BTreeMap<u32, u32>,
     pending: BTreeMap<u32, PendingReplacement>,
     fingerprint: Option<RollFingerprint>,
@@ -80,7 +80,7 @@ impl RollState {
             length: manifest.roll_length,
             chunks: BTreeMap::new(),
             index: HashMap::new(),
-            replaced: HashSet::new(),
+            replaced: HashMap::new(),
             rounds: BTreeMap::new(),
             pending: BTreeMap::new(),
             fingerprint: None,
@@ -137,7 +137,12 @@ impl RollState {
 
     /// Whether a key was replaced by another and may no longer vote.
     pub fn was_replaced(&self, key: &EncodedPoint) -> bool {
-        self.replaced.contains(key)
+        self.replaced.contains_key(key)
+    }
+
+    /// The roll index of a key that was replaced, and the round of replacements in which it was (ROL-7).
+    pub fn replacement_of(&self, key: &EncodedPoint) -> Option<(u32, u32)> {
+        self.replaced.get(key).copied()
     }
 
     /// What the record says of a credential; `None` if it is not on the roll or was replaced.
@@ -311,7 +316,7 @@ impl RollState {
         let sum = pending.map_or(part, |pending| pending.sum + part);
         let encoded = EncodedPoint::encode(&sum);
         if self.completes(body.index) {
-            let taken = self.index.contains_key(&encoded) || self.replaced.contains(&encoded);
+            let taken = self.index.contains_key(&encoded) || self.replaced.contains_key(&encoded);
             demand!(
                 encoded != EncodedPoint::IDENTITY && !taken,
                 BadCredentialKey,
@@ -342,7 +347,7 @@ impl RollState {
             let old = std::mem::replace(&mut voter.key, new);
             voter.audits = 0;
             self.index.remove(&old);
-            self.replaced.insert(old);
+            self.replaced.insert(old, (body.index, body.round));
             self.index.insert(new, body.index);
         }
     }
