@@ -11,17 +11,22 @@ mod trustee;
 pub use authority::AuthorityCommand;
 pub use error::CommandError;
 pub use registrar::RegistrarCommand;
-pub use trustee::TrusteeCommand;
+pub use trustee::{TrusteeArguments, TrusteeCommand};
 
 use protocol::ids::Minutes;
 use serde::Serialize;
 use std::{
-    io::Write,
+    io::{BufRead, Read as _, Write},
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Where a command writes.
+/// The most bytes of an answer that is typed.
+const MAXIMUM_ANSWER: u64 = 4096;
+
+/// Where a command writes, and who answers its questions.
 pub struct Streams<'s> {
+    /// The person at the terminal; nothing where nobody sits, so that no command ever waits for an answer that cannot come.
+    pub input: Option<&'s mut dyn BufRead>,
     /// Results alone.
     pub output: &'s mut dyn Write,
     /// What happens meanwhile, and warnings.
@@ -56,6 +61,18 @@ impl Streams<'_> {
         Ok(())
     }
 
+    /// Something shown on the way to the result: text among the results, as JSON among the messages.
+    fn show(&mut self, what: &(impl Serialize + std::fmt::Display)) -> Result<(), CommandError> {
+        if self.json {
+            serde_json::to_writer(&mut *self.messages, what)?;
+            writeln!(self.messages)?;
+        } else {
+            writeln!(self.output, "\n{}", what.to_string().trim_end())?;
+            self.output.flush()?;
+        }
+        Ok(())
+    }
+
     /// Something that happened on the way.
     fn say(&mut self, text: &str) -> Result<(), CommandError> {
         self.message("note", text)
@@ -64,6 +81,27 @@ impl Streams<'_> {
     /// Something that a person has to think about.
     fn warn(&mut self, text: &str) -> Result<(), CommandError> {
         self.message("warning", text)
+    }
+
+    /// Whether somebody is there to answer.
+    fn can_ask(&self) -> bool {
+        self.input.is_some() && !self.json
+    }
+
+    /// Asks for a line. Nothing, if nobody is there or the input has ended.
+    fn ask(&mut self, question: &str) -> Result<Option<String>, CommandError> {
+        let (Some(input), false) = (&mut self.input, self.json) else { return Ok(None) };
+        write!(self.messages, "{question} ")?;
+        self.messages.flush()?;
+        let mut line = String::new();
+        let read = input.take(MAXIMUM_ANSWER).read_line(&mut line)?;
+        Ok((read > 0).then(|| line.trim().to_owned()))
+    }
+
+    /// Asks for a yes; everything else is a no.
+    fn confirm(&mut self, question: &str) -> Result<bool, CommandError> {
+        let answer = self.ask(&format!("{question} [y/N]"))?;
+        Ok(answer.is_some_and(|answer| matches!(answer.to_lowercase().as_str(), "y" | "yes")))
     }
 
     fn message(&mut self, event: &str, text: &str) -> Result<(), CommandError> {

@@ -50,7 +50,7 @@ pub fn answers<R: RngCore + CryptoRng>(
 }
 
 /// The closing fingerprint, if this trustee may answer it.
-fn check(election: &Election, secrets: &TrusteeSecrets) -> Result<EntryHash, Refusal> {
+pub(crate) fn check(election: &Election, secrets: &TrusteeSecrets) -> Result<EntryHash, Refusal> {
     check_place(election, secrets)?;
     check_standing(election, secrets)?;
     let phase = election.phase();
@@ -62,6 +62,11 @@ fn check(election: &Election, secrets: &TrusteeSecrets) -> Result<EntryHash, Ref
         _ if phase == Phase::Closed && !election.is_settled() => Err(Refusal::NotSettled),
         _ => Ok(found),
     }
+}
+
+/// Whether the record has all that this trustee can answer.
+pub(crate) fn has_answered(election: &Election, secrets: &TrusteeSecrets) -> bool {
+    unanswered(election, secrets).is_empty()
 }
 
 /// The open tally groups without a right partial decryption of this trustee and without a result.

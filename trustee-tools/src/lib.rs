@@ -9,6 +9,7 @@ pub mod ceremony;
 pub mod cli;
 pub mod decryption;
 mod files;
+pub mod guide;
 pub mod issuance;
 pub mod keystore;
 pub mod public_keys;

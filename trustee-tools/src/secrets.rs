@@ -160,6 +160,11 @@ impl TrusteeSecrets {
         self.index
     }
 
+    /// The trustee's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Name, keys and proof of possession (MAN-4).
     ///
     /// # Errors

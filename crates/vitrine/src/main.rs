@@ -18,7 +18,7 @@ use console::{Console, OutputOptions};
 use failure::Failure;
 use roles::Official;
 use std::process::ExitCode;
-use trustee_tools::cli::{AuthorityCommand, RegistrarCommand, TrusteeCommand};
+use trustee_tools::cli::{AuthorityCommand, RegistrarCommand, TrusteeArguments};
 
 /// Elections anyone can check.
 #[derive(Debug, Parser)]
@@ -45,9 +45,8 @@ enum Command {
     Mirror(bulletin_board::mirror::MirrorCommandLine),
     /// Vote, audit your device, and check that your vote is there
     Ballot(ballot_client::cli::Arguments),
-    /// Hold a share of the key: ceremony, rehearsal, decryption
-    #[command(subcommand)]
-    Trustee(TrusteeCommand),
+    /// Hold a share of the key: without a command, what to do now, and do it
+    Trustee(TrusteeArguments),
     /// Hold an election: manifest, opening, closing, result
     #[command(subcommand)]
     Authority(AuthorityCommand),

@@ -15,14 +15,14 @@ use bulletin_board::{
 };
 use std::io::{self, IsTerminal as _, Write};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
-use trustee_tools::cli::{self as officials, AuthorityCommand, RegistrarCommand, Streams, TrusteeCommand};
+use trustee_tools::cli::{self as officials, AuthorityCommand, RegistrarCommand, Streams, TrusteeArguments};
 use verifier::ExitCode;
 
 /// An official's command.
 pub(crate) enum Official {
     Authority(AuthorityCommand),
     Registrar(RegistrarCommand),
-    Trustee(TrusteeCommand),
+    Trustee(TrusteeArguments),
 }
 
 /// `vitrine board`, until interrupted.
@@ -171,8 +171,16 @@ fn of_voter(exit: ballot::Exit) -> ExitCode {
 /// `vitrine authority`, `vitrine registrar`, `vitrine trustee`.
 pub(crate) async fn official(command: Official, output: OutputOptions) -> Result<ExitCode, Failure> {
     let mut messages: Box<dyn Write> = if output.quiet { Box::new(io::sink()) } else { Box::new(io::stderr()) };
-    let result = io::stdout();
-    let mut streams = Streams { output: &mut result.lock(), messages: &mut messages, json: output.json };
+    let (input, result) = (io::stdin(), io::stdout());
+    // Questions are asked where somebody sees them and can answer.
+    let terminal = input.is_terminal() && io::stderr().is_terminal() && !output.quiet;
+    let mut input = input.lock();
+    let mut streams = Streams {
+        input: terminal.then_some(&mut input as &mut dyn io::BufRead),
+        output: &mut result.lock(),
+        messages: &mut messages,
+        json: output.json,
+    };
     let outcome: Result<(), officials::CommandError> = match command {
         Official::Authority(command) => command.run(&mut streams).await,
         Official::Registrar(command) => command.run(&mut streams).await,

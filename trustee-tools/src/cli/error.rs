@@ -114,6 +114,27 @@ pub enum CommandError {
         /// Why not.
         fault: Box<protocol::Rejection>,
     },
+    /// The guide does not know where to look, and nobody is there to tell.
+    #[error("{what} is not known, and nobody is at the terminal to ask: give {flag}{elsewhere}")]
+    Unanswered {
+        /// What is missing.
+        what: &'static str,
+        /// The flag that says it.
+        flag: &'static str,
+        /// Where else it can be said.
+        elsewhere: String,
+    },
+    /// The guide's settings.
+    #[error("{path} is not a file of settings for this command: {fault}")]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, with its place.
+        fault: Box<toml::de::Error>,
+    },
+    /// Something typed or written that is no election fingerprint.
+    #[error("{0:?} is no election fingerprint: it has 64 hexadecimal digits")]
+    Fingerprint(String),
     /// A time that was typed wrongly.
     #[error("{0:?} is not a date and time with its offset, in whole minutes, such as 2026-11-23T08:00:00+01:00")]
     Time(String),
@@ -171,6 +192,7 @@ impl CommandError {
                 | registrar::Obstacle::Published(_),
             ) => ExitCode::Refused,
             Self::Registrar(_) | Self::Template { .. } | Self::List { .. } | Self::Time(_) => ExitCode::Usage,
+            Self::Unanswered { .. } | Self::Settings { .. } | Self::Fingerprint(_) => ExitCode::Usage,
             Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,
             Self::Keystore(KeystoreError::Exists(_) | KeystoreError::InUse(_) | KeystoreError::Changed(_))
             | Self::Issuance(IssuanceError::Exists(_))

@@ -63,6 +63,11 @@ impl Patience {
         Self { wait }
     }
 
+    /// In seconds.
+    pub(super) fn wait(&self) -> u64 {
+        self.wait
+    }
+
     fn duration(&self) -> Duration {
         Duration::from_secs(self.wait)
     }
@@ -161,7 +166,6 @@ impl ReadingArguments {
 
 impl PlaceArguments {
     /// A board that is read and sent to.
-    #[allow(dead_code, reason = "the guide's, which comes next")]
     pub(super) fn at_board(url: String, election: ElectionFingerprint, flags: ReadingFlags, wait: u64) -> Self {
         Self { reading: ReadingArguments::at_board(url, election, flags, wait), outbox: None }
     }

@@ -23,8 +23,7 @@ enum Program {
     Authority(AuthorityCommand),
     #[command(subcommand)]
     Registrar(RegistrarCommand),
-    #[command(subcommand)]
-    Trustee(TrusteeCommand),
+    Trustee(TrusteeArguments),
 }
 
 /// A folder with everything, and the record as the board would have it.
@@ -40,7 +39,7 @@ async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
     let text = line.replace('@', &folder.display().to_string());
     let program = Program::try_parse_from(std::iter::once("vitrine").chain(text.split_whitespace())).unwrap();
     let (mut output, mut messages) = (Vec::new(), Vec::new());
-    let mut streams = Streams { output: &mut output, messages: &mut messages, json: true };
+    let mut streams = Streams { input: None, output: &mut output, messages: &mut messages, json: true };
     let outcome = match program {
         Program::Authority(command) => command.run(&mut streams).await,
         Program::Registrar(command) => command.run(&mut streams).await,

@@ -2,12 +2,37 @@
 
 mod carrying;
 mod decrypting;
+mod guiding;
 mod keystores;
 mod stepping;
 
 use super::{CommandError, Streams, keys::Keys};
 use carrying::Send;
+use guiding::GuideArguments;
 use stepping::{Run, StepArguments};
+
+/// `vitrine trustee`: a command, or without one the guide.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct TrusteeArguments {
+    #[command(subcommand)]
+    command: Option<TrusteeCommand>,
+    #[command(flatten)]
+    guide: GuideArguments,
+}
+
+impl TrusteeArguments {
+    /// Runs the command, or guides.
+    ///
+    /// # Errors
+    /// [`CommandError`], which knows its exit code.
+    pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        match self.command {
+            Some(command) => command.run(streams).await,
+            None => self.guide.run(streams).await,
+        }
+    }
+}
 
 /// Hold a part of the key, and decrypt with others.
 #[derive(Debug, clap::Subcommand)]

@@ -15,7 +15,12 @@ impl StepArguments {
     /// Answers the closing, if it may.
     pub(super) async fn decrypt(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (mut secrets, mut keystore) = self.keystore.open()?;
-        decrypt(&self.place, &mut secrets, &mut keystore, streams).await
+        let progress = decrypt(&self.place, &mut secrets, &mut keystore, streams).await?;
+        let text = match progress.sent.len() {
+            0 => "Nothing is left to decrypt.".to_owned(),
+            count => format!("Partial decryptions sent: {count}."),
+        };
+        streams.give(&text, &progress)
     }
 }
 
@@ -25,7 +30,7 @@ pub(in crate::cli) async fn decrypt(
     secrets: &mut TrusteeSecrets,
     keystore: &mut Keystore,
     streams: &mut Streams<'_>,
-) -> Result<(), CommandError> {
+) -> Result<Progress, CommandError> {
     let verified = place.read(streams).await?.witnessed()?;
     streams.say(&verified.report.headline)?;
     let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
@@ -35,12 +40,7 @@ pub(in crate::cli) async fn decrypt(
         _ => Vec::new(),
     };
     let sent = place.send_all(&answers, streams).await?;
-    let text = match sent.len() {
-        0 => "Nothing is left to decrypt.".to_owned(),
-        count => format!("Partial decryptions sent: {count}."),
-    };
     let state = if sent.is_empty() { "done" } else { "sent" };
     let stage = Stage::Ended.number();
-    let progress = Progress { trustee: secrets.index(), stage, state, awaited: Vec::new(), sent };
-    streams.give(&text, &progress)
+    Ok(Progress { trustee: secrets.index(), stage, state, awaited: Vec::new(), sent })
 }

@@ -89,11 +89,20 @@ impl StepArguments {
     /// Rehearses once more.
     pub(super) async fn rehearse(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (secrets, _keystore) = self.keystore.open::<TrusteeSecrets>()?;
-        let election = self.place.read(streams).await?.witnessed()?.election;
-        let submission = ceremony::rehearse(&election, &secrets, &mut OsRng)?;
-        let sent = self.place.send(&submission, streams).await?;
+        let sent = rehearse(&self.place, &secrets, streams).await?;
         streams.give(&sent.to_string(), &sent)
     }
+}
+
+/// Shows once more that the key shares work.
+pub(in crate::cli) async fn rehearse(
+    place: &PlaceArguments,
+    secrets: &TrusteeSecrets,
+    streams: &mut Streams<'_>,
+) -> Result<Sent, CommandError> {
+    let election = place.read(streams).await?.witnessed()?.election;
+    let submission = ceremony::rehearse(&election, secrets, &mut OsRng)?;
+    place.send(&submission, streams).await
 }
 
 /// Folds the submission as if it had entered, and says whether the stage still goes on.

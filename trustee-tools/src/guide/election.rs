@@ -1,0 +1,159 @@
+//! What the guide says once the key exists: while people vote, when the totals are decrypted, and when all is over.
+
+use super::{
+    Task, Told,
+    ceremony::story,
+    wording::{When, count, trustees},
+};
+use crate::{decryption, refusal::Refusal, secrets::TrusteeSecrets};
+use protocol::{
+    Election, Phase,
+    election::{GroupStatus, Stage},
+    ids::Minutes,
+};
+
+/// Nothing comes any more of this election but results: the ceremony failed, or every total is published.
+pub(super) fn ended(election: &Election) -> Option<Told> {
+    let advice = match election.phase() {
+        Phase::Failed => {
+            "Nothing: this election cannot go on, for ever. Nobody has voted in it, and nothing of it can be decrypted. The authority begins a new \
+             one with `vitrine authority again`; you will be asked for fresh keys, and these will not be used again."
+        }
+        Phase::Tallied => "Nothing: every total is published, and your work is done.",
+        _ => return None,
+    };
+    let mut happened = story(election);
+    if election.phase() == Phase::Tallied {
+        happened.push(helped(election));
+    }
+    Some(Told::new(Task::Nothing, happened, advice))
+}
+
+/// Who decrypted.
+fn helped(election: &Election) -> String {
+    let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
+    let right = contests.flat_map(|contest| election.groups(contest)).flat_map(|group| group.right().keys().copied());
+    let helped: std::collections::BTreeSet<u32> = right.collect();
+    if helped.is_empty() {
+        return "The results are published; there was nothing to decrypt.".to_owned();
+    }
+    format!("The results are published. The totals were decrypted by {}.", trustees(election.manifest(), helped))
+}
+
+/// People vote.
+pub(super) fn voting(election: &Election, secrets: &TrusteeSecrets, now: Minutes) -> Told {
+    let (manifest, ceremony) = (election.manifest(), election.ceremony());
+    let mut happened = story(election);
+    happened.push(format!(
+        "The voting is open. {} hold a working share of the key, and any {} of them can decrypt the totals.",
+        trustees(manifest, ceremony.active()),
+        manifest.threshold
+    ));
+    let closing = When::new(election.closing_time(), now);
+    // In the ceremony, or again since?
+    let last = ceremony.rehearsals(secrets.index()).map(|(_, entry)| entry);
+    if last > ceremony.ended_at(Stage::Rehearse) {
+        let advice = format!(
+            "Nothing now. Voting ends at {closing}; then you help to decrypt the totals. Keep the keystore file and its passphrase safe until then."
+        );
+        return Told::new(Task::Wait, happened, advice);
+    }
+    let mut told = Told::new(
+        Task::Rehearse,
+        happened,
+        "Rehearse once more: your computer shows publicly that your share of the key still works, while there is still time to find a lost \
+         keystore or passphrase. This is a wish, not a duty, and once is enough.",
+    );
+    told.by = Some(closing);
+    told.otherwise = Some(
+        "Nothing happens to you. Only, if your share should be lost, nobody would know before it is needed.".to_owned(),
+    );
+    told
+}
+
+/// Voting is over.
+pub(super) fn closed(election: &Election, secrets: &TrusteeSecrets) -> Told {
+    let (manifest, me) = (election.manifest(), secrets.index());
+    let mut happened = story(election);
+    happened.push(format!("The voting is closed. {} are in the record.", count(election.counts().ballots, "ballot")));
+    happened.extend(wrong(election, me));
+    match decryption::check(election, secrets) {
+        Ok(_) => {}
+        Err(refusal @ Refusal::NotSettled) => {
+            let advice = "The ballots were not added up here yet, so nothing can be decrypted.";
+            return Told::new(Task::ReadAndDecide { refusal }, happened, advice);
+        }
+        Err(refusal) => {
+            let advice = format!("Decrypt nothing before this is explained. {}", super::wording::sentence(&refusal));
+            return Told::new(Task::ReadAndDecide { refusal }, happened, advice);
+        }
+    }
+    let (answered, missing) = helpers(election);
+    if decryption::has_answered(election, secrets) {
+        let rest = if missing == 0 {
+            "There are enough now: the totals can be published, which the authority, or anybody, does next.".to_owned()
+        } else {
+            format!("{} more must help before the totals are known.", count(missing, "trustee"))
+        };
+        return Told::new(Task::Wait, happened, format!("Nothing now: you have helped to decrypt everything. {rest}"));
+    }
+    let mut told = Told::new(
+        Task::Decrypt,
+        happened,
+        "Help to decrypt the totals: your computer first verifies the whole record once more and adds up the sealed ballots itself; then it records \
+         your part of the decryption. No single ballot is ever decrypted.",
+    );
+    told.otherwise = Some(if missing == 0 {
+        format!(
+            "Nothing is lost: {} have helped already, which is enough.",
+            count(u64::from(manifest.threshold), "trustee")
+        )
+    } else {
+        let spare = u64::try_from(election.ceremony().active().len()).unwrap_or(u64::MAX).saturating_sub(1);
+        let enough = spare >= u64::from(manifest.threshold);
+        let rest = if enough { "the others can still do it without you" } else { "nobody will ever know the result" };
+        format!(
+            "{} of {} needed have helped so far. If you do not, {rest}. There is no fixed time, but everybody waits for it.",
+            answered, manifest.threshold
+        )
+    });
+    told
+}
+
+/// This trustee's partial decryptions that the record shows to be wrong.
+fn wrong(election: &Election, me: u32) -> Option<String> {
+    let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
+    let entries = contests.flat_map(|contest| election.groups(contest)).filter_map(|group| group.wrong().get(&me));
+    let entries: Vec<String> = entries.map(|entry| format!("entry {entry}")).collect();
+    (!entries.is_empty()).then(|| {
+        format!(
+            "A part of the decryption under your name is wrong ({}). It counts for nothing, and everybody sees it. If you did not do this, your \
+             keystore or machine is damaged or in other hands.",
+            super::wording::listed(&entries)
+        )
+    })
+}
+
+/// How many trustees have answered the group that lacks the most, and how many it lacks.
+fn helpers(election: &Election) -> (usize, u64) {
+    let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
+    let open = contests
+        .flat_map(|contest| election.groups(contest))
+        .filter(|group| group.status == GroupStatus::Open && group.totals().is_none());
+    let fewest = open.map(|group| group.right().len()).min();
+    let threshold = u64::from(election.manifest().threshold);
+    let have = fewest.unwrap_or(usize::MAX);
+    (fewest.unwrap_or(0), threshold.saturating_sub(u64::try_from(have).unwrap_or(u64::MAX)))
+}
+
+/// What the election does without a trustee that left.
+pub(super) fn what_goes_on(election: &Election, now: Minutes) -> String {
+    let (manifest, remaining) = (election.manifest(), election.ceremony().remaining());
+    match election.phase() {
+        Phase::Setup => format!("The ceremony goes on with {}.", trustees(manifest, remaining.iter().copied())),
+        Phase::Voting => {
+            format!("The voting goes on until {}, and others decrypt.", When::new(election.closing_time(), now))
+        }
+        _ => "Others decrypt the totals.".to_owned(),
+    }
+}
