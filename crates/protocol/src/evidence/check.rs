@@ -1,12 +1,17 @@
-//! The checks of a file of evidence (EVD-4 to EVD-12): what it takes to convict somebody, and nothing less.
+//! The checks of a file of evidence (EVD-4 to EVD-12); of trustees' messages in `message` and `left_out`: what it takes to convict somebody, and nothing less.
 
 use super::{
     Ahead, Behind, Claim, EndedWithout, Evidence, EvidenceFault, Finding, OtherEntry, Part, Rollback, SplitView,
-    finding::{self, Culprit},
+    finding::{self, Cleared, Culprit},
+    left_out,
     trust::Trust,
 };
 use crate::{body::Body, entry::Entry, ids::Minutes};
-use tlog::{checkpoint::SignedCheckpoint, merkle::verify_consistency, note::VerifierKey};
+use tlog::{
+    checkpoint::SignedCheckpoint,
+    merkle::{Hash, leaf_hash, verify_consistency},
+    note::VerifierKey,
+};
 
 /// EVD-11: how far, in seconds, an entry's time may be off the witnesses' times.
 pub const TOLERANCE: u64 = 600;
@@ -18,24 +23,40 @@ impl Evidence {
     /// [`EvidenceFault`] when it shows nothing.
     pub fn check(&self) -> Result<Finding, EvidenceFault> {
         let trust = Trust::of(self)?;
-        let (culprits, shown, open) = match &self.claim {
+        let Outcome { culprits, shown, open, cleared } = match &self.claim {
             Claim::SplitView(claim) => claim.check(&trust)?,
             Claim::OtherEntry(claim) => claim.check(&trust)?,
             Claim::EndedWithout(claim) => claim.check(&trust)?,
             Claim::Rollback(claim) => claim.check(&trust)?,
             Claim::Ahead(claim) => claim.check(&trust)?,
             Claim::Behind(claim) => claim.check(&trust)?,
+            Claim::TwoMessages(claim) => claim.check(&trust, self.continuations.is_empty())?,
+            Claim::LeftOut(claim) => claim.check(&trust)?,
         };
-        Ok(Finding { election: self.election(), kind: self.kind(), culprits, shown, open })
+        Ok(Finding { election: self.election(), kind: self.kind(), culprits, shown, open, cleared })
     }
 }
 
-/// Culprits, what is shown, what is left open.
-type Outcome = Result<(Vec<Culprit>, Vec<String>, Vec<String>), EvidenceFault>;
+/// What a claim's check gives.
+pub(super) struct Outcome {
+    pub(super) culprits: Vec<Culprit>,
+    pub(super) shown: Vec<String>,
+    pub(super) open: Vec<String>,
+    pub(super) cleared: Option<Cleared>,
+}
+
+impl Outcome {
+    /// Nobody is cleared.
+    pub(super) fn of(culprits: Vec<Culprit>, shown: Vec<String>, open: Vec<String>) -> Self {
+        Self { culprits, shown, open, cleared: None }
+    }
+}
+
+type Checked = Result<Outcome, EvidenceFault>;
 
 impl SplitView {
     /// EVD-5.
-    fn check(&self, trust: &Trust) -> Outcome {
+    fn check(&self, trust: &Trust) -> Checked {
         let smaller = trust.open(&self.smaller, Part::Smaller)?;
         let larger = trust.open(&self.larger, Part::Larger)?;
         let (first, second) = (smaller.checkpoint(), larger.checkpoint());
@@ -52,24 +73,15 @@ impl SplitView {
                 first.size()
             ),
         ];
-        Ok((trust.both_sides(&smaller, &larger), shown, Vec::new()))
+        Ok(Outcome::of(trust.both_sides(&smaller, &larger), shown, Vec::new()))
     }
 }
 
 impl OtherEntry {
     /// EVD-6.
-    fn check(&self, trust: &Trust) -> Outcome {
+    fn check(&self, trust: &Trust) -> Checked {
         let (promised, body, promise) = trust.entry(&self.promise, Part::Promise)?;
-        let (receipt, shown) = trust.receipt(&self.shown, Some(*self.leaf), Part::Shown)?;
-        trust.demand(&shown, "EVD-6", Part::Shown)?;
-        // Both receipts are of one log, in which an entry's leaf number is its index less that of the first.
-        let found = trust.first.saturating_add(receipt.index);
-        if found != promised.index {
-            return Err(EvidenceFault::Elsewhere { rule: "EVD-6", promised: promised.index, found });
-        }
-        if tlog::merkle::leaf_hash(&promised.encode()) == *self.leaf {
-            return Err(EvidenceFault::Kept);
-        }
+        let shown = other_entry(trust, &promised, &self.shown, *self.leaf)?;
         let words = vec![
             promise_in_words(&promised, &body, &promise),
             format!(
@@ -78,13 +90,30 @@ impl OtherEntry {
                 trust.worth(&shown)
             ),
         ];
-        Ok((trust.both_sides(&promise, &shown), words, Vec::new()))
+        Ok(Outcome::of(trust.both_sides(&promise, &shown), words, Vec::new()))
     }
+}
+
+/// EVD-6: the attested tree under the receipt `shown`, which has another leaf than the promised entry's in its place.
+pub(super) fn other_entry(
+    trust: &Trust,
+    promised: &Entry,
+    shown: &str,
+    leaf: Hash,
+) -> Result<SignedCheckpoint, EvidenceFault> {
+    let (receipt, shown) = trust.receipt(shown, Some(leaf), Part::Shown)?;
+    trust.demand(&shown, "EVD-6", Part::Shown)?;
+    // Both receipts are of one log, in which an entry's leaf number is its index less that of the first.
+    let found = trust.first.saturating_add(receipt.index);
+    if found != promised.index {
+        return Err(EvidenceFault::Elsewhere { rule: "EVD-6", promised: promised.index, found });
+    }
+    if leaf_hash(&promised.encode()) == leaf { Err(EvidenceFault::Kept) } else { Ok(shown) }
 }
 
 impl EndedWithout {
     /// EVD-7.
-    fn check(&self, trust: &Trust) -> Outcome {
+    fn check(&self, trust: &Trust) -> Checked {
         let (promised, body, promise) = trust.entry(&self.promise, Part::Promise)?;
         let (ending, end, shown) = trust.entry(&self.ending, Part::Ending)?;
         trust.demand(&shown, "EVD-7", Part::Ending)?;
@@ -106,13 +135,14 @@ impl EndedWithout {
             ),
             "Whatever the log still puts there, what it promised is not in the election.".to_owned(),
         ];
-        Ok((vec![finding::log(&trust.log)], words, Vec::new()))
+        let (cleared, open) = left_out::ended_before(trust, (&promised, &body), (&ending, &end));
+        Ok(Outcome { culprits: vec![finding::log(&trust.log)], shown: words, open, cleared })
     }
 }
 
 impl Rollback {
     /// EVD-8.
-    fn check(&self, trust: &Trust) -> Outcome {
+    fn check(&self, trust: &Trust) -> Checked {
         let larger = trust.open(&self.larger, Part::Larger)?;
         let smaller = trust.open(&self.smaller, Part::Smaller)?;
         let (first, second) = (larger.checkpoint().size(), smaller.checkpoint().size());
@@ -137,20 +167,20 @@ impl Rollback {
                    saved the two.";
         if culprits.is_empty() {
             let open = "No witness states a later time on the smaller tree than on the larger one.";
-            return Ok((culprits, words, vec![open.to_owned(), log.to_owned()]));
+            return Ok(Outcome::of(culprits, words, vec![open.to_owned(), log.to_owned()]));
         }
         let names: Vec<&str> = culprits.iter().map(|culprit| culprit.name.as_str()).collect();
         words.push(format!(
             "{} stated that {second} entries were the most it had seen, later than it stated {first}: LOG-21 is broken.",
             names.join(", ")
         ));
-        Ok((culprits, words, vec![log.to_owned()]))
+        Ok(Outcome::of(culprits, words, vec![log.to_owned()]))
     }
 }
 
 impl Ahead {
     /// EVD-9.
-    fn check(&self, trust: &Trust) -> Outcome {
+    fn check(&self, trust: &Trust) -> Checked {
         let (entry, _, signed) = trust.entry(&self.entry, Part::Entry)?;
         let early = |time: u64| time > 0 && time.saturating_add(TOLERANCE) < first_second(entry.time);
         let names = trust.clocks(&signed, early, "EVD-9", Part::Entry)?;
@@ -161,13 +191,13 @@ impl Ahead {
             ),
             "The log wrote a time that had not come, by the clocks of a quorum of witnesses (EVD-11).".to_owned(),
         ];
-        Ok((vec![finding::log(&trust.log)], words, Vec::new()))
+        Ok(Outcome::of(vec![finding::log(&trust.log)], words, Vec::new()))
     }
 }
 
 impl Behind {
     /// EVD-10.
-    fn check(&self, trust: &Trust) -> Outcome {
+    fn check(&self, trust: &Trust) -> Checked {
         let (entry, _, _) = trust.entry(&self.entry, Part::Entry)?;
         let without = trust.open(&self.without, Part::Without)?;
         let size = without.checkpoint().size();
@@ -186,11 +216,11 @@ impl Behind {
         let open = "A log whose clock is right, and which could not reach its witnesses for so long while somebody else showed them the \
                     smaller tree, would look the same."
             .to_owned();
-        Ok((Vec::new(), words, vec![open]))
+        Ok(Outcome::of(Vec::new(), words, vec![open]))
     }
 }
 
-fn promise_in_words(entry: &Entry, body: &Body, promise: &SignedCheckpoint) -> String {
+pub(super) fn promise_in_words(entry: &Entry, body: &Body, promise: &SignedCheckpoint) -> String {
     let size = promise.checkpoint().size();
     format!("The log promised a {} as entry {}, in a tree of {size} entries that it signed.", body.name(), entry.index)
 }

@@ -1,5 +1,6 @@
 //! Why a file of evidence shows nothing: the first rule that does not hold.
 
+use super::message::MessageStep;
 use crate::rule::Rejection;
 use std::fmt;
 use thiserror::Error;
@@ -24,6 +25,10 @@ pub enum Part {
     Entry,
     /// The checkpoint without it.
     Without,
+    /// The first of two messages.
+    First,
+    /// The second of two messages.
+    Second,
 }
 
 impl fmt::Display for Part {
@@ -36,6 +41,8 @@ impl fmt::Display for Part {
             Self::Ending => "the entry that ended what was promised",
             Self::Entry => "the entry",
             Self::Without => "the checkpoint without the entry",
+            Self::First => "the first message",
+            Self::Second => "the second message",
         })
     }
 }
@@ -136,4 +143,46 @@ pub enum EvidenceFault {
     /// `quorum none`: no clock but the board's (EVD-9, EVD-10).
     #[error("{0}: the election has no witnesses whose clocks the log's could be compared with")]
     NoClock(&'static str),
+    /// Not what a trustee of the manifest signed for this election (EVD-16, EVD-17).
+    #[error("{rule}: {part}: no trustee of the manifest signed it for this election")]
+    NotByTrustee {
+        /// The rule.
+        rule: &'static str,
+        /// Which.
+        part: Part,
+    },
+    /// Not a message of which a trustee signs one only (EVD-16).
+    #[error("EVD-16: {part}: of a {body} a trustee may make another")]
+    NoStep {
+        /// Which.
+        part: Part,
+        /// The body's name.
+        body: &'static str,
+    },
+    /// Not two messages of one trustee for one step (EVD-16).
+    #[error("EVD-16: the one is by trustee {} for {}, the other by trustee {} for {}", first.0, first.1, second.0, second.1)]
+    OtherStep {
+        /// Who signed the first, for what.
+        first: (u32, MessageStep),
+        /// Who signed the second, for what.
+        second: (u32, MessageStep),
+    },
+    /// The same message twice, or the two in the wrong order (EVD-16).
+    #[error("EVD-16: the submission ids are equal, which is one message, or not in ascending order")]
+    OneMessage,
+    /// Two partial decryptions that differ by their proofs alone (EVD-16).
+    #[error("EVD-16: the two partial decryptions state the same points: making the proof anew is no offence")]
+    SamePoints,
+    /// A claim about no log names one (EVD-16).
+    #[error("EVD-16: the claim is about no log, and `continuations` is not empty")]
+    AboutNoLog,
+    /// Not what a trustee is asked for in a stage (EVD-17).
+    #[error("EVD-17: a stage of the ceremony asks for no {0}")]
+    NotAsked(&'static str),
+    /// Not the end of the stage that asked for what was promised (EVD-17).
+    #[error("EVD-17: a {0} does not end the stage that asks for a {1}")]
+    OtherStage(&'static str, &'static str),
+    /// The place and the stage's end under different checkpoints (EVD-17).
+    #[error("EVD-17: the promised place and the end of the stage are not shown under one checkpoint")]
+    TwoTrees,
 }

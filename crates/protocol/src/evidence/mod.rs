@@ -1,18 +1,22 @@
-//! Evidence: one file that shows anyone who broke which promise (EVD-1 to EVD-12, `specs/06-bulletin-board-evidence.md`).
+//! Evidence: one file that shows anyone who broke which promise (EVD-1 to EVD-12, EVD-16 to EVD-18, `specs/06-bulletin-board-evidence.md`).
 //!
-//! A file holds the manifest's body, from which the election's fingerprint, the log's key and the witnesses follow, and signed notes that
-//! cannot stand beside each other. [`Evidence::check`] needs nothing else: no network, no clock, no word of whoever made the file.
+//! A file holds the manifest's body, from which the election's fingerprint, the log's key, the witnesses and the trustees follow, and signed
+//! notes or messages that cannot stand beside each other. [`Evidence::check`] needs nothing else: no network, no clock, no word of whoever made the file.
 
 mod check;
 mod fault;
 mod finding;
+mod left_out;
+mod message;
 mod trust;
 
 pub use check::{TOLERANCE, ends};
 pub use fault::{EvidenceFault, Part};
-pub use finding::{Culprit, Finding, Kind, Role};
+pub use finding::{Cleared, Culprit, CulpritKey, Finding, Kind, Role};
+pub use left_out::asked_in_stage;
+pub use message::{MessageStep, step_of};
 
-use crate::{cbor, fingerprint, ids::ElectionFingerprint};
+use crate::{Submission, cbor, fingerprint, ids::ElectionFingerprint};
 use minicbor::{
     Decode, Encode,
     bytes::{ByteArray, ByteVec},
@@ -26,7 +30,7 @@ use tlog::{
 /// EVD-1: what a file of evidence begins with.
 const FORMAT: &str = "vitrine/1/evidence";
 
-/// EVD-1: the most bytes of a file: two receipts, a manifest, a proof.
+/// EVD-1: the most bytes of a file: three receipts, a manifest, a proof.
 pub const MAX_EVIDENCE_BYTES: usize = 1_048_576;
 
 /// A file of evidence; nothing in it is checked before [`Evidence::check`].
@@ -67,6 +71,12 @@ enum Claim {
     /// EVD-10.
     #[n(5)]
     Behind(#[n(0)] Behind),
+    /// EVD-16.
+    #[n(6)]
+    TwoMessages(#[n(0)] TwoMessages),
+    /// EVD-17.
+    #[n(7)]
+    LeftOut(#[n(0)] LeftOut),
 }
 
 /// Two checkpoints, and the root of the larger tree's beginning, which is not the smaller one's.
@@ -133,6 +143,30 @@ struct Behind {
     without: String,
 }
 
+/// Two submissions that a trustee signed where one has its place.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+struct TwoMessages {
+    #[n(0)]
+    first: ByteVec,
+    #[n(1)]
+    second: ByteVec,
+}
+
+/// A promise of a trustee's message, the place it names with another entry in it, and the end of the stage at or behind that place.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+struct LeftOut {
+    #[n(0)]
+    promise: String,
+    #[n(1)]
+    shown: String,
+    #[n(2)]
+    leaf: ByteArray<32>,
+    #[n(3)]
+    ending: String,
+}
+
 impl Evidence {
     fn of(manifest: &[u8], claim: Claim) -> Self {
         Self { format: FORMAT.to_owned(), manifest: manifest.to_vec().into(), continuations: Vec::new(), claim }
@@ -180,6 +214,22 @@ impl Evidence {
         Self::of(manifest, Claim::Behind(Behind { entry: entry.encode(), without: without.to_owned() }))
     }
 
+    /// Two messages of one trustee for one step (EVD-16), in whatever order.
+    pub fn two_messages(manifest: &[u8], one: &Submission, other: &Submission) -> Self {
+        let election = fingerprint::election(manifest);
+        let (first, second) = if one.id(&election).0 <= other.id(&election).0 { (one, other) } else { (other, one) };
+        let claim = TwoMessages { first: first.encode().into(), second: second.encode().into() };
+        Self::of(manifest, Claim::TwoMessages(claim))
+    }
+
+    /// Another entry, of leaf hash `leaf`, in the place that was promised to a trustee's message, and the stage ended there or later (EVD-17).
+    /// `shown` proves the place, its extra data are left out; `ending` holds the `StageEnd`, under the same checkpoint.
+    pub fn left_out(manifest: &[u8], promise: &Receipt, (shown, leaf): (&Receipt, &Hash), ending: &Receipt) -> Self {
+        let shown = Receipt { extra: Vec::new(), ..shown.clone() }.encode();
+        let claim = LeftOut { promise: promise.encode(), shown, leaf: (*leaf).into(), ending: ending.encode() };
+        Self::of(manifest, Claim::LeftOut(claim))
+    }
+
     /// EVD-1: the bytes of the file.
     pub fn encode(&self) -> Vec<u8> {
         cbor::encode(self)
@@ -206,9 +256,10 @@ impl Evidence {
     pub fn kind(&self) -> Kind {
         match &self.claim {
             Claim::SplitView(_) => Kind::SplitView,
-            Claim::OtherEntry(_) | Claim::EndedWithout(_) => Kind::BrokenPromise,
+            Claim::OtherEntry(_) | Claim::EndedWithout(_) | Claim::LeftOut(_) => Kind::BrokenPromise,
             Claim::Rollback(_) => Kind::Rollback,
             Claim::Ahead(_) | Claim::Behind(_) => Kind::Clock,
+            Claim::TwoMessages(_) => Kind::TwoMessages,
         }
     }
 }

@@ -7,9 +7,9 @@ use super::{
 };
 use crate::{
     body::Body,
-    entry::{Author, Entry},
+    entry::{Author, Entry, Submission},
     ids::ElectionFingerprint,
-    manifest::Manifest,
+    manifest::{Manifest, TrusteeKeys},
 };
 use tlog::{
     checkpoint::{self, SignedCheckpoint},
@@ -24,6 +24,9 @@ pub(super) struct Trust {
     /// Index of the log's first entry (REC-8).
     pub(super) first: u64,
     pub(super) policy: Policy,
+    /// F.
+    pub(super) election: ElectionFingerprint,
+    pub(super) trustees: Vec<TrusteeKeys>,
     keys: Vec<VerifierKey>,
 }
 
@@ -43,7 +46,14 @@ impl Trust {
         let policy = Policy::parse(manifest.policy.as_bytes())?;
         let witnesses = policy.witnesses().iter().map(|witness| witness.key.clone());
         let keys = std::iter::once(log.clone()).chain(witnesses).collect();
-        Ok(Self { log, first, policy, keys })
+        Ok(Self { log, first, policy, election: evidence.election(), trustees: manifest.trustees, keys })
+    }
+
+    /// ENT-5: the trustee of the manifest that signed this for the election, if one did.
+    pub(super) fn signed_by(&self, submission: &Submission) -> Option<(u32, &TrusteeKeys)> {
+        let Ok(Author::Trustee(index)) = submission.author() else { return None };
+        let keys = self.trustees.get(usize::try_from(index.checked_sub(1)?).ok()?)?;
+        submission.is_signed_by(&self.election, &keys.signing_key).then_some((index, keys))
     }
 
     /// EVD-3.
