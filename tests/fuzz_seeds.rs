@@ -157,6 +157,17 @@ fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {
         seeds.plant("voter_receipt", &[receipt.encode().as_bytes()]);
         seeds.plant("evidence", &[&Evidence::ahead(drill.entries[0].submission().body_bytes(), &receipt).encode()]);
     }
+    // Claims about trustees: their checks end before anybody is convicted.
+    let manifest = drill.entries[0].submission();
+    let mut sent = drill.entries.iter().map(protocol::Entry::submission);
+    let message = sent.find(|sent| matches!(sent.author(), Ok(Author::Trustee(_)))).unwrap();
+    let receipt = Receipt { extra: drill.entries[1].encode(), index: 1, path: path.clone(), checkpoint_note };
+    for evidence in [
+        Evidence::two_messages(manifest.body_bytes(), &message, &message),
+        Evidence::left_out(manifest.body_bytes(), &receipt, (&receipt, &leaf_hash(b"other")), &receipt),
+    ] {
+        seeds.plant("evidence", &[&evidence.encode()]);
+    }
     for (old, proof) in [(0, Vec::new()), (3, path)] {
         let request = Request { old, proof, checkpoint: String::from_utf8(note.to_vec()).unwrap() };
         seeds.plant("add_checkpoint", &[request.encode().as_bytes()]);

@@ -73,6 +73,9 @@ struct Told {
     /// Whether the election was compared with what the user knows.
     compared: bool,
     culprits: Vec<ToldCulprit>,
+    /// EVD-18.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cleared: Option<ToldCleared>,
     shown: Vec<String>,
     open: Vec<String>,
     #[serde(skip)]
@@ -84,6 +87,15 @@ struct ToldCulprit {
     role: String,
     name: String,
     key: String,
+}
+
+#[derive(Serialize)]
+struct ToldCleared {
+    trustee: u32,
+    name: String,
+    stage: u32,
+    #[serde(skip)]
+    text: String,
 }
 
 impl Told {
@@ -101,6 +113,12 @@ impl Told {
             election: finding.election.to_string(),
             compared,
             culprits: culprits.collect(),
+            cleared: finding.cleared.as_ref().map(|cleared| ToldCleared {
+                trustee: cleared.trustee,
+                name: plain(&cleared.name).to_string(),
+                stage: cleared.stage,
+                text: plain(&cleared.to_string()).to_string(),
+            }),
             shown: told(&finding.shown),
             open: told(&finding.open),
             title: finding.kind.to_string(),
@@ -131,6 +149,8 @@ impl Told {
             .map(|culprit| format!("{} {}, key {}", culprit.role, culprit.name, culprit.key))
             .collect();
         list("Convicted:", &culprits);
+        let cleared: Vec<String> = self.cleared.iter().map(|cleared| cleared.text.clone()).collect();
+        list("Cleared:", &cleared);
         let election = if self.compared {
             format!("{}, as expected", self.election)
         } else {

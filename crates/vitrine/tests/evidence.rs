@@ -31,7 +31,7 @@ fn every_published_file_is_judged_as_published() {
         let told = check(&[file, "--expect", election, "--json"]);
         assert_eq!(told.status.code(), Some(if proved { 0 } else { 4 }), "{claim}");
         let said: Value = serde_json::from_slice(&told.stdout).unwrap();
-        for member in ["proved", "kind", "election", "culprits"] {
+        for member in ["proved", "kind", "election", "culprits", "cleared"] {
             assert_eq!(said[member], finding[member], "{claim}");
         }
         assert_eq!(said["compared"], true);
@@ -42,6 +42,7 @@ fn every_published_file_is_judged_as_published() {
         for culprit in finding["culprits"].as_array().unwrap() {
             assert!(text.contains(culprit["key"].as_str().unwrap()), "{text}");
         }
+        assert_eq!(text.contains("Cleared:\n  trustee "), finding["cleared"].is_object(), "{text}");
         assert_eq!(check(&[file, "--expect", &"0".repeat(64)]).status.code(), Some(1), "{claim}: another election");
     }
     for case in vectors["refused"].as_array().unwrap() {

@@ -9,7 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     for bytes in [bytes, &framed] {
         if let Ok(evidence) = Evidence::decode(bytes) {
             assert_eq!(evidence.encode(), bytes);
-            // A fuzzer forges no signature: the seeds hold one claim, which convicts nobody under `quorum none`.
+            // A fuzzer forges no signature: what the seeds hold convicts nobody, one message twice not either.
             assert!(evidence.check().is_err());
         }
     }

@@ -82,7 +82,8 @@ impl TwoMessages {
             "Trustee {index} ({}) signed two different messages for this election where one has its place: {}.",
             keys.name, first.step
         );
-        let ids = format!("Their submission ids are {} and {}. No other key could have signed them.", first.id, second.id);
+        let ids =
+            format!("Their submission ids are {} and {}. No other key could have signed them.", first.id, second.id);
         let rule = match first.step {
             MessageStep::Partial(..) => {
                 "The two state different points, so at least one is wrong, or they answer two closings: CER-45 is broken."

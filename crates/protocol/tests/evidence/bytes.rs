@@ -1,10 +1,13 @@
 //! The file as bytes: one form, a bound, and no byte that could be changed to convict somebody else (EVD-1 to EVD-4).
 
-use crate::world::{History, World, all, ballot, closing};
+use crate::{
+    trustees,
+    world::{History, World, all, ballot, closing},
+};
 use proptest::prelude::*;
 use protocol::{
     Evidence,
-    evidence::{EvidenceFault, MAX_EVIDENCE_BYTES},
+    evidence::{EvidenceFault, Finding, MAX_EVIDENCE_BYTES},
 };
 use tlog::{follower::Fork, merkle::leaf_hash};
 
@@ -49,24 +52,36 @@ pub(crate) fn files(world: &World) -> Vec<(&'static str, Evidence)> {
         ("split-view", Evidence::split_view(manifest, &successor).continued(&[entry])),
         ("behind", Evidence::behind(manifest, &promise, &world.note(&honest, 3, &all(1 << 40)))),
     ]
+    .into_iter()
+    .chain(trustees::files())
+    .collect()
 }
 
 /// EVD-4: an altered file is refused, or is about another election, or convicts nobody whom the honest one does not.
 fn check_altered(honest: &Evidence, bytes: &[u8], what: &str) {
-    let culprits = honest.check().unwrap().culprits;
+    let Finding { culprits, cleared, .. } = honest.check().unwrap();
     let Ok(altered) = Evidence::decode(bytes) else { return };
     assert_eq!(altered.encode(), bytes, "{what}: one form");
     let Ok(finding) = altered.check() else { return };
     if finding.election == honest.election() {
         let new = finding.culprits.iter().find(|culprit| !culprits.contains(culprit));
         assert_eq!(new, None, "{what}: convicts somebody else");
+        assert!(finding.cleared.is_none() || finding.cleared == cleared, "{what}: clears somebody else");
     }
 }
 
 #[test]
 fn every_altered_byte_of_a_split_view() {
-    let files = files(&World::new());
-    let (_, honest) = &files[0];
+    every_altered_byte(&files(&World::new())[0].1);
+}
+
+/// EVD-16: a trustee's two messages.
+#[test]
+fn every_altered_byte_of_two_messages() {
+    every_altered_byte(&trustees::files()[0].1);
+}
+
+fn every_altered_byte(honest: &Evidence) {
     let bytes = honest.encode();
     for place in 0..bytes.len() {
         let mut altered = bytes.clone();
@@ -108,7 +123,7 @@ proptest! {
 
     /// Some bytes changed, of any claim.
     #[test]
-    fn altered_files(which in 0usize..7, places in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..3)) {
+    fn altered_files(which in 0usize..11, places in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..3)) {
         let files = files(&World::new());
         let (what, honest) = &files[which];
         let mut bytes = honest.encode();

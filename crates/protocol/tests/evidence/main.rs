@@ -1,4 +1,4 @@
-//! Evidence: what convicts whom, and that nothing less does (EVD-1 to EVD-12).
+//! Evidence: what convicts whom, and that nothing less does (EVD-1 to EVD-12, EVD-16 to EVD-18).
 
 #[cfg(test)]
 mod bytes;
@@ -6,6 +6,8 @@ mod bytes;
 mod claims;
 #[cfg(test)]
 mod clocks;
+#[cfg(test)]
+mod trustees;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]

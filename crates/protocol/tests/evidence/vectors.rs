@@ -2,10 +2,10 @@
 //!
 //! `cargo test -p vitrine-protocol --test evidence -- --ignored` writes the file anew; its diff is for a person to read.
 
-use crate::{bytes::files, world::World};
+use crate::{bytes::files, trustees, world::World};
 use protocol::{
     Evidence,
-    evidence::{Finding, Role},
+    evidence::{Cleared, Finding, Role},
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -17,17 +17,21 @@ fn path() -> PathBuf {
 fn verdict(finding: &Finding) -> Value {
     let culprit = |culprit: &protocol::evidence::Culprit| {
         json!({
-            "role": match culprit.role { Role::Log => "log", Role::Witness => "witness" },
+            "role": match culprit.role { Role::Log => "log", Role::Witness => "witness", Role::Trustee => "trustee" },
             "name": culprit.name,
             "key": culprit.key.to_string(),
         })
     };
-    json!({
+    let mut verdict = json!({
         "election": finding.election.to_string(),
         "kind": finding.kind.name(),
         "proved": finding.is_proved(),
         "culprits": finding.culprits.iter().map(culprit).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(Cleared { trustee, name, stage }) = &finding.cleared {
+        verdict["cleared"] = json!({ "trustee": trustee, "name": name, "stage": stage });
+    }
+    verdict
 }
 
 fn vectors() -> Value {
@@ -41,7 +45,7 @@ fn vectors() -> Value {
     // A byte of a signature, of a proof, and of the stated beginning: about the same election, and refused.
     let (_, split) = &files[0];
     let bytes = split.encode();
-    let refused: Vec<Value> = [bytes.len() - 1, bytes.len() - 40, bytes.len() - 150]
+    let mut refused: Vec<Value> = [bytes.len() - 1, bytes.len() - 40, bytes.len() - 150]
         .map(|place| {
             let mut altered = bytes.clone();
             altered[place] ^= 1;
@@ -50,6 +54,10 @@ fn vectors() -> Value {
             json!({ "byte": place, "file": hex::encode(altered) })
         })
         .into();
+    refused.extend(trustees::refused().into_iter().map(|(why, evidence)| {
+        assert!(evidence.check().is_err(), "{why}");
+        json!({ "why": why, "file": hex::encode(evidence.encode()) })
+    }));
     json!({ "valid": valid, "refused": refused })
 }
 

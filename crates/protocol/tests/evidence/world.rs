@@ -6,7 +6,7 @@ use protocol::{
     body::{Ballot, Closing, Continuation, Notice},
     fingerprint,
     ids::{CountedFingerprint, ElectionId, EntryHash, SubmissionId},
-    manifest::{Official, RevoteRule},
+    manifest::{Official, RevoteRule, TrusteeKeys},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use tlog::{
@@ -30,15 +30,25 @@ pub(crate) struct World {
 impl World {
     /// Four witnesses, three of whom are a quorum.
     pub(crate) fn new() -> Self {
-        let named = |number: u8| CosignerKey::from_seed(&format!("w{number}.example"), &[10 + number; 32]).unwrap();
-        Self::with((1..=4).map(named).collect())
+        Self::with(witnesses(), Vec::new())
+    }
+
+    /// The same with two trustees, which makes it another election.
+    pub(crate) fn with_trustees() -> Self {
+        let keys = |number: u32| TrusteeKeys {
+            name: format!("Trustee {number}"),
+            signing_key: trustee(number).public(),
+            share_key: trustee(number + 10).public(),
+            possession: [0; 64],
+        };
+        Self::with(witnesses(), (1..=2).map(keys).collect())
     }
 
     pub(crate) fn unwitnessed() -> Self {
-        Self::with(Vec::new())
+        Self::with(Vec::new(), Vec::new())
     }
 
-    fn with(witnesses: Vec<CosignerKey>) -> Self {
+    fn with(witnesses: Vec<CosignerKey>, trustees: Vec<TrusteeKeys>) -> Self {
         let log = SignerKey::from_seed("board.example/log", &[7; 32]).unwrap();
         let mut policy = format!("log {}\n", log.verifier_key());
         for (number, witness) in (1..).zip(&witnesses) {
@@ -56,7 +66,7 @@ impl World {
             units: Vec::new(),
             threshold: 1,
             quorum: 1,
-            trustees: Vec::new(),
+            trustees,
             registrars: Vec::new(),
             authority,
             roll_length: 1,
@@ -76,6 +86,12 @@ impl World {
         };
         let manifest = Body::Manifest(Box::new(manifest)).encode();
         Self { log, witnesses, manifest }
+    }
+
+    /// What trustee `number` signs for this election.
+    pub(crate) fn by_trustee(&self, number: u32, body: &Body) -> Submission {
+        let (f, mut rng) = (fingerprint::election(&self.manifest), ChaCha20Rng::seed_from_u64(u64::from(number)));
+        Submission::sign(&f, &Author::Trustee(number), body.encode(), &trustee(number), &mut rng).unwrap()
     }
 
     pub(crate) fn keys(&self) -> Vec<VerifierKey> {
@@ -111,9 +127,23 @@ impl World {
 
 /// The authority's key, the same in every world.
 pub(crate) fn authority() -> SigningKey {
+    signing(5)
+}
+
+/// A trustee's, counted from 1.
+pub(crate) fn trustee(number: u32) -> SigningKey {
+    signing(100 + u8::try_from(number).unwrap())
+}
+
+fn signing(number: u8) -> SigningKey {
     let mut seed = [0; 32];
-    seed[0] = 5;
+    seed[0] = number;
     SigningKey::from_bytes(&seed).unwrap()
+}
+
+fn witnesses() -> Vec<CosignerKey> {
+    let named = |number: u8| CosignerKey::from_seed(&format!("w{number}.example"), &[10 + number; 32]).unwrap();
+    (1..=4).map(named).collect()
 }
 
 impl World {
@@ -167,6 +197,10 @@ impl History {
     pub(crate) fn push_as(&mut self, index: u64, time: u64, body: &Body) {
         let submission = Submission::from_parts(Author::Authority.encode(), body.encode(), vec![0; 64]);
         self.push_bytes(Entry::new(index, EntryHash([0; 32]), time, submission).encode());
+    }
+
+    pub(crate) fn push_signed(&mut self, time: u64, submission: Submission) {
+        self.push_bytes(Entry::new(self.tree.size(), EntryHash([0; 32]), time, submission).encode());
     }
 
     pub(crate) fn push_bytes(&mut self, entry: Vec<u8>) {
