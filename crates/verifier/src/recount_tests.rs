@@ -20,6 +20,7 @@ struct Shown {
 fn replay(drill: &Drill, show: impl Fn(&Entry, Shown) -> Option<Shown>) -> Result<Checks, Failure> {
     let mut election = Election::begin(&drill.entries[0]).unwrap();
     let mut checks = Checks::default();
+    checks.ceremony.course.begin(&election);
     for entry in &drill.entries[1..] {
         let submission = entry.submission();
         let proven = election.examine(&submission).unwrap().prove(election.bases()).unwrap();

@@ -207,6 +207,7 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
         self.range.append(item.leaf);
         self.checks.chain.count.add(1);
         let fingerprint = election.fingerprint();
+        self.checks.ceremony.course.begin(&election);
         self.election = Some(election);
         self.checks.manifest.begin(fingerprint, self.options.expect)?;
         Ok(())

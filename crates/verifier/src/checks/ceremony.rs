@@ -1,12 +1,22 @@
-//! Check 6: the key ceremony (CER-1 to CER-14, in the fold), and its keys once more from the coefficient commitments alone (VER-9):
-//! `P_j = sum_d A_dj0` and `X_ij = sum_d sum_m i^m A_djm`, over the qualified dealers d.
+//! Check 6: the key ceremony (CER-1 to CER-14, in the fold), and once more its course (VER-32), every verdict (VER-33), and its keys from
+//! the coefficient commitments alone (VER-9): `P_j = sum_d A_dj0` and `X_ij = sum_d sum_m i^m A_djm`, over the qualified dealers d.
 
-use super::{CheckId, Count};
+use super::{
+    CheckId, Count, Observed,
+    course::{Course, Judged, KeyFault},
+};
 use crate::verdict::Failure;
-use crypto::{EncodedPoint, Point, group};
-use protocol::{Author, Election, body};
+use crypto::{
+    EncodedPoint, Point, group,
+    group::G,
+    sealed_share::{BadShares, BoxContext},
+};
+use protocol::{
+    Author, Body, Election, body,
+    election::{Stage, Verdict, dealing_part},
+};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys as they follow from the dealings.
 #[derive(Debug)]
@@ -25,38 +35,110 @@ impl Keys {
 #[derive(Debug, Default)]
 pub(crate) struct Ceremony {
     pub(crate) count: Count,
+    pub(crate) course: Course,
     coefficients: BTreeMap<(u32, u32), Vec<EncodedPoint>>,
     keys: Option<Keys>,
 }
 
 impl Ceremony {
-    pub(crate) fn dealing(&mut self, author: Author, body: &body::Dealing) {
-        if let Author::Trustee(dealer) = author {
-            self.coefficients.insert((dealer, body.part), body.coefficients.clone());
-        }
-    }
-
     pub(crate) fn keys(&self) -> Option<&Keys> {
         self.keys.as_ref()
     }
 
-    /// When the fold has keys, computes them here and compares.
-    pub(crate) fn advance(&mut self, election: &Election, index: u64) -> Result<(), Failure> {
-        if self.keys.is_some() || self.coefficients.is_empty() {
-            return Ok(());
+    /// An entry of the ceremony, which the fold has just taken: what follows from it is computed here and compared.
+    pub(crate) fn observe(&mut self, election: &Election, seen: &Observed<'_>) -> Result<(), Failure> {
+        let mut judged = None;
+        match (seen.body, seen.author) {
+            (Body::Dealing(body), Author::Trustee(dealer)) => {
+                self.coefficients.insert((dealer, body.part), body.coefficients.clone());
+            }
+            (Body::Complaint(body), Author::Trustee(complainer)) => {
+                judged = Some(self.judge(election, seen.index, complainer, body)?);
+            }
+            _ => {}
         }
-        let Some(joint) = election.joint_key() else { return Ok(()) };
+        let stage = self.course.stage();
+        let ended = self.course.observe(election, seen, judged);
+        if ended
+            && stage == Stage::Check
+            && let Some((qualified, _)) = self.course.qualified.clone()
+        {
+            self.combine(election, &qualified, seen.index)?;
+        }
+        self.course.compare(election, seen.index)
+    }
+
+    /// VER-33: opens the one box that the revealed point opens, and compares every share with the dealer's commitments.
+    fn judge(
+        &self,
+        election: &Election,
+        entry: u64,
+        complainer: u32,
+        body: &body::Complaint,
+    ) -> Result<Judged, Failure> {
+        let (dealer, part) = (body.dealer, body.part);
+        let text = "a complaint names a box of the record, and its revealed point is a point";
+        let missing = |found: &str| {
+            let box_name = format!("part {part} of dealer {dealer}, for trustee {complainer}");
+            Failure::new(CheckId::Ceremony, "VER-33", text, box_name, found).at(entry)
+        };
+        let place = usize::try_from(complainer).ok().and_then(|number| number.checked_sub(1));
+        let keys = place.and_then(|place| election.manifest().trustees.get(place));
+        let posted = election.ceremony().dealing(dealer, part).map(dealing_part);
+        let sealed = posted.as_ref().and_then(|posted| posted.boxes.get(place?));
+        let (Some(keys), Some(sealed), Some(rows)) = (keys, sealed, self.coefficients.get(&(dealer, part))) else {
+            return Err(missing("none"));
+        };
+        let shared = body.shared_point.decode().map_err(|_| missing("no point"))?;
+        let context = BoxContext {
+            election: election.fingerprint().0,
+            dealer: dealer.into(),
+            recipient: complainer.into(),
+            part: part.into(),
+            share_key: keys.share_key,
+        };
+        let threshold = usize::try_from(election.manifest().threshold).unwrap_or(usize::MAX);
+        let slots = rows.len().checked_div(threshold).unwrap_or(0);
+        let fault = match sealed.open(&context, slots, &shared) {
+            Err(fault) => Some(fault),
+            Ok(shares) => {
+                let mut found = None;
+                for ((slot, share), row) in shares.iter().enumerate().zip(rows.chunks(threshold)) {
+                    let row: Result<Vec<Point>, _> = row.iter().map(EncodedPoint::decode).collect();
+                    let row = row.map_err(|_| missing("coefficient commitments that are no points"))?;
+                    if image(&row, complainer) != EncodedPoint::encode(&(G * share.expose())) {
+                        found = Some(BadShares::Mismatch { slot });
+                        break;
+                    }
+                }
+                found
+            }
+        };
+        Ok(Judged { verdict: Verdict { entry, complainer, dealer, part, upheld: fault.is_some() }, fault })
+    }
+
+    /// The end of stage 3: the keys, or why there are none, and the same in the fold.
+    fn combine(&mut self, election: &Election, qualified: &BTreeSet<u32>, index: u64) -> Result<(), Failure> {
         let slots = election.manifest().slot_keys();
         let threshold = usize::try_from(election.manifest().threshold).unwrap_or(usize::MAX);
         let text = "slot keys and verification shares are the sums of the qualified dealings";
         let wrong =
             |expected: String, found: String| Failure::new(CheckId::Ceremony, "VER-9", text, expected, found).at(index);
-        let sums = self.sums(&joint.qualified, slots.saturating_mul(threshold)).ok_or_else(|| {
+        let sums = self.sums(qualified, slots.saturating_mul(threshold)).ok_or_else(|| {
             wrong(format!("{threshold} coefficient commitments for each slot"), "another number".into())
         })?;
         let slot_keys: Vec<EncodedPoint> = sums.iter().step_by(threshold).map(EncodedPoint::encode).collect();
-        let shares: BTreeMap<u32, Vec<EncodedPoint>> = joint
-            .qualified
+        if let Some(fault) = key_fault(&sums, &slot_keys, threshold) {
+            self.course.fail(fault, index);
+            return Ok(());
+        }
+        let Some(joint) = election.joint_key() else {
+            return Err(wrong("a joint key".into(), "none".into()));
+        };
+        if !joint.qualified.iter().eq(qualified) {
+            return Err(wrong(format!("the qualified set {qualified:?}"), format!("{:?}", joint.qualified)));
+        }
+        let shares: BTreeMap<u32, Vec<EncodedPoint>> = qualified
             .par_iter()
             .map(|trustee| (*trustee, sums.chunks_exact(threshold).map(|row| image(row, *trustee)).collect()))
             .collect();
@@ -92,7 +174,7 @@ impl Ceremony {
     }
 
     /// Slot by slot the sums of the qualified dealers' commitments; `None` unless every dealer has exactly as many as expected.
-    fn sums(&self, qualified: &[u32], expected: usize) -> Option<Vec<Point>> {
+    fn sums(&self, qualified: &BTreeSet<u32>, expected: usize) -> Option<Vec<Point>> {
         let mut sums = vec![group::identity(); expected];
         for dealer in qualified {
             let parts = self.coefficients.range((*dealer, 0)..=(*dealer, u32::MAX));
@@ -106,6 +188,18 @@ impl Ceremony {
         }
         Some(sums)
     }
+}
+
+/// CER-11, CRY-56: the first slot whose key is the identity, or that of an earlier slot, or whose top coefficients cancel.
+fn key_fault(sums: &[Point], slot_keys: &[EncodedPoint], threshold: usize) -> Option<KeyFault> {
+    let mut seen = BTreeSet::new();
+    let rows = sums.chunks(threshold).map(<[Point]>::last);
+    slot_keys.iter().zip(rows).enumerate().find_map(|(slot, (key, top))| match top {
+        _ if *key == EncodedPoint::IDENTITY => Some(KeyFault::Identity(slot)),
+        _ if !seen.insert(*key) => Some(KeyFault::Repeated(slot)),
+        Some(top) if *top == group::identity() => Some(KeyFault::Lowered(slot)),
+        _ => None,
+    })
 }
 
 /// The polynomial in the exponent at `index`, by Horner's rule; indices are small.

@@ -7,6 +7,7 @@ pub(crate) mod ceremony;
 pub(crate) mod chain;
 pub(crate) mod checkpoint;
 pub(crate) mod closing;
+pub(crate) mod course;
 pub(crate) mod decryptions;
 pub(crate) mod log;
 pub(crate) mod manifest;
@@ -204,7 +205,12 @@ impl Checks {
     pub(crate) fn observe(&mut self, election: &Election, seen: &Observed<'_>) -> Result<(), Failure> {
         match seen.body {
             Body::Roll(body) => self.roll.chunk(election, body),
-            Body::Dealing(body) => self.ceremony.dealing(seen.author, body),
+            Body::DealingCommitment(_)
+            | Body::Dealing(_)
+            | Body::Complaint(_)
+            | Body::CeremonyConfirmation(_)
+            | Body::StageEnd(_)
+            | Body::Rehearsal(_) => self.ceremony.observe(election, seen)?,
             Body::Opening(body) => {
                 self.ceremony.end(election, seen.index)?;
                 self.roll.count.pass();
@@ -226,7 +232,7 @@ impl Checks {
             }
             _ => {}
         }
-        self.ceremony.advance(election, seen.index)
+        Ok(())
     }
 
     /// After the last entry: what can only be said of the whole.
