@@ -3,7 +3,6 @@
 use crate::{authority, option, rule, trustee};
 use crypto::{
     EncodedPoint, Scalar, SecretScalar,
-    complaint::{ComplaintContext, reveal},
     dealing::{OpenError, deal, open_shares},
     group::G,
     joint_key::JointKeyError,
@@ -12,7 +11,7 @@ use crypto::{
 };
 use protocol::{
     Body, Phase, Submission,
-    body::{Complaint, Dealing, StageEnd},
+    body::{Dealing, StageEnd},
     election::{CeremonyFailure, Departure, Stage, dealing_part, part_context},
 };
 use vitrine_tests::{
@@ -70,10 +69,10 @@ fn bad_share() {
     let posted = dealing_part(drill.election.ceremony().dealing(3, 0).unwrap());
     let opened = open_shares(&context, 1, &drill.trustees[0].share, &posted);
     assert_eq!(opened.unwrap_err(), OpenError::Bad(BadShares::Mismatch { slot: 0 }));
-    let body = complaint(&mut drill, 1, 3);
+    let body = drill.complaint(1, 3);
     trustee(&mut drill, 1, &body).unwrap();
     // The dealer complains of its accuser in turn: falsely, as anyone can compute.
-    let body = complaint(&mut drill, 3, 1);
+    let body = drill.complaint(3, 1);
     trustee(&mut drill, 3, &body).unwrap();
     for who in 1..=3 {
         drill.confirm(who).unwrap();
@@ -98,22 +97,6 @@ fn bad_share() {
     let body = drill.result(0, 0);
     drill.apply(Submission::anonymous(body.encode())).unwrap();
     assert_eq!(drill.election.phase(), Phase::Tallied);
-}
-
-fn complaint(drill: &mut Drill, complainer: u32, dealer: u32) -> Body {
-    let ceremony = drill.election.ceremony();
-    let secrets = &drill.trustees[place(complainer)];
-    let context = ComplaintContext {
-        election: drill.election.fingerprint().0,
-        dealings: ceremony.fingerprint().unwrap().0,
-        complainer: complainer.into(),
-        dealer: dealer.into(),
-        part: 0,
-        ephemeral: ceremony.dealing(dealer, 0).unwrap().boxes[place(complainer)].ephemeral,
-        share_key: EncodedPoint::encode(&secrets.share.public()),
-    };
-    let revealed = reveal(&context, &secrets.share, &mut drill.rng).unwrap();
-    Body::Complaint(Complaint { dealer, part: 0, shared_point: revealed.point, proof: *revealed.proof.as_bytes() })
 }
 
 /// THR-19: a dealer that moves last may only post what it committed to first; and the key it would have to know is not its own.

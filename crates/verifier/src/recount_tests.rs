@@ -111,7 +111,7 @@ fn other_keys() {
         assert_eq!(refused(changed(slot)), (CheckId::Ceremony, "VER-9"));
     }
     let hidden = replay(&drill, |_, shown| (!matches!(shown.body, Body::Dealing(_))).then_some(shown));
-    assert_eq!(refused(hidden), (CheckId::Ceremony, "VER-9"));
+    assert_eq!(refused(hidden), (CheckId::Ceremony, "VER-32"));
     let other_opening = replay(&drill, |_, mut shown| {
         if let Body::Opening(opening) = &mut shown.body {
             opening.joint_key.0[0] ^= 1;

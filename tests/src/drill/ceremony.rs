@@ -2,6 +2,7 @@
 
 use crypto::{
     EncodedPoint, SecretScalar,
+    complaint::{ComplaintContext, reveal},
     dealing::{DealingPart, deal, open_shares},
     rehearsal::{RehearsalContext, rehearse},
     schnorr::{SigningKey, prove_possession},
@@ -9,7 +10,7 @@ use crypto::{
 };
 use protocol::{
     Body, Rejection,
-    body::{CeremonyConfirmation, Dealing, DealingCommitment, ROWS_PER_CHUNK, Rehearsal, Roll, RollRow, ShareBox},
+    body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, ROWS_PER_CHUNK, Rehearsal, Roll, RollRow, ShareBox},
     context::{self},
     election::{dealing_part, part_context},
     fingerprint,
@@ -109,6 +110,23 @@ impl Drill {
             self.take_key_shares(trustee);
             self.rehearse(trustee).unwrap();
         }
+    }
+
+    /// A complaint about part 0 of a dealing, with a true proof, whatever the box holds.
+    pub fn complaint(&mut self, complainer: u32, dealer: u32) -> Body {
+        let ceremony = self.election.ceremony();
+        let secrets = &self.trustees[place(complainer)];
+        let context = ComplaintContext {
+            election: self.election.fingerprint().0,
+            dealings: ceremony.fingerprint().unwrap().0,
+            complainer: complainer.into(),
+            dealer: dealer.into(),
+            part: 0,
+            ephemeral: ceremony.dealing(dealer, 0).unwrap().boxes[place(complainer)].ephemeral,
+            share_key: EncodedPoint::encode(&secrets.share.public()),
+        };
+        let revealed = reveal(&context, &secrets.share, &mut self.rng).unwrap();
+        Body::Complaint(Complaint { dealer, part: 0, shared_point: revealed.point, proof: *revealed.proof.as_bytes() })
     }
 
     /// Posts a trustee's confirmation with its recorded complaints.

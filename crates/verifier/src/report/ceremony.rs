@@ -149,7 +149,10 @@ pub(super) fn failure(election: &Election, course: &Course) -> Option<String> {
             format!("at the end of stage {} only {left} {are} left, and {quorum} are needed to go on", stage.number())
         }
         Failed::Keys(KeyFault::Identity(slot)) => {
-            format!("the dealings cancel each other: the key of slot {} would be known to everybody", slot.saturating_add(1))
+            format!(
+                "the dealings cancel each other: the key of slot {} would be known to everybody",
+                slot.saturating_add(1)
+            )
         }
         Failed::Keys(KeyFault::Repeated(slot)) => {
             format!("the dealings give slot {} the key of another slot", slot.saturating_add(1))
@@ -200,7 +203,12 @@ pub(super) fn facts(election: &Election, checks: &Checks) -> CeremonyFacts {
         rehearsals: course
             .rehearsals
             .iter()
-            .map(|(trustee, one)| RehearsalFacts { trustee: *trustee, count: one.count, last: one.last, names: one.names })
+            .map(|(trustee, one)| RehearsalFacts {
+                trustee: *trustee,
+                count: one.count,
+                last: one.last,
+                names: one.names,
+            })
             .collect(),
         failure: failure(election, course),
         story: story::tell(election, checks),

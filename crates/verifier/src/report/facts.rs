@@ -4,7 +4,6 @@ use super::words::date;
 use crate::checks::Checks;
 use protocol::{
     Election, Manifest,
-    election::Departure,
     manifest::{RevoteRule, Waiver},
 };
 use serde::Serialize;
@@ -127,56 +126,6 @@ pub struct Figures {
     pub units: Vec<UnitTurnout>,
 }
 
-/// A trustee that left the ceremony.
-#[derive(Clone, Debug, Serialize)]
-pub struct DepartureFacts {
-    /// Its number.
-    pub trustee: u32,
-    /// The stage at whose end it left.
-    pub stage: u32,
-    /// Why.
-    pub reason: &'static str,
-}
-
-/// A complaint, judged.
-#[derive(Clone, Debug, Serialize)]
-pub struct ComplaintFacts {
-    /// Its entry.
-    pub entry: u64,
-    /// Who complained.
-    pub complainer: u32,
-    /// Of whom.
-    pub dealer: u32,
-    /// Of which part of the dealing.
-    pub part: u32,
-    /// Whether the dealer is guilty; otherwise the complainer is.
-    pub upheld: bool,
-}
-
-/// A trustee's rehearsals.
-#[derive(Clone, Debug, Serialize)]
-pub struct RehearsalFacts {
-    /// Its number.
-    pub trustee: u32,
-    /// How many.
-    pub count: u32,
-    /// Entry of the last.
-    pub last: u64,
-}
-
-/// What became of the ceremony.
-#[derive(Clone, Debug, Serialize)]
-pub struct CeremonyFacts {
-    /// Who left.
-    pub departures: Vec<DepartureFacts>,
-    /// Complaints.
-    pub complaints: Vec<ComplaintFacts>,
-    /// Each trustee's last rehearsal.
-    pub rehearsals: Vec<RehearsalFacts>,
-    /// Why it failed, if it did.
-    pub failure: Option<String>,
-}
-
 /// A wrong partial decryption: evidence against its author.
 #[derive(Clone, Debug, Serialize)]
 pub struct WrongDecryption {
@@ -287,44 +236,6 @@ pub(super) fn figures(election: &Election, checks: &Checks) -> Figures {
                 counted: counted.get(place).copied().unwrap_or(0),
             })
             .collect(),
-    }
-}
-
-pub(super) fn ceremony(election: &Election) -> CeremonyFacts {
-    let ceremony = election.ceremony();
-    let numbers = (1u32..).zip(&election.manifest().trustees).map(|(number, _)| number);
-    CeremonyFacts {
-        departures: ceremony
-            .departures()
-            .iter()
-            .map(|(trustee, (stage, departure))| DepartureFacts {
-                trustee: *trustee,
-                stage: stage.number(),
-                reason: match departure {
-                    Departure::Silent => "did not do its step in time",
-                    Departure::BadDealing => "gave a bad dealing",
-                    Departure::FalseComplaint => "complained falsely",
-                },
-            })
-            .collect(),
-        complaints: ceremony
-            .verdicts()
-            .iter()
-            .map(|verdict| ComplaintFacts {
-                entry: verdict.entry,
-                complainer: verdict.complainer,
-                dealer: verdict.dealer,
-                part: verdict.part,
-                upheld: verdict.upheld,
-            })
-            .collect(),
-        rehearsals: numbers
-            .filter_map(|trustee| {
-                let (count, last) = ceremony.rehearsals(trustee)?;
-                Some(RehearsalFacts { trustee, count, last })
-            })
-            .collect(),
-        failure: ceremony.failure().map(|failure| format!("{failure:?}")),
     }
 }
 

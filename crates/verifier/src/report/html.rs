@@ -4,7 +4,8 @@
 use super::{
     Report, Status,
     results::SlotTotal,
-    words::{percent, permille, plain, thousands, times},
+    trustees::{self, TrusteeRow},
+    words::{percent, permille, plain, thousands},
 };
 use crate::verdict::Verdict;
 use askama::Template;
@@ -38,8 +39,8 @@ impl Page<'_> {
         thousands(*number)
     }
 
-    fn times(&self, count: &u32) -> String {
-        times(*count)
+    fn trustees(&self) -> Vec<TrusteeRow> {
+        trustees::rows(self.report)
     }
 
     fn share(&self, part: &u64, whole: &u64) -> String {

@@ -1,5 +1,6 @@
 //! What a record lacks until it is complete, in the order of the election (VER-1).
 
+use super::ceremony::failure;
 use crate::checks::Checks;
 use protocol::{
     Election, Phase,
@@ -14,7 +15,7 @@ pub(super) fn missing(election: &Election, checks: &Checks) -> Vec<String> {
         Phase::Closed => decryption(election, checks, &mut missing),
         Phase::Tallied => {}
         Phase::Failed => {
-            let why = election.ceremony().failure().map_or("no reason".into(), |failure| format!("{failure:?}"));
+            let why = failure(election, &checks.ceremony.course).unwrap_or_default();
             missing.push(format!("a result, which there will not be: the key ceremony failed ({why})"));
         }
     }

@@ -1,19 +1,25 @@
 //! What a verification came to, for people and programs (VER-16): as text, as JSON and as one HTML file.
 
+mod ceremony;
 mod facts;
 mod html;
 mod missing;
 mod policy;
 mod results;
+mod story;
 mod text;
+mod trustees;
 pub(crate) mod words;
 
+pub use ceremony::{
+    CeremonyFacts, ComplaintFacts, DepartureFacts, RehearsalFacts, StageEndFacts, StageFacts, StepFacts,
+};
 pub use facts::{
-    CeremonyFacts, ComplaintFacts, DecryptionFacts, DepartureFacts, ElectionFacts, Figures, LogFacts, RehearsalFacts,
-    TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
+    DecryptionFacts, ElectionFacts, Figures, LogFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
 pub use policy::PolicyFacts;
 pub use results::{ContestResult, GroupResult, SlotTotal};
+pub use story::Happening;
 
 use crate::{
     Options,
@@ -125,7 +131,7 @@ impl Report {
             election: election.map(|election| facts::election(election, checks)),
             results: shown.map_or(Vec::new(), |election| results::results(election, checks)),
             figures: shown.map(|election| facts::figures(election, checks)),
-            ceremony: shown.map(facts::ceremony),
+            ceremony: shown.map(|election| ceremony::facts(election, checks)),
             decryptions: shown.map_or(Vec::new(), |election| facts::decryptions(election, checks)),
             verdict,
             fingerprint,

@@ -128,9 +128,10 @@ impl Teller<'_> {
             verdict.part
         );
         let (guilty, text) = match judged.fault {
-            Some(fault) => {
-                (verdict.dealer, format!("{opened}. UPHELD: {fault}. The dealing is bad, and its signature names the dealer."))
-            }
+            Some(fault) => (
+                verdict.dealer,
+                format!("{opened}. UPHELD: {fault}. The dealing is bad, and its signature names the dealer."),
+            ),
             None => (
                 verdict.complainer,
                 format!(
@@ -144,11 +145,14 @@ impl Teller<'_> {
 
     fn departure(&self, left: &Left) -> Happening {
         let entries: Vec<String> = left.grounds.iter().map(ToString::to_string).collect();
-        let entries = format!("{} {}", if entries.len() == 1 { "entry" } else { "entries" }, listed(&entries));
+        let proof = match entries.len() {
+            1 => format!("entry {} proves", listed(&entries)),
+            _ => format!("entries {} prove", listed(&entries)),
+        };
         let why = match left.departure {
             Departure::Silent => format!("it had not {} when stage {} ended", done(left.stage), left.stage.number()),
-            Departure::BadDealing => format!("it gave a bad dealing, which {entries} proves"),
-            Departure::FalseComplaint => format!("it complained falsely, which {entries} proves"),
+            Departure::BadDealing => format!("it gave a bad dealing, which {proof}"),
+            Departure::FalseComplaint => format!("it complained falsely, which {proof}"),
         };
         let text = format!("{} left the election for good: {why}.", capital(&self.party(left.trustee)));
         Happening { entry: Some(left.entry), rule: "CER-13", against: vec![left.trustee], text }
@@ -184,7 +188,9 @@ impl Teller<'_> {
         }
         if let (Some((failed, entry)), Some(why)) = (course.failed, failure(self.election, course)) {
             let rule = if matches!(failed, Failed::TooFew(_)) { "CER-14" } else { "CER-11" };
-            let text = format!("The ceremony FAILED: {why}. Nobody can vote in this election; a new one needs a new manifest.");
+            let text = format!(
+                "The ceremony FAILED: {why}. Nobody can vote in this election; a new one needs a new manifest."
+            );
             story.push(Self::happened(entry, rule, text));
         }
         story

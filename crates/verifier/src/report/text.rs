@@ -3,10 +3,14 @@
 use super::{
     Report, Status,
     results::{ContestResult, SlotTotal},
-    words::{percent, plain, thousands, times},
+    trustees,
+    words::{percent, plain, thousands, wrapped},
 };
 use crate::verdict::Verdict;
 use std::fmt::{self, Write as _};
+
+/// Characters of a sentence in one line.
+const WIDTH: usize = 100;
 
 impl Report {
     /// The report as text (VER-16, VER-17). The first line is the verdict; waivers come before all else.
@@ -79,7 +83,7 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
     }
     report.results.iter().try_for_each(|contest| write_contest(contest, to))?;
     write_figures(report, to)?;
-    write_events(report, to)
+    write_ceremony(report, to)
 }
 
 fn write_contest(contest: &ContestResult, to: &mut String) -> fmt::Result {
@@ -136,44 +140,24 @@ fn write_figures(report: &Report, to: &mut String) -> fmt::Result {
     Ok(())
 }
 
-fn right(partials: u64) -> String {
-    if partials == 1 {
-        "1 right partial decryption".into()
-    } else {
-        format!("{} right partial decryptions", thousands(partials))
-    }
-}
-
-fn write_events(report: &Report, to: &mut String) -> fmt::Result {
-    if let Some(ceremony) = &report.ceremony {
-        writeln!(to, "\nTrustees")?;
-        for one in &ceremony.departures {
-            writeln!(to, "  trustee {} left at the end of stage {}: {}", one.trustee, one.stage, one.reason)?;
-        }
-        for one in &ceremony.complaints {
-            let outcome = if one.upheld { "upheld" } else { "false" };
-            writeln!(
-                to,
-                "  entry {}: trustee {} complained of dealer {}, part {}: {outcome}",
-                one.entry, one.complainer, one.dealer, one.part
-            )?;
-        }
-        for one in &ceremony.rehearsals {
-            writeln!(to, "  trustee {} rehearsed {}, last in entry {}", one.trustee, times(one.count), one.last)?;
-        }
-        if let Some(failure) = &ceremony.failure {
-            writeln!(to, "  the ceremony failed: {failure}")?;
+/// VER-34: the story, and each trustee at a glance.
+fn write_ceremony(report: &Report, to: &mut String) -> fmt::Result {
+    let Some(ceremony) = &report.ceremony else { return Ok(()) };
+    writeln!(to, "\nThe key ceremony")?;
+    for one in &ceremony.story {
+        let entry = one.entry.map_or_else(|| "awaited".to_owned(), |entry| format!("entry {entry}"));
+        let text = format!("{} [{}]", plain(&one.text), one.rule);
+        let lines = wrapped(&text, WIDTH);
+        for (place, line) in lines.iter().enumerate() {
+            writeln!(to, "  {:<10}  {line}", if place == 0 { entry.as_str() } else { "" })?;
         }
     }
-    for one in &report.decryptions {
-        writeln!(to, "  trustee {} ({}): {}", one.trustee, plain(&one.name), right(one.right))?;
-        for wrong in &one.wrong {
-            let (contest, group, entry) = (wrong.contest, wrong.group, wrong.entry);
-            writeln!(
-                to,
-                "    WRONG in entry {entry}: contest {contest}, tally group {group}; evidence against its author"
-            )?;
-        }
+    writeln!(to, "\nTrustees")?;
+    for row in trustees::rows(report) {
+        let said: Vec<&String> = [&row.standing].into_iter().chain(&row.deeds).filter(|one| !one.is_empty()).collect();
+        let said: Vec<&str> = said.into_iter().map(String::as_str).collect();
+        let said = if said.is_empty() { "nothing yet".to_owned() } else { said.join("; ") };
+        writeln!(to, "  trustee {} ({}): {said}", row.number, plain(&row.name))?;
     }
     Ok(())
 }

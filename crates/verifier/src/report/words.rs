@@ -26,6 +26,21 @@ pub(super) fn times(count: u32) -> String {
     if count == 1 { "once".into() } else { format!("{count} times") }
 }
 
+/// A sentence in lines of at most so many characters, where its words allow it.
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count().saturating_add(word.chars().count()) < width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// `34.5 %`.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     let share = permille(part, whole);
@@ -65,6 +80,13 @@ mod tests {
         assert_eq!(date(951_782_400 / 60), "2000-02-29 00:00 UTC");
         assert_eq!(date(978_220_800 / 60), "2000-12-31 00:00 UTC");
         assert_eq!(date(u64::MAX), "minute 18446744073709551615");
+    }
+
+    #[test]
+    fn long_sentences_break_between_words() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("incomprehensibly long", 4), ["incomprehensibly", "long"]);
+        assert_eq!(wrapped("", 4), [""]);
     }
 
     #[test]
