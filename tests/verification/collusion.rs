@@ -182,7 +182,7 @@ fn a_wrong_partial_decryption_is_shown_and_blocks_nothing() {
     assert_eq!(report.verdict, Verdict::Valid, "{}", report.text());
     let author = report.decryptions.iter().find(|facts| facts.trustee == 3).unwrap();
     assert_eq!((author.right, author.wrong.len(), author.wrong[0].entry), (1, 1, index));
-    assert!(report.text().contains(&format!("WRONG in entry {index}")));
+    assert!(report.text().contains(&format!("WRONG partial decryption in entry {index}")));
 }
 
 #[test]

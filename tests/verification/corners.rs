@@ -234,6 +234,7 @@ fn witnesses_are_the_clock() {
         drill.commit(trustee, parts).unwrap();
     }
     let due = manifest.stage_deadlines[0];
+    let due_stage = due;
     let good = witnessed(&drill, &[&one, &three], due * 60);
     let tries = [
         ("minutes for seconds", witnessed(&drill, &[&one, &three], due)),
@@ -293,5 +294,12 @@ fn witnesses_are_the_clock() {
     record.insert("checkpoint".into(), witnessed(&drill, &[&three, &one], due));
     let report = report(&record);
     assert_eq!(report.verdict, Verdict::Valid, "{}", report.text());
-    assert_eq!(report.ceremony.unwrap().departures.len(), 1);
+    // VER-34: who attests that the stage was overdue, with the minute that they state.
+    let ceremony = report.ceremony.unwrap();
+    assert_eq!(ceremony.departures.len(), 1);
+    let ended = ceremony.stages[0].ended.as_ref().unwrap();
+    assert_eq!(ended.witnesses, [("a".to_owned(), due_stage * 60), ("c".to_owned(), due_stage * 60)]);
+    let told = &ceremony.story[0].text;
+    let attested = "the witnesses a (2025-02-19 23:00 UTC) and c (2025-02-19 23:00 UTC) attest that this time had come";
+    assert!(told.contains(attested), "{told}");
 }

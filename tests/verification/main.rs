@@ -15,3 +15,4 @@ mod policy;
 mod records;
 mod reports;
 mod side_by_side;
+mod stories;

@@ -1,14 +1,16 @@
 //! What the report tells of a ceremony in which somebody is faulty, lies or stays away (VER-32 to VER-34), from the record alone.
 
-use crate::fixture::{option, report};
+use crate::fixture::report;
+use crypto::{Scalar, SecretScalar, dealing::deal, shamir::Polynomial};
 use protocol::{
-    Body, Phase, Submission,
-    body::{Dealing, PartialDecryption, StageEnd},
+    Body, Phase, Selection, Submission,
+    body::{Dealing, Retirement, StageEnd},
+    election::part_context,
 };
 use verifier::{Report, Verdict};
 use vitrine_tests::{
     Drill, Options,
-    drill::place,
+    drill::{dealing_body, place},
 };
 
 const ALL: [u32; 3] = [1, 2, 3];
@@ -54,8 +56,8 @@ fn end_stage(drill: &mut Drill, stage: u32) {
 fn hold(drill: &mut Drill, trustees: &[u32]) {
     drill.publish_roll();
     drill.open();
-    drill.cast(0, &option(1)).unwrap();
-    drill.cast(1, &option(2)).unwrap();
+    drill.cast(0, &[Selection::Options(vec![1])]).unwrap();
+    drill.cast(1, &[Selection::Blank]).unwrap();
     drill.close();
     for who in trustees {
         let body = drill.partial(*who, 0, 0);
@@ -89,10 +91,8 @@ fn tells(report: &Report, expected: &[(u64, &'static str, &[u32], &str)]) {
 }
 
 const COMMITTED: &str = "Stage 1 (commit) ended, for trustees 1 (Trustee 1), 2 (Trustee 2) and 3 (Trustee 3) have each committed to a dealing.";
-const DEALT: &str =
-    "Stage 2 (deal) ended, for trustees 1 (Trustee 1), 2 (Trustee 2) and 3 (Trustee 3) have each posted the whole dealing committed to.";
-const CHECKED: &str =
-    "Stage 3 (check) ended, for trustees 1 (Trustee 1), 2 (Trustee 2) and 3 (Trustee 3) have each confirmed the shares they were dealt.";
+const DEALT: &str = "Stage 2 (deal) ended, for trustees 1 (Trustee 1), 2 (Trustee 2) and 3 (Trustee 3) have each posted the whole dealing committed to.";
+const CHECKED: &str = "Stage 3 (check) ended, for trustees 1 (Trustee 1), 2 (Trustee 2) and 3 (Trustee 3) have each finished checking the shares.";
 
 /// A ceremony in which nothing happens has a short story.
 #[test]
@@ -130,4 +130,328 @@ fn an_honest_ceremony() {
             ),
         ],
     );
+}
+
+/// CER-12: what the box holds is seen by all; the dealer and who complains of an honest one leave, and three of five go on.
+#[test]
+fn a_bad_dealing_and_a_false_complaint() {
+    let mut options = Options::simple(3);
+    options.trustees = (2, 2, 4);
+    let mut drill = Drill::begin(options);
+    let all = [1, 2, 3, 4];
+    let mut parts: Vec<Body> = all.map(|who| drill.dealing(who).remove(0)).into();
+    // Dealer 2 seals shares of other polynomials for trustee 1.
+    let mut others = drill.dealing(2).remove(0);
+    inner(&mut parts[1]).boxes[0] = inner(&mut others).boxes[0].clone();
+    for who in all {
+        drill.commit(who, std::slice::from_ref(&parts[place(who)])).unwrap();
+    }
+    for who in all {
+        post(&mut drill, who, &parts[place(who)]);
+    }
+    for (complainer, dealer) in [(1, 2), (4, 3)] {
+        let body = drill.complaint(complainer, dealer);
+        post(&mut drill, complainer, &body);
+    }
+    for who in all {
+        drill.confirm(who).unwrap();
+    }
+    rehearse(&mut drill, &[1, 3]);
+    hold(&mut drill, &[1, 3]);
+    for who in [3, 2] {
+        let joint_key = drill.election.joint_key().map(|key| key.fingerprint);
+        post(&mut drill, who, &Body::Retirement(Retirement { joint_key }));
+    }
+    let report = report(&drill.record());
+    assert_eq!(report.verdict, Verdict::Valid, "{}", report.text());
+    let told = story(&report);
+    let end = drill.election.size();
+    let expected: [(u64, &str, &[u32], &str); 10] = [
+        (
+            9,
+            "CER-12",
+            &[2],
+            "Trustee 1 (Trustee 1) complained of trustee 2 (Trustee 2) and opened to everybody the box dealt to it in part 0. UPHELD: the share \
+             of slot 1 of the part is not what its dealer committed to. The dealing is bad, and its signature names the dealer.",
+        ),
+        (
+            10,
+            "CER-12",
+            &[4],
+            "Trustee 4 (Trustee 4) complained of trustee 3 (Trustee 3) and opened to everybody the box dealt to it in part 0. FALSE: every share \
+             in it is what the dealer committed to. The dealer is cleared, and the signature of the complaint names who complained falsely; the \
+             shares that it opened are known to everybody.",
+        ),
+        (
+            14,
+            "CER-13",
+            &[],
+            "Stage 3 (check) ended, for trustees 1 (Trustee 1), 2 (Trustee 2), 3 (Trustee 3) and 4 (Trustee 4) have each finished checking the \
+             shares.",
+        ),
+        (
+            14,
+            "CER-13",
+            &[2],
+            "Trustee 2 (Trustee 2) left the election for good: it gave a bad dealing, which entry 9 proves.",
+        ),
+        (
+            14,
+            "CER-13",
+            &[4],
+            "Trustee 4 (Trustee 4) left the election for good: it complained falsely, which entry 10 proves.",
+        ),
+        (
+            14,
+            "CER-11",
+            &[],
+            "The joint key was made: it is the sum of the dealings of trustees 1 (Trustee 1) and 3 (Trustee 3), the qualified set. 2 of their \
+             key shares decrypt.",
+        ),
+        (
+            16,
+            "CER-13",
+            &[],
+            "Stage 4 (rehearse) ended, for trustees 1 (Trustee 1) and 3 (Trustee 3) have each rehearsed.",
+        ),
+        (
+            16,
+            "CER-13",
+            &[],
+            "The ceremony ended: trustees 1 (Trustee 1) and 3 (Trustee 3) have shown a working key share and may decrypt; 2 must. There is NO \
+             SPARE: with one more key share lost nothing could be decrypted.",
+        ),
+        (
+            end - 2,
+            "RET-1",
+            &[],
+            "Trustee 3 (Trustee 3) retired: it declared that it has destroyed its keys, its dealing and its key shares, and every copy of them.",
+        ),
+        (
+            end - 1,
+            "RET-1",
+            &[],
+            "Trustee 2 (Trustee 2) retired: it declared that it has destroyed its keys, its dealing and its key shares, and every copy of them.",
+        ),
+    ];
+    let expected = expected.map(|(entry, rule, against, text)| (Some(entry), rule, against.to_vec(), text.to_owned()));
+    assert_eq!(told[2..], expected);
+
+    let text = report.text();
+    let (_, glance) = text.split_once("\nTrustees\n").unwrap();
+    let lines = [
+        format!("trustee 1 (Trustee 1): active; rehearsed once, last in entry 15; 1 right partial decryption"),
+        format!("trustee 2 (Trustee 2): left at the end of stage 3: gave a bad dealing; retired in entry {}", end - 1),
+        format!(
+            "trustee 3 (Trustee 3): active; rehearsed once, last in entry 16; 1 right partial decryption; retired in entry {}",
+            end - 2
+        ),
+        "trustee 4 (Trustee 4): left at the end of stage 3: complained falsely".to_owned(),
+    ];
+    assert_eq!(glance.lines().map(str::trim).collect::<Vec<_>>(), lines);
+    assert_eq!(report.html().matches("class=\"against\"").count(), 4);
+}
+
+/// CER-8, CER-13: who does not come is named, and who ended the stage without it on whose word; then no share is spare.
+#[test]
+fn an_absent_trustee() {
+    let mut drill = Drill::begin(Options::simple(3));
+    let parts = dealings(&mut drill);
+    for who in ALL {
+        drill.commit(who, std::slice::from_ref(&parts[place(who)])).unwrap();
+    }
+    for who in [1, 3] {
+        post(&mut drill, who, &parts[place(who)]);
+    }
+    // So far it is only awaited: nothing speaks against it.
+    let waiting = report(&drill.record());
+    assert_eq!(
+        story(&waiting).pop().unwrap(),
+        (
+            None,
+            "CER-13",
+            Vec::new(),
+            "Stage 2 (deal) waits for trustee 2 (Trustee 2). From 2025-02-20 00:40 UTC on the authority may end it without them, and they leave."
+                .to_owned()
+        )
+    );
+    assert!(waiting.text().contains("\n  awaited "), "{}", waiting.text());
+    end_stage(&mut drill, 2);
+    for who in [1, 3] {
+        drill.confirm(who).unwrap();
+    }
+    rehearse(&mut drill, &[1, 3]);
+    hold(&mut drill, &[1, 3]);
+    let report = report(&drill.record());
+    assert_eq!(report.verdict, Verdict::Valid, "{}", report.text());
+    let told = story(&report);
+    assert_eq!(
+        told[1..3],
+        [
+            (
+                Some(6),
+                "CER-8",
+                Vec::new(),
+                "The authority (Authority 0) ended stage 2 (deal), which it may do from 2025-02-20 00:40 UTC on; nobody but the authority says \
+                 that this time had come. Trustee 2 (Trustee 2) had not posted the whole dealing committed to."
+                    .to_owned()
+            ),
+            (
+                Some(6),
+                "CER-13",
+                vec![2],
+                "Trustee 2 (Trustee 2) left the election for good: it had not posted the whole dealing committed to when stage 2 ended.".to_owned()
+            ),
+        ]
+    );
+    let ceremony = report.ceremony.as_ref().unwrap();
+    assert_eq!(
+        (ceremony.qualified.as_slice(), ceremony.active.as_slice(), ceremony.spare),
+        (&[1, 3][..], &[1, 3][..], Some(0))
+    );
+    let ended = ceremony.stages[1].ended.as_ref().unwrap();
+    assert_eq!((ended.by, ceremony.stages[1].awaited.as_slice()), ("authority", &[2][..]));
+    assert_eq!(ceremony.stages[0].ended.as_ref().unwrap().by, "last-step");
+    assert_eq!((ceremony.departures[0].reason, ceremony.departures[0].entry), ("silent", 6));
+    assert!(report.text().contains("NO SPARE") && report.html().contains("NO SPARE"));
+}
+
+/// CER-13: what the record proves is said, not that the guilty was silent besides; and with too few left the story says why it ends (CER-14).
+#[test]
+fn a_guilty_dealer_that_is_silent_and_a_ceremony_that_fails() {
+    let mut options = Options::simple(3);
+    options.trustees = (2, 3, 3);
+    let mut drill = Drill::begin(options);
+    let mut parts = dealings(&mut drill);
+    let mut others = drill.dealing(3).remove(0);
+    inner(&mut parts[2]).boxes[1] = inner(&mut others).boxes[1].clone();
+    deal_all(&mut drill, &parts);
+    let body = drill.complaint(2, 3);
+    post(&mut drill, 2, &body);
+    for who in [1, 2] {
+        drill.confirm(who).unwrap();
+    }
+    end_stage(&mut drill, 3);
+    assert_eq!(drill.election.phase(), Phase::Failed);
+    post(&mut drill, 1, &Body::Retirement(Retirement { joint_key: None }));
+    let report = report(&drill.record());
+    let told = story(&report);
+    assert_eq!(
+        told[3..],
+        [
+            (
+                Some(10),
+                "CER-8",
+                Vec::new(),
+                "The authority (Authority 0) ended stage 3 (check), which it may do from 2025-02-20 02:20 UTC on; nobody but the authority says \
+                 that this time had come. Trustee 3 (Trustee 3) had not finished checking the shares."
+                    .to_owned()
+            ),
+            (
+                Some(10),
+                "CER-13",
+                vec![3],
+                "Trustee 3 (Trustee 3) left the election for good: it gave a bad dealing, which entry 7 proves.".to_owned()
+            ),
+            (
+                Some(10),
+                "CER-14",
+                Vec::new(),
+                "The ceremony FAILED: at the end of stage 3 only 2 trustees were left, and 3 are needed to go on. Nobody can vote in this \
+                 election; a new one needs a new manifest."
+                    .to_owned()
+            ),
+            (
+                Some(11),
+                "RET-1",
+                Vec::new(),
+                "Trustee 1 (Trustee 1) retired: it declared that it has destroyed its keys, its dealing and its key shares, and every copy of them."
+                    .to_owned()
+            ),
+        ]
+    );
+    let Verdict::Incomplete { missing } = &report.verdict else { panic!("{}", report.text()) };
+    assert_eq!(
+        missing[0],
+        "a result, which there will not be: the key ceremony failed (at the end of stage 3 only 2 trustees were left, and 3 are needed to go on)"
+    );
+    let ceremony = report.ceremony.unwrap();
+    assert!(ceremony.qualified.is_empty() && ceremony.active.is_empty() && ceremony.spare.is_none());
+}
+
+/// CER-11: all dealers together make a key that everybody would know; the verifier finds the same fault in the sums.
+#[test]
+fn dealings_that_give_no_key() {
+    let fixed = |first: i64| {
+        let secret = |value: i64| {
+            let magnitude = Scalar::from(value.unsigned_abs());
+            SecretScalar::new(if value < 0 { -magnitude } else { magnitude })
+        };
+        let rows = [[first, 2], [3, 4], [5, 6], [7, 8], [9, 10]];
+        rows.map(|row| Polynomial::from_coefficients(row.map(secret).into()))
+    };
+    let mut drill = Drill::begin(Options::simple(3));
+    let mut parts = Vec::new();
+    for (who, first) in (1..).zip([1, 1, -2]) {
+        let context = part_context(&drill.election.fingerprint(), drill.election.manifest(), who, 0);
+        let dealt = deal(&context, &fixed(first), &mut drill.rng).unwrap();
+        parts.push(Body::Dealing(dealing_body(0, &dealt)));
+    }
+    deal_all(&mut drill, &parts);
+    for who in ALL {
+        drill.confirm(who).unwrap();
+    }
+    let report = report(&drill.record());
+    assert_eq!(
+        story(&report)[3],
+        (
+            Some(9),
+            "CER-11",
+            Vec::new(),
+            "The ceremony FAILED: the dealings cancel each other: the key of slot 1 would be known to everybody. Nobody can vote in this election; \
+             a new one needs a new manifest."
+                .to_owned()
+        )
+    );
+    assert!(report.ceremony.unwrap().qualified.is_empty());
+}
+
+/// TAL-4: a wrong partial decryption is in the story with its author, and the result is there all the same.
+#[test]
+fn a_wrong_partial_decryption() {
+    let mut drill = Drill::begin(Options::simple(3));
+    drill.run_ceremony();
+    drill.publish_roll();
+    drill.open();
+    drill.cast(0, &[Selection::Blank]).unwrap();
+    drill.close();
+    let Body::PartialDecryption(mut wrong) = drill.partial(3, 0, 0) else {
+        unreachable!("a partial decryption is one")
+    };
+    wrong.partials.swap(0, 1);
+    post(&mut drill, 3, &Body::PartialDecryption(wrong));
+    let entry = drill.election.size() - 1;
+    for who in [1, 2] {
+        let body = drill.partial(who, 0, 0);
+        post(&mut drill, who, &body);
+    }
+    let body = drill.result(0, 0);
+    drill.apply(Submission::anonymous(body.encode())).unwrap();
+    let report = report(&drill.record());
+    assert_eq!(report.verdict, Verdict::Valid, "{}", report.text());
+    assert_eq!(
+        story(&report).pop().unwrap(),
+        (
+            Some(entry),
+            "TAL-4",
+            vec![3],
+            "Trustee 3 (Trustee 3) sent a WRONG partial decryption of contest 0, tally group 0. Its signature names its author; it counts for \
+             nothing and holds nobody up."
+                .to_owned()
+        )
+    );
+    let glance = format!(
+        "  trustee 3 (Trustee 3): active; rehearsed once, last in entry 12; 0 right partial decryptions; WRONG partial decryption in entry {entry}\n"
+    );
+    assert!(report.text().contains(&glance), "{}", report.text());
 }

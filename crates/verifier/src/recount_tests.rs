@@ -121,6 +121,85 @@ fn other_keys() {
     assert_eq!(refused(other_opening), (CheckId::Opening, "VER-9"));
 }
 
+/// VER-32: another course of the ceremony than the fold has.
+#[test]
+fn another_course() {
+    let drill = drill();
+    let hide = |hidden: fn(&Body) -> bool, of: u32| {
+        let outcome =
+            replay(&drill, |_, shown| (!(hidden(&shown.body) && shown.author == Author::Trustee(of))).then_some(shown));
+        refused(outcome)
+    };
+    for of in 1..=3 {
+        assert_eq!(hide(|body| matches!(body, Body::DealingCommitment(_)), of), (CheckId::Ceremony, "VER-32"));
+        assert_eq!(hide(|body| matches!(body, Body::CeremonyConfirmation(_)), of), (CheckId::Ceremony, "VER-32"));
+    }
+    for of in 1..=2 {
+        assert_eq!(hide(|body| matches!(body, Body::Rehearsal(_)), of), (CheckId::Ceremony, "VER-32"));
+    }
+    let another = replay(&drill, |_, mut shown| {
+        if let (Body::Rehearsal(_), Author::Trustee(1)) = (&shown.body, shown.author) {
+            shown.author = Author::Trustee(2);
+        }
+        Some(shown)
+    });
+    assert_eq!(refused(another), (CheckId::Ceremony, "VER-32"));
+}
+
+/// VER-33: a complaint that the fold found false, while the checks see another box, other commitments or another dealer.
+#[test]
+fn another_verdict() {
+    let mut options = Options::simple(3);
+    options.trustees = (2, 2, 4);
+    let mut drill = Drill::begin(options);
+    let parts: Vec<Body> = (1..=4).map(|who| drill.dealing(who).remove(0)).collect();
+    for (who, part) in (1..).zip(&parts) {
+        drill.commit(who, std::slice::from_ref(part)).unwrap();
+    }
+    for (who, part) in (1..).zip(&parts) {
+        let submission = drill.by_trustee(who, part);
+        drill.apply(submission).unwrap();
+    }
+    let body = drill.complaint(4, 3);
+    let submission = drill.by_trustee(4, &body);
+    drill.apply(submission).unwrap();
+    for who in 1..=4 {
+        drill.confirm(who).unwrap();
+    }
+    let agreed = replay(&drill, |_, shown| Some(shown)).unwrap();
+    assert!(agreed.ceremony.course.judged[0].fault.is_none());
+    let changed = |change: fn(&mut Shown)| {
+        refused(replay(&drill, |_, mut shown| {
+            change(&mut shown);
+            Some(shown)
+        }))
+    };
+    let verdict = changed(|shown| {
+        if let (Body::Dealing(dealing), Author::Trustee(3)) = (&mut shown.body, shown.author) {
+            dealing.coefficients.swap(8, 9);
+        }
+    });
+    assert_eq!(verdict, (CheckId::Ceremony, "VER-33"), "upheld here, false in the fold");
+    let other_dealer = changed(|shown| {
+        if let Body::Complaint(complaint) = &mut shown.body {
+            complaint.dealer = 1;
+        }
+    });
+    assert_eq!(other_dealer, (CheckId::Ceremony, "VER-33"));
+    let no_box = changed(|shown| {
+        if let Body::Complaint(complaint) = &mut shown.body {
+            complaint.part = 1;
+        }
+    });
+    assert_eq!(no_box, (CheckId::Ceremony, "VER-33"));
+    let no_point = changed(|shown| {
+        if let Body::Complaint(complaint) = &mut shown.body {
+            complaint.shared_point.0 = [0xff; 32];
+        }
+    });
+    assert_eq!(no_point, (CheckId::Ceremony, "VER-33"));
+}
+
 #[test]
 fn other_decryptions() {
     let drill = drill();

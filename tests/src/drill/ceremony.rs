@@ -10,7 +10,9 @@ use crypto::{
 };
 use protocol::{
     Body, Rejection,
-    body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, ROWS_PER_CHUNK, Rehearsal, Roll, RollRow, ShareBox},
+    body::{
+        CeremonyConfirmation, Complaint, Dealing, DealingCommitment, ROWS_PER_CHUNK, Rehearsal, Roll, RollRow, ShareBox,
+    },
     context::{self},
     election::{dealing_part, part_context},
     fingerprint,

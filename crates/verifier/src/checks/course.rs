@@ -108,6 +108,8 @@ pub(crate) struct Course {
     pub(crate) judged: Vec<Judged>,
     pub(crate) left: Vec<Left>,
     pub(crate) rehearsals: BTreeMap<u32, Rehearsed>,
+    /// Retirements, by trustee (RET-1).
+    pub(crate) retired: BTreeMap<u32, u64>,
     /// The trustees whose dealings make the key, and the entry that fixed them.
     pub(crate) qualified: Option<(BTreeSet<u32>, u64)>,
     /// Why it failed, and at which entry.
@@ -153,6 +155,10 @@ impl Course {
         let trustee = if let Author::Trustee(trustee) = seen.author { trustee } else { 0 };
         match seen.body {
             Body::Complaint(_) => self.judged.extend(judged),
+            Body::Retirement(_) => {
+                self.retired.insert(trustee, seen.index);
+                return false;
+            }
             Body::StageEnd(body) => {
                 let policy = election.policy();
                 let due = usize::try_from(self.stage().number().saturating_sub(1)).ok();
@@ -226,18 +232,20 @@ impl Course {
     /// VER-32: what the fold has of the ceremony is exactly this.
     pub(crate) fn compare(&self, election: &Election, index: u64) -> Result<(), Failure> {
         let fold = election.ceremony();
-        let same = |what: &str, own: String, its: String| {
+        let by = |rule: &'static str, what: &str, own: String, its: String| {
             let text = "the course of the ceremony is the one that its entries make";
             let told = |course: String| format!("{what} {course}");
-            let wrong = || Failure::new(CheckId::Ceremony, "VER-32", text, told(own.clone()), told(its.clone()));
+            let wrong = || Failure::new(CheckId::Ceremony, rule, text, told(own.clone()), told(its.clone()));
             if own == its { Ok(()) } else { Err(wrong().at(index)) }
         };
+        let same = |what: &str, own: String, its: String| by("VER-32", what, own, its);
+        let own: Vec<Verdict> = self.judged.iter().map(|judged| judged.verdict).collect();
+        by("VER-33", "verdicts:", format!("{own:?}"), format!("{:?}", fold.verdicts()))?;
         let numbers = |set: &BTreeSet<u32>| format!("{set:?}");
         same("trustees that remain:", numbers(&self.remaining), numbers(fold.remaining()))?;
+        same("retirements:", format!("{:?}", self.retired), format!("{:?}", election.retired()))?;
         let own = self.left.iter().map(|left| (left.trustee, (left.stage, left.departure)));
         same("departures:", format!("{:?}", own.collect::<BTreeMap<_, _>>()), format!("{:?}", fold.departures()))?;
-        let own: Vec<Verdict> = self.judged.iter().map(|judged| judged.verdict).collect();
-        same("verdicts:", format!("{own:?}"), format!("{:?}", fold.verdicts()))?;
         for stage in &self.stages {
             let own = stage.end.as_ref().map(|end| end.entry);
             same("the end of a stage:", format!("{own:?}"), format!("{:?}", fold.ended_at(stage.stage)))?;

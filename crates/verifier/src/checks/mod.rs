@@ -210,7 +210,8 @@ impl Checks {
             | Body::Complaint(_)
             | Body::CeremonyConfirmation(_)
             | Body::StageEnd(_)
-            | Body::Rehearsal(_) => self.ceremony.observe(election, seen)?,
+            | Body::Rehearsal(_)
+            | Body::Retirement(_) => self.ceremony.observe(election, seen)?,
             Body::Opening(body) => {
                 self.ceremony.end(election, seen.index)?;
                 self.roll.count.pass();

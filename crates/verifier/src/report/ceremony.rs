@@ -98,6 +98,15 @@ pub struct RehearsalFacts {
     pub names: u64,
 }
 
+/// A trustee's retirement.
+#[derive(Clone, Debug, Serialize)]
+pub struct RetirementFacts {
+    /// Its number.
+    pub trustee: u32,
+    /// The entry.
+    pub entry: u64,
+}
+
 /// What became of the ceremony.
 #[derive(Clone, Debug, Serialize)]
 pub struct CeremonyFacts {
@@ -115,6 +124,8 @@ pub struct CeremonyFacts {
     pub spare: Option<u32>,
     /// Each trustee's last rehearsal.
     pub rehearsals: Vec<RehearsalFacts>,
+    /// Who declared that its secrets are destroyed (RET-1).
+    pub retirements: Vec<RetirementFacts>,
     /// Why it failed, if it did.
     pub failure: Option<String>,
     /// All that a reader should know of the trustees, in the order of the record.
@@ -209,6 +220,11 @@ pub(super) fn facts(election: &Election, checks: &Checks) -> CeremonyFacts {
                 last: one.last,
                 names: one.names,
             })
+            .collect(),
+        retirements: course
+            .retired
+            .iter()
+            .map(|(trustee, entry)| RetirementFacts { trustee: *trustee, entry: *entry })
             .collect(),
         failure: failure(election, course),
         story: story::tell(election, checks),

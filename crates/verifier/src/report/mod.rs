@@ -12,7 +12,8 @@ mod trustees;
 pub(crate) mod words;
 
 pub use ceremony::{
-    CeremonyFacts, ComplaintFacts, DepartureFacts, RehearsalFacts, StageEndFacts, StageFacts, StepFacts,
+    CeremonyFacts, ComplaintFacts, DepartureFacts, RehearsalFacts, RetirementFacts, StageEndFacts, StageFacts,
+    StepFacts,
 };
 pub use facts::{
     DecryptionFacts, ElectionFacts, Figures, LogFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,

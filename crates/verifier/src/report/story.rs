@@ -44,6 +44,7 @@ pub(super) fn tell(election: &Election, checks: &Checks) -> Vec<Happening> {
     for (trustee, contest, group, entry) in &checks.decryptions.wrong {
         story.push(teller.wrong_decryption(*trustee, *contest, *group, *entry));
     }
+    story.extend(course.retired.iter().map(|(trustee, entry)| teller.retirement(*trustee, *entry)));
     // Stable: what one entry did stays in the order above. What is awaited comes last.
     story.sort_by_key(|happening| happening.entry.unwrap_or(u64::MAX));
     story
@@ -122,7 +123,7 @@ impl Teller<'_> {
     fn complaint(&self, judged: &Judged) -> Happening {
         let verdict = &judged.verdict;
         let opened = format!(
-            "{} complained of {} and opened the box it was dealt in part {} to everybody",
+            "{} complained of {} and opened to everybody the box dealt to it in part {}",
             capital(&self.party(verdict.complainer)),
             self.party(verdict.dealer),
             verdict.part
@@ -196,6 +197,14 @@ impl Teller<'_> {
         story
     }
 
+    fn retirement(&self, trustee: u32, entry: u64) -> Happening {
+        let text = format!(
+            "{} retired: it declared that it has destroyed its keys, its dealing and its key shares, and every copy of them.",
+            capital(&self.party(trustee))
+        );
+        Self::happened(entry, "RET-1", text)
+    }
+
     /// TAL-3, TAL-4: recorded as evidence, counted for nothing.
     fn wrong_decryption(&self, trustee: u32, contest: u32, group: u32, entry: u64) -> Happening {
         let text = format!(
@@ -212,7 +221,7 @@ fn done(stage: Stage) -> &'static str {
     match stage {
         Stage::Commit => "committed to a dealing",
         Stage::Deal => "posted the whole dealing committed to",
-        Stage::Check => "confirmed the shares it was dealt",
+        Stage::Check => "finished checking the shares",
         Stage::Rehearse | Stage::Ended => "rehearsed",
     }
 }

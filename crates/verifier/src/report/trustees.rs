@@ -41,6 +41,9 @@ pub(super) fn rows(report: &Report) -> Vec<TrusteeRow> {
             let wrong = one.wrong.iter().map(|wrong| format!("WRONG partial decryption in entry {}", wrong.entry));
             deeds.extend(wrong);
         }
+        if let Some(one) = ceremony.retirements.iter().find(|one| one.trustee == number) {
+            deeds.push(format!("retired in entry {}", one.entry));
+        }
         let complained = ceremony.complaints.iter().filter(|one| one.complainer == number);
         let accused = ceremony.complaints.iter().filter(|one| one.dealer == number);
         let guilty = complained.clone().any(|one| !one.upheld) || accused.clone().any(|one| one.upheld);
