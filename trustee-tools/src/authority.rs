@@ -1,6 +1,6 @@
 //! What the authority sends, as functions of the record and of its key.
 
-use crate::secrets::AuthoritySecrets;
+use crate::{guide::wording::utc, secrets::AuthoritySecrets};
 use crypto::{
     RandomnessFailure,
     discrete_log::{BoundError, Table},
@@ -53,7 +53,7 @@ pub enum Obstacle {
     #[error("the ceremony has ended; there is no stage to end")]
     CeremonyEnded,
     /// Ending the stage now would take trustees out of the election before it is overdue.
-    #[error("stage {stage} is overdue only from {} on, and waits for trustees {awaited:?}", in_words(*.deadline))]
+    #[error("stage {stage} is overdue only from {} on, and waits for trustees {awaited:?}", utc(*.deadline))]
     NotOverdue {
         /// The stage.
         stage: u32,
@@ -63,7 +63,7 @@ pub enum Obstacle {
         awaited: Vec<u32>,
     },
     /// Voting goes on.
-    #[error("voting goes on until {}, grace included; it is {}", in_words(*.until), in_words(*.now))]
+    #[error("voting goes on until {}, grace included; it is {}", utc(*.until), utc(*.now))]
     TooEarly {
         /// Closing time and grace.
         until: Minutes,
@@ -279,13 +279,4 @@ fn sign<R: RngCore + CryptoRng>(
         return Err(Obstacle::NotThisAuthority);
     }
     Ok(Submission::sign(&election.fingerprint(), &Author::Authority, body.encode(), &secrets.signing, rng)?)
-}
-
-/// Minutes as people read them.
-pub(crate) fn in_words(minutes: Minutes) -> String {
-    let seconds = i64::try_from(minutes).ok().and_then(|minutes| minutes.checked_mul(60));
-    match seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()) {
-        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        None => format!("minute {minutes}"),
-    }
 }

@@ -6,6 +6,8 @@ mod election;
 pub mod settings;
 pub mod wording;
 
+pub(crate) use ceremony::story;
+
 use crate::{
     ceremony::{check_place, check_standing},
     refusal::Refusal,
@@ -162,24 +164,22 @@ impl std::fmt::Display for Situation {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(formatter, "{}", self.title)?;
         writeln!(formatter, "You are {}.", person(self.trustee, &self.name))?;
-        let mut section = |heading: &str, sentences: &[&str]| -> std::fmt::Result {
-            writeln!(formatter, "\n{heading}")?;
-            sentences.iter().try_for_each(|sentence| write!(formatter, "{}", wording::wrapped(sentence)))
-        };
         if !self.happened.is_empty() {
-            section("What has happened", &self.happened.iter().map(String::as_str).collect::<Vec<_>>())?;
+            writeln!(formatter, "\nWhat has happened")?;
+            self.happened.iter().try_for_each(|sentence| write!(formatter, "{}", wording::item(sentence)))?;
         }
+        let mut section = |heading: &str, text: &str| write!(formatter, "\n{heading}\n{}", wording::wrapped(text));
         let heading = match self.task {
             Task::ReadAndDecide { .. } => "Stop: something is wrong",
             _ if self.task.is_due() => "What you do now",
             _ => "What comes next",
         };
-        section(heading, &[&self.advice])?;
+        section(heading, &self.advice)?;
         if let Some(by) = &self.by {
-            section("By when", &[&by.to_string()])?;
+            section("By when", &by.to_string())?;
         }
         if let Some(otherwise) = &self.otherwise {
-            section("If you do not", &[otherwise])?;
+            section("If you do not", otherwise)?;
         }
         Ok(())
     }

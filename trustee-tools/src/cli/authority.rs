@@ -3,6 +3,7 @@
 use super::{
     CommandError, Streams,
     keys::{KeystoreArguments, NewKeystoreArguments},
+    now,
     place::{AllSent, PlaceArguments, ReadingArguments},
 };
 use crate::{authority, secrets::AuthoritySecrets, template};
@@ -148,7 +149,7 @@ impl AuthorityCommand {
             Self::Create(create) => create.run(streams).await,
             Self::Status(status) => {
                 let verified = status.place.read(streams).await?;
-                let status = status::Status::of(&verified.election);
+                let status = status::Status::of(&verified.election, now());
                 streams.give(&status.to_string(), &status)
             }
             Self::EndStage(end) => end.run(streams).await,
@@ -234,7 +235,7 @@ impl ResultArguments {
     async fn publish(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let election = self.place.read(streams).await?.election;
         let sent = self.place.send_all(&authority::results(&election)?, streams).await?;
-        let missing = status::Status::of(&election).undecided();
+        let missing = status::Status::of(&election, now()).undecided();
         if sent.is_empty() && !missing.is_empty() {
             return Err(CommandError::Waiting(missing));
         }

@@ -57,7 +57,7 @@ fn words(stage: Stage) -> StageWords {
 }
 
 /// What is public of the ceremony so far.
-pub(super) fn story(election: &Election) -> Vec<String> {
+pub(crate) fn story(election: &Election) -> Vec<String> {
     let (manifest, ceremony) = (election.manifest(), election.ceremony());
     let mut told = Vec::new();
     for verdict in ceremony.verdicts() {

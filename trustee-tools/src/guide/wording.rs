@@ -2,13 +2,9 @@
 
 use protocol::{Manifest, ids::Minutes};
 use serde::Serialize;
-use std::fmt::Write as _;
 
 /// Columns of a line of text, its indentation included.
 const WIDTH: usize = 88;
-
-/// Before each line of a paragraph.
-const INDENT: &str = "  ";
 
 const HOUR: Minutes = 60;
 const DAY: Minutes = 24 * HOUR;
@@ -113,18 +109,31 @@ pub fn sentence(error: &impl std::fmt::Display) -> String {
 
 /// A paragraph in lines that fit a terminal. Words that are longer than a line stay whole.
 pub fn wrapped(text: &str) -> String {
+    folded(text, "  ", "  ")
+}
+
+/// The same as an item of a list.
+pub fn item(text: &str) -> String {
+    folded(text, "  - ", "    ")
+}
+
+fn folded(text: &str, first: &str, further: &str) -> String {
     let mut lines = String::new();
     let mut column = 0usize;
     for word in text.split_whitespace() {
         let length = word.chars().count();
-        if column > 0 && column.saturating_add(length).saturating_add(1) > WIDTH {
-            lines.push('\n');
-            column = 0;
-        }
-        // Writing to a text cannot fail.
-        let _ = if column == 0 { write!(lines, "{INDENT}{word}") } else { write!(lines, " {word}") };
-        let gap = if column == 0 { INDENT.len() } else { 1 };
-        column = column.saturating_add(length).saturating_add(gap);
+        let gap = match column {
+            0 => first,
+            _ if column.saturating_add(length) >= WIDTH => {
+                lines.push('\n');
+                column = 0;
+                further
+            }
+            _ => " ",
+        };
+        lines.push_str(gap);
+        lines.push_str(word);
+        column = column.saturating_add(gap.len()).saturating_add(length);
     }
     lines.push('\n');
     lines
@@ -157,5 +166,10 @@ mod tests {
         assert!(text.lines().all(|line| line.starts_with("  word") && line.chars().count() <= WIDTH));
         assert_eq!(text.split_whitespace().count(), 40);
         assert_eq!(wrapped(&"x".repeat(200)).lines().count(), 1);
+        let item = item(&"word ".repeat(20));
+        assert!(
+            item.starts_with("  - word word") && item.contains("\n    word") && item.lines().count() == 2,
+            "{item}"
+        );
     }
 }

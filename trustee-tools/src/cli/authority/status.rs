@@ -1,24 +1,106 @@
-//! Where an election stands, from the verified record.
+//! Where an election stands, from the verified record (CER-41): every official and every step, what is awaited of whom, and what comes next.
 
-use crate::authority::{NotReady, in_words, not_ready};
-use protocol::{Election, Phase, election::GroupStatus, ids::Minutes};
+mod awaited;
+mod table;
+
+use crate::{
+    authority::without_spare,
+    guide::{phase_name, story, wording::When},
+};
+use awaited::{Awaited, Next};
+use protocol::{
+    Election, Phase,
+    election::{Departure, GroupStatus, Stage, TallyGroup},
+    ids::Minutes,
+};
 use serde::Serialize;
+
+/// The four stages in which something is posted.
+const STAGES: [Stage; 4] = [Stage::Commit, Stage::Deal, Stage::Check, Stage::Rehearse];
 
 /// Where an election stands.
 #[derive(Debug, Serialize)]
 pub(super) struct Status {
     election: String,
     title: String,
-    phase: String,
+    phase: &'static str,
     entries: u64,
-    ceremony_stage: u32,
-    trustees_awaited: Vec<u32>,
-    active_trustees: Vec<u32>,
     threshold: u32,
-    registrars_awaited: Vec<u32>,
-    closing_time: Minutes,
+    quorum: u32,
+    ceremony: CeremonyStatus,
+    trustees: Vec<TrusteeStatus>,
+    active_trustees: Vec<u32>,
+    registrars: Vec<RegistrarStatus>,
+    closing_time: When,
     ballots: u64,
     groups: Vec<Group>,
+    happened: Vec<String>,
+    awaited: Vec<Awaited>,
+    next: Vec<Next>,
+    without_spare: bool,
+}
+
+/// The key ceremony.
+#[derive(Debug, Serialize)]
+struct CeremonyStatus {
+    /// 1 to 4; 5 when it has ended.
+    stage: u32,
+    /// When the stage is overdue.
+    deadline: Option<When>,
+    failed: bool,
+}
+
+/// A trustee's part in one stage.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "state")]
+enum Part {
+    /// The record has it.
+    Done {
+        /// The entry that completed it.
+        entry: u64,
+    },
+    /// The stage waits for it.
+    Awaited,
+    /// The stage waits for it, and its time is over.
+    Late,
+    /// Its stage has not begun.
+    Later,
+    /// The trustee had left, or left for the lack of it.
+    Left,
+}
+
+/// A trustee.
+#[derive(Debug, Serialize)]
+struct TrusteeStatus {
+    index: u32,
+    name: String,
+    commit: Part,
+    deal: Part,
+    check: Part,
+    rehearse: Part,
+    left: Option<Left>,
+    rehearsals: u32,
+    /// Tally groups that it decrypted, and those where its part is wrong.
+    decrypted: usize,
+    wrong: usize,
+    retired: Option<u64>,
+}
+
+/// Why a trustee is no longer part of it.
+#[derive(Debug, Serialize)]
+struct Left {
+    stage: u32,
+    entry: Option<u64>,
+    why: &'static str,
+}
+
+/// A registrar's roll.
+#[derive(Debug, Serialize)]
+struct RegistrarStatus {
+    index: u32,
+    name: String,
+    chunks: u32,
+    of: u32,
 }
 
 /// A tally group.
@@ -34,45 +116,46 @@ struct Group {
 }
 
 impl Status {
-    pub(super) fn of(election: &Election) -> Self {
+    /// CER-41: a function of the record and of the time.
+    pub(super) fn of(election: &Election, now: Minutes) -> Self {
         let (manifest, ceremony) = (election.manifest(), election.ceremony());
-        let waiting = not_ready(election);
-        let contests = 0..u32::try_from(manifest.contests.len()).unwrap_or(u32::MAX);
-        let groups = contests.flat_map(|contest| {
-            (0u32..).zip(election.groups(contest)).map(move |(group, state)| Group {
-                contest,
-                group,
-                status: match state.status {
-                    GroupStatus::Open => "open",
-                    GroupStatus::Empty => "empty",
-                    GroupStatus::Withheld => "withheld",
-                },
-                counted: state.counted,
-                partials: state.right().keys().copied().collect(),
-                wrong_partials: state.wrong().keys().copied().collect(),
-                totals: state.totals().map(<[u64]>::to_vec),
-            })
+        let stage = ceremony.stage();
+        let place = usize::try_from(stage.number()).ok().and_then(|stage| stage.checked_sub(1));
+        let deadline = place.and_then(|place| manifest.stage_deadlines.get(place));
+        let deadline = deadline.filter(|_| election.phase() == Phase::Setup).map(|minute| When::new(*minute, now));
+        let late = deadline.as_ref().is_some_and(|deadline| deadline.late);
+        let trustees = (1u32..).zip(&manifest.trustees).map(|(index, keys)| trustee(election, index, &keys.name, late));
+        let roll = election.roll();
+        let registrars = (1u32..).zip(&manifest.registrars).map(|(index, official)| RegistrarStatus {
+            index,
+            name: official.name.clone(),
+            chunks: roll.chunk_count().saturating_sub(roll.missing_chunk_count(index)),
+            of: roll.chunk_count(),
         });
-        let registrars_awaited = waiting.iter().flat_map(|NotReady { roll, .. }| roll.iter().map(|(index, _)| *index));
         Self {
             election: election.fingerprint().to_string(),
             title: manifest.title.clone(),
-            phase: format!("{:?}", election.phase()).to_lowercase(),
+            phase: phase_name(election.phase()),
             entries: election.size(),
-            ceremony_stage: ceremony.stage().number(),
-            trustees_awaited: if election.phase() == Phase::Setup { ceremony.awaited(manifest) } else { Vec::new() },
-            active_trustees: ceremony.active(),
             threshold: manifest.threshold,
-            registrars_awaited: registrars_awaited.collect(),
-            closing_time: election.closing_time(),
+            quorum: manifest.quorum,
+            ceremony: CeremonyStatus { stage: stage.number(), deadline, failed: ceremony.failure().is_some() },
+            trustees: trustees.collect(),
+            active_trustees: ceremony.active(),
+            registrars: registrars.collect(),
+            closing_time: When::new(election.closing_time(), now),
             ballots: election.counts().ballots,
-            groups: groups.collect(),
+            groups: groups(election).map(|(contest, group, state)| Group::of(contest, group, state)).collect(),
+            happened: story(election),
+            awaited: awaited::awaited(election, now),
+            next: awaited::next(election, now),
+            without_spare: stage == Stage::Ended && without_spare(election),
         }
     }
 
     /// What the results wait for, in words; empty if they wait for nothing.
     pub(super) fn undecided(&self) -> String {
-        if !matches!(self.phase.as_str(), "closed" | "tallied") {
+        if !matches!(self.phase, "closed" | "tallied") {
             return format!("the election is not closed: it is in phase {}", self.phase);
         }
         let open = self.groups.iter().filter(|group| group.status == "open" && group.totals.is_none());
@@ -84,29 +167,66 @@ impl Status {
     }
 }
 
-impl std::fmt::Display for Status {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        writeln!(formatter, "{}", self.title)?;
-        writeln!(formatter, "Fingerprint: {}", self.election)?;
-        writeln!(formatter, "Phase: {} ({} entries)", self.phase, self.entries)?;
-        if self.phase == "setup" {
-            let waits = |numbers: &[u32]| if numbers.is_empty() { "nobody".to_owned() } else { format!("{numbers:?}") };
-            let stage = self.ceremony_stage;
-            writeln!(formatter, "Ceremony: stage {stage}, waits for trustees {}", waits(&self.trustees_awaited))?;
-            writeln!(formatter, "Roll: waits for registrars {}", waits(&self.registrars_awaited))?;
-            return Ok(());
-        }
-        writeln!(formatter, "Active trustees: {:?}, {} decrypt", self.active_trustees, self.threshold)?;
-        writeln!(formatter, "Closing time: {}", in_words(self.closing_time))?;
-        writeln!(formatter, "Ballots: {}", self.ballots)?;
-        for group in &self.groups {
-            let Group { contest, group: number, status, counted, partials, .. } = group;
-            write!(formatter, "Contest {contest}, group {number}: {status}, {counted} counted")?;
-            match &group.totals {
-                Some(totals) => writeln!(formatter, ", totals {totals:?}")?,
-                None => writeln!(formatter, ", partial decryptions of trustees {partials:?}")?,
-            }
-        }
-        Ok(())
+fn trustee(election: &Election, index: u32, name: &str, late: bool) -> TrusteeStatus {
+    let ceremony = election.ceremony();
+    let departure = ceremony.departures().get(&index);
+    let present = ceremony.stage();
+    let part = |stage: Stage| match ceremony.completed_at(stage, index) {
+        Some(entry) => Part::Done { entry },
+        None if departure.is_some() || stage < present => Part::Left,
+        None if stage > present || election.phase() != Phase::Setup => Part::Later,
+        None if late => Part::Late,
+        None => Part::Awaited,
+    };
+    let [commit, deal, check, rehearse] = STAGES.map(part);
+    let left = departure.map(|(stage, departure)| Left {
+        stage: stage.number(),
+        entry: ceremony.ended_at(*stage),
+        why: match departure {
+            Departure::Silent => "silent",
+            Departure::BadDealing => "bad-dealing",
+            Departure::FalseComplaint => "false-complaint",
+        },
+    });
+    TrusteeStatus {
+        index,
+        name: name.to_owned(),
+        commit,
+        deal,
+        check,
+        rehearse,
+        left,
+        rehearsals: ceremony.rehearsals(index).map_or(0, |(count, _)| count),
+        decrypted: groups(election).filter(|(_, _, group)| group.right().contains_key(&index)).count(),
+        wrong: groups(election).filter(|(_, _, group)| group.wrong().contains_key(&index)).count(),
+        retired: election.retired().get(&index).copied(),
     }
 }
+
+/// Every tally group with its contest and number.
+fn groups(election: &Election) -> impl Iterator<Item = (u32, u32, &TallyGroup)> {
+    let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
+    contests
+        .flat_map(|contest| (0u32..).zip(election.groups(contest)).map(move |(group, state)| (contest, group, state)))
+}
+
+impl Group {
+    fn of(contest: u32, group: u32, state: &TallyGroup) -> Self {
+        Self {
+            contest,
+            group,
+            status: match state.status {
+                GroupStatus::Open => "open",
+                GroupStatus::Empty => "empty",
+                GroupStatus::Withheld => "withheld",
+            },
+            counted: state.counted,
+            partials: state.right().keys().copied().collect(),
+            wrong_partials: state.wrong().keys().copied().collect(),
+            totals: state.totals().map(<[u64]>::to_vec),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
