@@ -9,6 +9,7 @@
 
 mod board;
 mod cheating;
+mod deadlines;
 mod decryption;
 mod devices;
 mod edits;

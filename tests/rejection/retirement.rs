@@ -30,7 +30,7 @@ fn encoding() {
     }
 }
 
-/// THR-60, THR-61: nobody retires, or is made to, while its share is needed.
+/// THR-60: nobody retires, or is made to, while its share is needed.
 #[test]
 fn not_before_the_last_result() {
     let mut drill = Drill::begin(Options::simple(3));

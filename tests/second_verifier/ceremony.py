@@ -28,6 +28,7 @@ class Ceremony:
         self.confirmed = set()
         self.leaving = set()        # dealers with upheld complaints, authors of false ones
         self.rehearsals = {}        # trustee: how many
+        self.began = None           # the time of the entry with which the stage before ended
         self.dealings = self.J = self.joint = self.ended_stage_3 = None
 
     def submitted(self, entry, entry_hashes, named):
@@ -99,15 +100,20 @@ class Ceremony:
         self.rehearsals[i] = self.rehearsals.get(i, 0) + 1
         return "CER-9", equations
 
-    def advance(self, index):
+    def due(self):
+        """When the present stage may be ended by the authority (CER-29)."""
+        deadlines, s = self.manifest.stage_deadlines, self.stage - 1
+        return max(deadlines[s], self.began + deadlines[s] - deadlines[s - 1]) if s else deadlines[0]
+
+    def advance(self, index, time):
         """End the stage if its last remaining trustee has completed it (CER-13), at the entry with this index."""
         if self.stage < ENDED and not self.failed and all(map(self._completed, self.remaining)):
-            self.end_stage(index)
+            self.end_stage(index, time)
 
-    def end_stage(self, index):
+    def end_stage(self, index, time):
         """What happens when a stage ends (CER-11, CER-13, CER-14)."""
         self.remaining = [i for i in self.remaining if self._completed(i) and i not in self.leaving]
-        self.stage += 1
+        self.stage, self.began = self.stage + 1, time
         if len(self.remaining) < self.manifest.q:
             self.failed = True
         elif self.stage == 3:

@@ -95,7 +95,7 @@ class Election:
     def _settle(self, entry, here):
         """What follows from the entry: ends of stages and phases."""
         if self.phase == SETUP:
-            self.ceremony.advance(here)
+            self.ceremony.advance(here, entry.time)
             if self.ceremony.failed:
                 self.phase = FAILED
         if entry.type == "Opening":
@@ -135,8 +135,8 @@ class Election:
     def _StageEnd(self, entry, submission):
         stage = entry.body.stage
         require(1 <= stage < ENDED and stage == self.ceremony.stage, "CER-8", "not the present stage")
-        self._check_evidence(entry.body.evidence, self.manifest.body.stage_deadlines[stage - 1])
-        self.ceremony.end_stage(len(self.hashes))
+        self._check_evidence(entry.body.evidence, self.ceremony.due())
+        self.ceremony.end_stage(len(self.hashes), entry.time)
 
     def _Opening(self, entry, submission):
         body = entry.body

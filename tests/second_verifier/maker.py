@@ -30,6 +30,7 @@ class Maker:
         self.witness_seeds = [sha256(self.log_seed + bytes([i])).digest() for i in range(witnesses)]
         self.election_id = sha256(self.log_seed).digest()
         self.polynomials, self.entries, self.ids, self.fold = {}, [], [], None
+        self.now = START                     # the board's clock
         self.ended, self.start = [], 0       # logs that were continued, as (entries, origin, key, seed); where the present one begins
         self.origin = "board.example/" + self.election_id.hex()
         self.log_key = note.Key(self.origin, note.LOG_KEY, public_key(self.log_seed))
@@ -73,7 +74,7 @@ class Maker:
         t = Transcript("entry-signature", self.F).context(author=author, body=data)
         signed = fields.get("signature", prover.signature(t, x) if x else b"")
         previous = tagged_hash("entry", self.entries[-1]) if self.entries else bytes(32)
-        return encode([fields.get("index", len(self.entries)), fields.get("previous", previous), fields.get("time", START), author, data, signed])
+        return encode([fields.get("index", len(self.entries)), fields.get("previous", previous), fields.get("time", self.now), author, data, signed])
 
     def post(self, data):
         """Record an entry that must be valid."""

@@ -229,8 +229,35 @@ def failures(cases):
             cases.good(f"commitment {i}", maker, maker.commitment(i, dealt[i]))
         cases.good(f"the end of stage 1, q = {q}", maker, maker.by_authority("StageEnd", [1, b""]))
         cases.outcome.same("failed", maker.fold.phase == "Failed", q == 3)
+    _late(cases)
     _nobody_rehearses(cases)
     _no_key(cases)
+
+
+def _late(cases):
+    """A stage that begins late lasts as long as was planned (CER-29): stage 3 was to take from START + 200 to START + 300."""
+    maker = Maker(witnesses=3)
+    cases.good("a manifest under witnesses", maker, maker.first())
+    dealt = {i: maker.dealing(i) for i in (1, 2, 3)}
+    for i in dealt:
+        cases.good(f"commitment {i}", maker, maker.commitment(i, dealt[i]))
+    for i in (1, 2):
+        cases.good(f"dealing {i}", maker, maker.by_trustee(i, "Dealing", dealt[i][0]))
+    maker.now = START + 295
+    cases.good("a last dealing after its deadline", maker, maker.by_trustee(3, "Dealing", dealt[3][0]))
+    cases.good("a confirmation at once", maker, maker.confirmation(3))
+    for minutes in (START + 300, START + 394):
+        cases.bad("the end of a stage that began late, too early", maker, maker.by_authority("StageEnd", [3, maker.evidence(minutes)]), "CLO-2", "CER-8")
+    cases.good("another confirmation", maker, maker.confirmation(1))
+    maker.now = START + 395
+    cases.good("the end of a stage that began late", maker, maker.by_authority("StageEnd", [3, maker.evidence(START + 395)]))
+    cases.outcome.same("the qualified set of the late", maker.fold.ceremony.remaining, [1, 3])
+    for minutes in (START + 400, START + 494):
+        cases.bad("the end of the next, too early", maker, maker.by_authority("StageEnd", [4, maker.evidence(minutes)]), "CLO-2", "CER-8")
+    for i in (1, 3):
+        cases.good(f"rehearsal {i}", maker, maker.rehearsal(i))
+    cases.outcome.same("the ceremony of the late", maker.fold.ceremony.stage, 5)
+    cases.record("a late ceremony", maker, INCOMPLETE)
 
 
 def _nobody_rehearses(cases):

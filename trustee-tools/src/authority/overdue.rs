@@ -27,10 +27,7 @@ pub fn due(election: &Election, timed: Timed) -> Result<Minutes, Obstacle> {
     match timed {
         Timed::StageEnd => {
             in_phase(election, Phase::Setup, "the end of a ceremony stage")?;
-            let place =
-                usize::try_from(election.ceremony().stage().number()).ok().and_then(|stage| stage.checked_sub(1));
-            let deadline = place.and_then(|place| election.manifest().stage_deadlines.get(place));
-            deadline.copied().ok_or(Obstacle::CeremonyEnded)
+            election.evidence_due().ok_or(Obstacle::CeremonyEnded)
         }
         Timed::Closing => {
             in_phase(election, Phase::Voting, "a closing")?;

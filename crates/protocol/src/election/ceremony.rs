@@ -1,9 +1,9 @@
-//! The key ceremony as a pure function of the record (CER-11 to CER-15): stages, who leaves, verdicts, keys.
+//! The key ceremony as a pure function of the record (CER-11 to CER-15, CER-29): stages, who leaves, verdicts, keys.
 
 use crate::{
     body::Dealing,
     fingerprint,
-    ids::{DealingsFingerprint, ElectionFingerprint, JointKeyFingerprint, PartHash},
+    ids::{DealingsFingerprint, ElectionFingerprint, JointKeyFingerprint, Minutes, PartHash},
     manifest::Manifest,
 };
 use crypto::{
@@ -113,6 +113,8 @@ pub struct Ceremony {
     completed: BTreeMap<(Stage, u32), u64>,
     /// Position of the entry that ended a stage.
     ended: BTreeMap<Stage, u64>,
+    /// Time of the entry that ended the stage before this one; none in stage 1.
+    began: Option<Minutes>,
     joint_key: Option<JointKey>,
     /// Position of the entry that ended stage 3.
     pub(super) keyed_at: Option<u64>,
@@ -134,6 +136,7 @@ impl Ceremony {
             departures: BTreeMap::new(),
             completed: BTreeMap::new(),
             ended: BTreeMap::new(),
+            began: None,
             joint_key: None,
             keyed_at: None,
             failure: None,
@@ -236,8 +239,18 @@ impl Ceremony {
         }
     }
 
-    /// Ends the stage if the last remaining trustee has completed it (CER-13); `index` is the entry that did it.
-    pub(super) fn advance(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64) {
+    /// CER-29: from when on the present stage may be ended without those it waits for: its deadline or, where it began late, when it has
+    /// lasted as long as the manifest planned. None when all have ended.
+    pub(super) fn due(&self, manifest: &Manifest) -> Option<Minutes> {
+        let place = usize::try_from(self.stage.number().saturating_sub(1)).ok()?;
+        let deadline = *manifest.stage_deadlines.get(place)?;
+        let before = place.checked_sub(1).and_then(|place| manifest.stage_deadlines.get(place));
+        let (Some(began), Some(before)) = (self.began, before) else { return Some(deadline) };
+        Some(deadline.max(began.saturating_add(deadline.saturating_sub(*before))))
+    }
+
+    /// Ends the stage if the last remaining trustee has completed it (CER-13); `index` is the entry that did it, and `time` its time.
+    pub(super) fn advance(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64, time: Minutes) {
         if self.stage == Stage::Ended || self.failure.is_some() {
             return;
         }
@@ -247,14 +260,15 @@ impl Ceremony {
             }
         }
         if self.awaited(manifest).is_empty() {
-            self.end_stage(election, manifest, index);
+            self.end_stage(election, manifest, index, time);
         }
     }
 
     /// Ends the present stage: who has not completed it leaves, and at stage 3 the guilty too (CER-13, CER-14).
-    pub(super) fn end_stage(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64) {
+    pub(super) fn end_stage(&mut self, election: &ElectionFingerprint, manifest: &Manifest, index: u64, time: Minutes) {
         let ended = self.stage;
         self.ended.insert(ended, index);
+        self.began = Some(time);
         for trustee in self.awaited(manifest) {
             self.leave(trustee, Departure::Silent);
         }

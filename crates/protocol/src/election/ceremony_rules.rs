@@ -8,7 +8,7 @@ use super::{
 use crate::{
     body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, Rehearsal, Retirement, StageEnd},
     fingerprint,
-    ids::{JointKeyFingerprint, Minutes},
+    ids::JointKeyFingerprint,
     rule::{Rejection, demand, refuse},
 };
 use crypto::{
@@ -168,13 +168,7 @@ impl Election {
             format!("the present stage, {}", stage.number()),
             body.stage
         );
-        self.check_time_evidence(&body.evidence, self.stage_deadline().unwrap_or(u64::MAX))
-    }
-
-    /// CER-8: when the present stage may be ended without those it waits for.
-    pub(super) fn stage_deadline(&self) -> Option<Minutes> {
-        let place = usize::try_from(self.ceremony.stage.number().saturating_sub(1)).ok()?;
-        self.manifest.stage_deadlines.get(place).copied()
+        self.check_time_evidence(&body.evidence, self.ceremony.due(&self.manifest).unwrap_or(u64::MAX))
     }
 
     /// CER-9, CER-10: names J and an earlier entry that shows when it was made.

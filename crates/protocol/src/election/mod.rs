@@ -286,7 +286,9 @@ impl Election {
             (Author::Trustee(trustee), Body::Retirement(_), _) => {
                 self.retired.insert(trustee, index);
             }
-            (_, Body::StageEnd(_), _) => self.ceremony.end_stage(&self.fingerprint, &self.manifest, index),
+            (_, Body::StageEnd(_), _) => {
+                self.ceremony.end_stage(&self.fingerprint, &self.manifest, index, entry.time);
+            }
             (_, Body::Result(body), _) => self.accept_result(body),
             (_, Body::Extension(body), _) => {
                 self.closing_time = body.closing;
@@ -326,7 +328,7 @@ impl Election {
         if self.phase != Phase::Setup {
             return;
         }
-        self.ceremony.advance(&self.fingerprint, &self.manifest, index);
+        self.ceremony.advance(&self.fingerprint, &self.manifest, index, self.journal.last_time());
         if self.ceremony.failure().is_some() {
             // CER-15
             self.phase = Phase::Failed;

@@ -80,10 +80,10 @@ impl Election {
         self.journal.policy()
     }
 
-    /// CLO-2, CER-8: the time from which a `Closing`, or during the ceremony a `StageEnd`, may come; none in other phases.
+    /// CLO-2, CER-8, CER-29: the time from which a `Closing`, or during the ceremony a `StageEnd`, may come; none in other phases.
     pub fn evidence_due(&self) -> Option<Minutes> {
         match self.phase {
-            Phase::Setup => self.stage_deadline(),
+            Phase::Setup => self.ceremony.due(&self.manifest),
             Phase::Voting => Some(self.closing_due()),
             _ => None,
         }

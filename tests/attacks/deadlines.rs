@@ -1,0 +1,63 @@
+//! The clock of the ceremony, used against those who are in time (THR-61).
+
+use crate::{authority, rule, trustee};
+use protocol::{
+    Body, Rejection,
+    body::StageEnd,
+    election::{Departure, Stage},
+    manifest::Waiver,
+};
+use tlog::{
+    checkpoint::{self, Checkpoint},
+    cosignature::CosignerKey,
+    note::Note,
+};
+use vitrine_tests::{Drill, Options, drill::place};
+
+/// The authority ends a stage with the only witness's word that this minute has come.
+fn end(drill: &mut Drill, stage: u32, witness: &CosignerKey, minute: u64) -> Result<u64, Rejection> {
+    let head = Checkpoint::new(drill.board.name(), drill.election.size(), drill.election.root()).unwrap();
+    let mut note = Note::parse(checkpoint::sign(&head, &drill.board).unwrap().as_bytes()).unwrap();
+    note.add(witness.cosign(&head, minute * 60).unwrap()).unwrap();
+    authority(drill, &Body::StageEnd(StageEnd { stage, evidence: note.encode().into_bytes().into() }))
+}
+
+/// THR-61: trustee 3 deals when the deadline of the stage *after* is about to come, and wants the others to be too late for that one. With
+/// the authority's help it would be the only one left that chose its key.
+#[test]
+fn nobody_is_overdue_who_had_no_time() {
+    let witness = CosignerKey::from_seed("witness.example", &[7; 32]).unwrap();
+    let mut drill = Drill::begin(Options::simple(3));
+    drill.remake(|manifest| {
+        manifest.policy = format!("log {}\nwitness w {}\nquorum w\n", manifest.log_key, witness.verifier_key());
+        manifest.waivers.retain(|waiver| *waiver != Waiver::NoWitnesses);
+    });
+    let [first, second, third, fourth] = drill.election.manifest().stage_deadlines;
+    let dealings = crate::trustees::dealings(&mut drill);
+    for (who, dealing) in (1..).zip(&dealings) {
+        drill.commit(who, std::slice::from_ref(dealing)).unwrap();
+    }
+    assert_eq!(drill.election.evidence_due(), Some(second), "a stage that begins early is not due early");
+    for who in [1, 2] {
+        trustee(&mut drill, who, &dealings[place(who)]).unwrap();
+    }
+    // Nobody ended stage 2 when it was due. It is over now, and stage 3 has just begun, one minute before its deadline.
+    drill.now = third - 1;
+    trustee(&mut drill, 3, &dealings[2]).unwrap();
+    drill.confirm(3).unwrap();
+    let due = third - 1 + (third - second);
+    assert_eq!(drill.election.evidence_due(), Some(due));
+    for minute in [third, due - 1] {
+        assert_eq!(rule(end(&mut drill, 3, &witness, minute)), "CLO-2");
+    }
+    drill.now = due - 1;
+    drill.confirm(1).unwrap();
+    // Who does not use the time it was promised is silent all the same.
+    drill.now = due;
+    end(&mut drill, 3, &witness, due).unwrap();
+    let ceremony = drill.election.ceremony();
+    assert_eq!(ceremony.departures()[&2], (Stage::Check, Departure::Silent));
+    assert_eq!(ceremony.departures().len(), 1);
+    assert_eq!(drill.election.evidence_due(), Some(due + (fourth - third)));
+    assert!(first < second);
+}
