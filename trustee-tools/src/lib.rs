@@ -5,6 +5,7 @@
 //! [`cli`].
 
 pub mod authority;
+pub mod carry;
 pub mod ceremony;
 pub mod cli;
 pub mod decryption;

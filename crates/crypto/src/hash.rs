@@ -30,6 +30,8 @@ pub enum Tag {
     Credential,
     /// Witness base `Q_i`.
     Generator,
+    /// A file that officials carry between two machines.
+    Carried,
 }
 
 impl Tag {
@@ -47,6 +49,7 @@ impl Tag {
             Tag::ShareKey => "vitrine/1/share-key",
             Tag::Credential => "vitrine/1/credential",
             Tag::Generator => "vitrine/1/generator",
+            Tag::Carried => "vitrine/1/carried",
         }
     }
 }
@@ -97,6 +100,18 @@ impl<D: Update> TaggedHash<D> {
         self
     }
 
+    /// Opens a byte string of `length` bytes, which the caller then adds exactly, piece by piece: for what no memory should hold.
+    pub fn long_bytes(mut self, length: u64) -> Self {
+        self.head(2, length);
+        self
+    }
+
+    /// Adds a piece of the byte string that is open.
+    pub fn piece(mut self, bytes: &[u8]) -> Self {
+        self.0.update(bytes);
+        self
+    }
+
     /// Adds an unsigned integer.
     pub fn integer(mut self, value: u64) -> Self {
         self.head(0, value);
@@ -134,10 +149,10 @@ mod tests {
             let mut expected = Vec::new();
             let mut encoder = minicbor::Encoder::new(&mut expected);
             encoder.array(3).unwrap().str("vitrine/1/entry").unwrap().u64(value).unwrap().bytes(&[7; 300]).unwrap();
-            assert_eq!(
-                TaggedHash::new(Tag::Entry, 2).integer(value).bytes(&[7; 300]).sha3_256(),
-                Digest::from(Sha3_256::digest(expected))
-            );
+            let expected = Digest::from(Sha3_256::digest(expected));
+            assert_eq!(TaggedHash::new(Tag::Entry, 2).integer(value).bytes(&[7; 300]).sha3_256(), expected);
+            let pieces = TaggedHash::new(Tag::Entry, 2).integer(value).long_bytes(300).piece(&[7; 299]).piece(&[7]);
+            assert_eq!(pieces.sha3_256(), expected);
         }
     }
 }
