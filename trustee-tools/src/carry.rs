@@ -14,7 +14,7 @@ mod step;
 pub use answer::{Answer, MAXIMUM_ANSWER, Pending};
 pub use fault::CarryFault;
 pub use fingerprint::{FileFingerprint, NotAFingerprint};
-pub use request::{MAXIMUM_REQUEST, Request};
+pub use request::{MAXIMUM_REQUEST, Opened, Request};
 pub use step::{Asked, Step, UnknownStep};
 
 use tlog::checkpoint::Checkpoint;

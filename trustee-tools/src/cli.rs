@@ -2,6 +2,7 @@
 //! Passphrases come by prompt or file, never by argument or environment.
 
 mod authority;
+mod carrying;
 mod error;
 mod keys;
 mod place;

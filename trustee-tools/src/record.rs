@@ -1,9 +1,10 @@
 //! How officials read the record: all of it, verified by the verifier, every time (CER-21). What they then act on is the fold it gives.
 
+use crate::carry::{CarryFault, Head};
 use board_api::{
     BoardClient, ClientError,
     memory::Memory,
-    record::{CopyError, RecordFault, download, ends_no_earlier, remember_copy},
+    record::{CopyError, RecordFault, compare_copy, download, ends_no_earlier, remember_copy},
 };
 use protocol::{Body, Election, ids::ElectionFingerprint};
 use rand_core::{CryptoRng, RngCore};
@@ -11,13 +12,16 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
+use tempfile::TempDir;
 use tlog::{
     note::VerifierKey,
     policy::Policy,
     record::{ChainPath, RecordPath},
     tile::{TileKind, TilePath, decode_bundle},
 };
-use verifier::{CheckId, Failure, Folder, Options, Progress, Report, Source, Status, Verdict, verify_election};
+use verifier::{
+    CheckId, Failure, Folder, LogFacts, Options, Progress, Report, Source, Status, Verdict, verify_election,
+};
 
 /// A record that was verified as far as it goes.
 #[derive(Debug)]
@@ -142,28 +146,89 @@ pub fn remember<S: Source>(
     source: &S,
 ) -> Result<(), CopyError> {
     let election = verified.election.fingerprint();
-    let manifest = Policy::parse(verified.election.manifest().policy.as_bytes()).ok();
-    let body = Body::Manifest(Box::new(verified.election.manifest().clone())).encode();
-    let logs = verified.report.election.as_ref().map_or(&[][..], |election| &election.logs);
+    let logs = logs(verified);
     if let Some(last) = logs.last() {
         ends_no_earlier(memory, &election, last.number, last.first.saturating_add(last.entries))?;
     }
-    let mut continuations = Vec::new();
+    let body = manifest_body(verified);
     for log in logs {
-        let witnesses = [manifest.as_ref(), own_policy].into_iter().flatten().flat_map(Policy::witnesses);
-        let mut keys: Vec<VerifierKey> = log.key.parse().into_iter().collect();
-        for witness in witnesses {
-            if !keys.contains(&witness.key) {
-                keys.push(witness.key.clone());
-            }
-        }
-        let file = |path: &RecordPath| source.fetch(&ChainPath::new(log.number, *path)).ok().flatten();
-        if log.number > 1 {
-            continuations.push(first_entry(log.entries, file).map_err(Box::new)?);
-        }
+        let continuations = continuations(logs, log.number, source).map_err(Box::new)?;
+        let file = |file: &RecordPath| fetched(source, log.number, file);
+        let keys = keys(verified, log, own_policy);
         remember_copy(&memory.of_log(log.number), &election, (&body, &continuations), &keys, file)?;
     }
     Ok(())
+}
+
+/// AIR-8: a verified record goes on from the end of the record that an answer was made for. If the log signed two histories, what convicts
+/// it is kept beside the memory.
+///
+/// # Errors
+/// [`CarryFault`].
+pub fn check_extends<S: Source>(
+    memory: &Memory,
+    verified: &Verified,
+    own_policy: Option<&Policy>,
+    head: &Head,
+    source: &S,
+) -> Result<(), CarryFault> {
+    let seen = head.claim().map_or(0, |claim| claim.size());
+    let logs = logs(verified);
+    let Some(log) = logs.iter().find(|log| log.number == head.log) else {
+        return Err(CarryFault::BoardBehind { seen, offered: 0 });
+    };
+    let none = |cause: &dyn std::fmt::Display| CarryFault::Checkpoint { log: head.log, cause: cause.to_string() };
+    let body = manifest_body(verified);
+    let continuations = continuations(logs, log.number, source).map_err(|fault| none(&fault))?;
+    let file = |file: &RecordPath| fetched(source, log.number, file);
+    let keys = keys(verified, log, own_policy);
+    match compare_copy(&head.checkpoint, (&body, &continuations), &keys, file) {
+        Ok(None) => Ok(()),
+        Ok(Some(evidence)) => {
+            let election = verified.election.fingerprint();
+            let kept = memory.keep(&election, evidence.kind().name(), &evidence.encode());
+            Err(CarryFault::Fork { file: kept.map_err(|fault| none(&fault))? })
+        }
+        Err(CopyError::Older { seen, offered }) => Err(CarryFault::BoardBehind { seen, offered }),
+        Err(fault) => Err(none(&fault)),
+    }
+}
+
+/// The end of a verified record, whose files `source` gives once more.
+pub fn head<S: Source>(verified: &Verified, source: &S) -> Option<Head> {
+    let log = verified.election.log_number();
+    Some(Head { log, checkpoint: fetched(source, log, &RecordPath::Checkpoint)? })
+}
+
+fn logs(verified: &Verified) -> &[LogFacts] {
+    verified.report.election.as_ref().map_or(&[][..], |election| &election.logs)
+}
+
+fn manifest_body(verified: &Verified) -> Vec<u8> {
+    Body::Manifest(Box::new(verified.election.manifest().clone())).encode()
+}
+
+fn fetched<S: Source>(source: &S, log: u64, file: &RecordPath) -> Option<Vec<u8>> {
+    source.fetch(&ChainPath::new(log, *file)).ok().flatten()
+}
+
+/// The keys whose lines may stand on a log's checkpoints.
+fn keys(verified: &Verified, log: &LogFacts, own_policy: Option<&Policy>) -> Vec<VerifierKey> {
+    let manifest = Policy::parse(verified.election.manifest().policy.as_bytes()).ok();
+    let witnesses = [manifest.as_ref(), own_policy].into_iter().flatten().flat_map(Policy::witnesses);
+    let mut keys: Vec<VerifierKey> = log.key.parse().into_iter().collect();
+    for witness in witnesses {
+        if !keys.contains(&witness.key) {
+            keys.push(witness.key.clone());
+        }
+    }
+    keys
+}
+
+/// EVD-2: the bytes of leaf 0 of every log from the second to this one.
+fn continuations<S: Source>(logs: &[LogFacts], last: u64, source: &S) -> Result<Vec<Vec<u8>>, RecordFault> {
+    let later = logs.iter().filter(|log| (2..=last).contains(&log.number));
+    later.map(|log| first_entry(log.entries, |file| fetched(source, log.number, file))).collect()
 }
 
 /// EVD-2: the bytes of a log's leaf 0.
@@ -175,17 +240,17 @@ fn first_entry(size: u64, file: impl Fn(&RecordPath) -> Option<Vec<u8>>) -> Resu
 }
 
 /// Fetches the board's present record into a temporary folder and verifies it. The client demands the witness policy, and that the record
-/// extends what its memory holds (LOG-29).
+/// extends what its memory holds (LOG-29). Gives the folder too.
 ///
 /// # Errors
 /// [`RecordError`].
-pub async fn read_board<R: RngCore + CryptoRng>(
+pub async fn fetch_board<R: RngCore + CryptoRng>(
     board: &BoardClient,
     expect: &ElectionFingerprint,
     progress: impl FnMut(Progress),
     rng: &mut R,
-) -> Result<Verified, RecordError> {
-    let folder = tempfile::tempdir().map_err(|cause| RecordError::File { path: std::env::temp_dir(), cause })?;
+) -> Result<(Verified, TempDir), RecordError> {
+    let folder = temporary_folder()?;
     let store = |name: ChainPath, bytes: Vec<u8>| {
         let path = folder.path().join(name.to_string());
         let write = || {
@@ -198,5 +263,14 @@ pub async fn read_board<R: RngCore + CryptoRng>(
     };
     download(board, expect, store).await?;
     let reading = Reading { expect: *expect, policy: board.read_options().policy.clone(), memory: None };
-    read_folder(folder.path(), &reading, progress, rng)
+    let verified = read_folder(folder.path(), &reading, progress, rng)?;
+    Ok((verified, folder))
+}
+
+/// A folder for a record that is read and let go again.
+///
+/// # Errors
+/// [`RecordError::File`].
+pub fn temporary_folder() -> Result<TempDir, RecordError> {
+    tempfile::tempdir().map_err(|cause| RecordError::File { path: std::env::temp_dir(), cause })
 }

@@ -30,7 +30,7 @@ mod waiting;
 
 pub(crate) use chain::log_of;
 pub use clock::ClockEvidence;
-pub use copy::{CopyError, ends_no_earlier, remember_copy};
+pub use copy::{CopyError, compare_copy, ends_no_earlier, remember_copy};
 pub use download::download;
 pub use fault::RecordFault;
 pub(crate) use head::compare_promise;

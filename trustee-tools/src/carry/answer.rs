@@ -1,11 +1,11 @@
 //! The answer: what the machine without a network signed, and the record it signed it on (AIR-8, AIR-9).
 
 use super::{
-    Asked, CarryFault, FileFingerprint, Head, Step,
+    Asked, CarryFault, FileFingerprint, Head, Step, UnknownStep,
     file::{Items, Kind, Writer, malformed},
     step::{of_all, standing},
 };
-use protocol::{Author, Election, Rule, Submission, cbor, entry::MAXIMUM_ENTRY, ids::ElectionFingerprint};
+use protocol::{Author, Election, Manifest, Rule, Submission, cbor, entry::MAXIMUM_ENTRY, ids::ElectionFingerprint};
 use std::path::Path;
 use tlog::note::MAX_NOTE_BYTES;
 
@@ -67,7 +67,8 @@ impl Answer {
         head: &Head,
         submissions: &[Submission],
     ) -> Result<Self, CarryFault> {
-        let asked = of_all(submissions).ok_or_else(|| malformed("submissions of several steps, or of nobody's".to_owned()))?;
+        let asked =
+            of_all(submissions).ok_or_else(|| malformed("submissions of several steps, or of nobody's".to_owned()))?;
         let count = u64::try_from(submissions.len()).unwrap_or(u64::MAX);
         if count > MAXIMUM_SUBMISSIONS {
             return Err(malformed(format!("{count} submissions, more than {MAXIMUM_SUBMISSIONS}")));
@@ -94,7 +95,7 @@ impl Answer {
     pub fn read(path: &Path, expect: &ElectionFingerprint) -> Result<Self, CarryFault> {
         let (mut items, header) = Items::open(path, Kind::Answer, MAXIMUM_ANSWER)?;
         let header: Header = cbor::decode(&header, "answer's header").map_err(|fault| malformed(fault.to_string()))?;
-        let step: Step = header.step.parse().map_err(|fault: super::UnknownStep| malformed(fault.to_string()))?;
+        let step: Step = header.step.parse().map_err(|fault: UnknownStep| malformed(fault.to_string()))?;
         if header.election != *expect {
             return Err(CarryFault::OtherElection { expected: *expect, found: header.election });
         }
@@ -145,6 +146,20 @@ impl Answer {
 }
 
 impl Asked {
+    /// AIR-6: the manifest has such a party, and it takes such steps.
+    ///
+    /// # Errors
+    /// [`CarryFault::NotTheirs`].
+    pub fn check_party(&self, manifest: &Manifest) -> Result<(), CarryFault> {
+        let listed = |index: u32, count: usize| usize::try_from(index).is_ok_and(|index| (1..=count).contains(&index));
+        let known = match self.party {
+            Author::Trustee(index) => listed(index, manifest.trustees.len()),
+            Author::Registrar(index) => listed(index, manifest.registrars.len()),
+            _ => true,
+        };
+        if known && self.step.is_of(&self.party) { Ok(()) } else { Err(CarryFault::NotTheirs(*self)) }
+    }
+
     /// AIR-6: refuses a step that has no place in the record as it is.
     ///
     /// # Errors

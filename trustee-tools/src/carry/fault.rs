@@ -1,6 +1,6 @@
 //! Why a carried file is not gone on with, in words for the person who carried it.
 
-use super::{FileFingerprint, Step};
+use super::{Asked, FileFingerprint, Step};
 use protocol::{Author, Rejection, ids::ElectionFingerprint};
 use std::{io, path::PathBuf};
 
@@ -16,6 +16,9 @@ pub enum CarryFault {
         #[source]
         cause: io::Error,
     },
+    /// A new file that is there already.
+    #[error("{0} exists already; it was not overwritten")]
+    Exists(PathBuf),
     /// AIR-4: it is longer than such a file can be.
     #[error("the file has {found} bytes, and a file of this kind at most {most} (AIR-4)")]
     TooLarge {
@@ -36,16 +39,22 @@ pub enum CarryFault {
         wanted: &'static str,
     },
     /// AIR-1: another version of the format.
-    #[error("the file has the format {0}, which this version of the program does not know: use one version on both machines (AIR-1)")]
+    #[error(
+        "the file has the format {0}, which this version of the program does not know: use one version on both machines (AIR-1)"
+    )]
     OtherVersion(String),
     /// AIR-2: the file's own digest says that it is not what was written.
-    #[error("the file is damaged, cut short or lengthened: its own digest is another (AIR-2). Carry it again, and compare the fingerprints")]
+    #[error(
+        "the file is damaged, cut short or lengthened: its own digest is another (AIR-2). Carry it again, and compare the fingerprints"
+    )]
     Damaged,
     /// It is whole, and says something that no program of ours writes.
     #[error("the file is whole, but not written as it must be (AIR-1): {0}. Do not use what wrote it")]
     Malformed(String),
     /// AIR-3: not the fingerprint that the other screen shows.
-    #[error("this file has the fingerprint {found}, and {expected} was expected (AIR-3): it is another file than the other screen shows")]
+    #[error(
+        "this file has the fingerprint {found}, and {expected} was expected (AIR-3): it is another file than the other screen shows"
+    )]
     OtherFile {
         /// What the other screen shows.
         expected: FileFingerprint,
@@ -76,6 +85,9 @@ pub enum CarryFault {
         /// What was going to be answered.
         found: Step,
     },
+    /// AIR-6: no such step of no such party.
+    #[error("there is no {0} in this election (AIR-6)")]
+    NotTheirs(Asked),
     /// AIR-6: the record is not at that step.
     #[error("the step `{step}` has no place in the record as it is: {stands} (AIR-6)")]
     NoPlace {
@@ -120,7 +132,9 @@ pub enum CarryFault {
         file: PathBuf,
     },
     /// AIR-9: the fold does not take it.
-    #[error("{body} of {author} has no place in the record any more, so nothing was sent: {rejection}. The record: {stands} (AIR-9)")]
+    #[error(
+        "{body} of {author} has no place in the record any more, so nothing was sent: {rejection}. The record: {stands} (AIR-9)"
+    )]
     Refused {
         /// The body's type.
         body: &'static str,

@@ -120,7 +120,10 @@ impl Writer {
             flush_folder(folder_of(&path))?;
             Ok(FileFingerprint::of(&digest))
         };
-        let fingerprint = finish().map_err(|cause| CarryFault::File { path: path.clone(), cause })?;
+        let fingerprint = finish().map_err(|cause: io::Error| match cause.kind() {
+            io::ErrorKind::AlreadyExists => CarryFault::Exists(path.clone()),
+            _ => CarryFault::File { path: path.clone(), cause },
+        })?;
         Ok((fingerprint, length.saturating_add(DIGEST_ITEM)))
     }
 }
@@ -146,6 +149,7 @@ fn digest(reader: &mut impl Read, length: u64) -> io::Result<Digest> {
 }
 
 /// A file whose digest is right, being read.
+#[derive(Debug)]
 pub(super) struct Items {
     path: PathBuf,
     reader: BufReader<File>,
@@ -208,7 +212,10 @@ impl Items {
     pub(super) fn item(&mut self, most: u64) -> Result<Vec<u8>, CarryFault> {
         let length = self.head()?;
         if length > most || length > self.left {
-            return Err(malformed(format!("a byte string of {length} bytes, where there may be {}", most.min(self.left))));
+            return Err(malformed(format!(
+                "a byte string of {length} bytes, where there may be {}",
+                most.min(self.left)
+            )));
         }
         self.left = self.left.saturating_sub(length);
         let mut bytes = Vec::new();
@@ -240,7 +247,10 @@ impl Items {
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N], CarryFault> {
         let width = u64::try_from(N).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(width).ok_or_else(|| malformed("fewer byte strings than its header says".to_owned()))?;
+        self.left = self
+            .left
+            .checked_sub(width)
+            .ok_or_else(|| malformed("fewer byte strings than its header says".to_owned()))?;
         let mut bytes = [0; N];
         match self.reader.read_exact(&mut bytes) {
             Ok(()) => Ok(bytes),

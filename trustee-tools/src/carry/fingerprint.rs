@@ -1,5 +1,6 @@
 //! What the two screens show of a file (AIR-3).
 
+use super::CarryFault;
 use std::{fmt, str::FromStr};
 
 /// Crockford's alphabet: no I, L, O, U.
@@ -26,6 +27,19 @@ impl FileFingerprint {
             byte >> (7 - place % 8) & 1
         };
         Self(std::array::from_fn(|character| (0..5).fold(0, |value, place| value << 1 | bit(5 * character + place))))
+    }
+}
+
+impl FileFingerprint {
+    /// AIR-3: refuses another file than the one that the other screen shows, if it was said which that is.
+    ///
+    /// # Errors
+    /// [`CarryFault::OtherFile`].
+    pub fn check(self, expected: Option<Self>) -> Result<(), CarryFault> {
+        match expected {
+            Some(expected) if expected != self => Err(CarryFault::OtherFile { expected, found: self }),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The request: a whole record, and the step that is asked for on it (AIR-4 to AIR-7).
 
 use super::{
-    Asked, CarryFault, FileFingerprint, Head, Step,
+    Asked, CarryFault, FileFingerprint, Head, Step, UnknownStep,
     file::{Items, Kind, Writer, malformed},
 };
 use protocol::{Author, cbor, ids::ElectionFingerprint};
@@ -41,8 +41,15 @@ struct Header {
     logs: Vec<u64>,
 }
 
-/// A request that was opened: whole, of this version, and not yet believed.
+/// A request whose record was not read yet.
 #[derive(Debug)]
+pub struct Opened {
+    request: Request,
+    items: Items,
+}
+
+/// What a request says of itself. It is whole and of this version; its record is believed when it was verified.
+#[derive(Clone, Debug)]
 pub struct Request {
     /// What both screens show.
     pub fingerprint: FileFingerprint,
@@ -101,34 +108,29 @@ impl Request {
         Ok(Self { fingerprint, length, election: *election, asked: *asked, logs })
     }
 
-    /// Reads a request and writes the record it holds into a folder, as files of REC-1, unverified: that is for the verifier, like of
-    /// any other copy.
+    /// Opens a request: length, kind, digest and header. The record in it is for [`Opened::unpack`].
     ///
     /// # Errors
     /// [`CarryFault`].
-    pub fn unpack(path: &Path, expect: &ElectionFingerprint, record: &Path) -> Result<Self, CarryFault> {
-        let (mut items, header) = Items::open(path, Kind::Request, MAXIMUM_REQUEST)?;
+    pub fn open(path: &Path, expect: &ElectionFingerprint) -> Result<Opened, CarryFault> {
+        let (items, header) = Items::open(path, Kind::Request, MAXIMUM_REQUEST)?;
         let header: Header = cbor::decode(&header, "request's header").map_err(|fault| malformed(fault.to_string()))?;
-        let step: Step = header.step.parse().map_err(|fault: super::UnknownStep| malformed(fault.to_string()))?;
+        let step: Step = header.step.parse().map_err(|fault: UnknownStep| malformed(fault.to_string()))?;
         if !step.is_of(&header.party) {
             return Err(malformed(format!("the step `{step}` is none of {}", header.party)));
         }
         check_logs(&header.logs)?;
-        // Before the long part, what a person is most likely to have mixed up.
         if header.election != *expect {
             return Err(CarryFault::OtherElection { expected: *expect, found: header.election });
         }
-        for (log, size) in (1u64..).zip(&header.logs) {
-            unpack_log(&mut items, log, *size, record)?;
-        }
-        items.end()?;
-        Ok(Self {
+        let request = Self {
             fingerprint: items.fingerprint,
             length: items.length,
             election: header.election,
             asked: Asked { party: header.party, step },
             logs: header.logs,
-        })
+        };
+        Ok(Opened { request, items })
     }
 
     /// The number of entries, of all logs.
@@ -137,10 +139,31 @@ impl Request {
     }
 }
 
+impl Opened {
+    /// What its header says.
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Writes the record into a folder, as files of REC-1, unverified: that is for the verifier, like of any other copy.
+    ///
+    /// # Errors
+    /// [`CarryFault`].
+    pub fn unpack(self, record: &Path) -> Result<Request, CarryFault> {
+        let Self { request, mut items } = self;
+        for (log, size) in (1u64..).zip(&request.logs) {
+            unpack_log(&mut items, log, *size, record)?;
+        }
+        items.end()?;
+        Ok(request)
+    }
+}
+
 fn unpack_log(items: &mut Items, log: u64, size: u64, record: &Path) -> Result<(), CarryFault> {
     let note = items.item(u64::try_from(MAX_NOTE_BYTES).unwrap_or(u64::MAX))?;
     let parsed = Note::parse(&note).map_err(|fault| malformed(format!("checkpoint of log {log}: {fault}")))?;
-    let head = Checkpoint::parse(parsed.text()).map_err(|fault| malformed(format!("checkpoint of log {log}: {fault}")))?;
+    let head =
+        Checkpoint::parse(parsed.text()).map_err(|fault| malformed(format!("checkpoint of log {log}: {fault}")))?;
     if head.size() != size {
         return Err(malformed(format!("log {log} has {size} entries, its checkpoint says {}", head.size())));
     }

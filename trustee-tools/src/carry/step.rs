@@ -164,7 +164,9 @@ impl Step {
 pub(super) fn standing(election: &Election) -> String {
     let ceremony = election.ceremony();
     match election.phase() {
-        Phase::Setup if ceremony.stage() == Stage::Ended => "the key ceremony has ended, voting has not begun".to_owned(),
+        Phase::Setup if ceremony.stage() == Stage::Ended => {
+            "the key ceremony has ended, voting has not begun".to_owned()
+        }
         Phase::Setup => {
             let awaited: Vec<String> = ceremony.awaited(election.manifest()).iter().map(u32::to_string).collect();
             let stage = ceremony.stage().number();

@@ -2,6 +2,7 @@
 
 use super::{
     CommandError, Streams,
+    carrying::{AuthorityExport, Import},
     keys::{KeystoreArguments, NewKeystoreArguments},
     now,
     place::{AllSent, PlaceArguments, ReadingArguments},
@@ -52,6 +53,10 @@ pub enum AuthorityCommand {
     Continue(Box<Continue>),
     /// Publish a remark in the record.
     Notice(Box<Notice>),
+    /// Without a network: write the record and the step it asks for into one file, for the machine with the keystore (`--request`).
+    Export(Box<AuthorityExport>),
+    /// Without a network: send what was written with `--answer` on the machine with the keystore.
+    Import(Box<Import>),
 }
 
 /// `vitrine authority new`.
@@ -165,6 +170,8 @@ impl AuthorityCommand {
             Self::TimeEvidence(evidence) => evidence.run(streams).await,
             Self::Result(result) => result.publish(streams).await,
             Self::Continue(continuing) => continuing.run(streams).await,
+            Self::Export(export) => export.run(streams).await,
+            Self::Import(import) => import.run(streams).await,
             Self::Notice(notice) => {
                 let text = &notice.text;
                 notice

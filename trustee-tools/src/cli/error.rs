@@ -1,8 +1,8 @@
 //! What can go wrong, in words, and the exit code it has.
 
 use crate::{
-    authority, issuance::IssuanceError, keystore::KeystoreError, record::RecordError, refusal::Refusal, registrar,
-    template::TemplateError, voters::ListError,
+    authority, carry::CarryFault, issuance::IssuanceError, keystore::KeystoreError, record::RecordError,
+    refusal::Refusal, registrar, template::TemplateError, voters::ListError,
 };
 use board_api::{
     ClientError,
@@ -63,6 +63,9 @@ pub enum CommandError {
     /// The codes and the roll.
     #[error(transparent)]
     Issuance(#[from] IssuanceError),
+    /// A file that was carried between two machines.
+    #[error(transparent)]
+    Carry(#[from] CarryFault),
     /// The flags that say how a record is read.
     #[error(transparent)]
     Flags(#[from] FlagError),
@@ -184,6 +187,7 @@ impl CommandError {
             | Self::Waiting(_) => ExitCode::Incomplete,
             Self::Refusal(Refusal::Randomness(_)) | Self::Randomness(_) => ExitCode::Unreadable,
             Self::Refusal(_) => ExitCode::Refused,
+            Self::Carry(fault) => of_carried(fault),
             Self::Authority(obstacle) => of_authority(obstacle),
             Self::Registrar(registrar::Obstacle::Randomness(_)) => ExitCode::Unreadable,
             Self::Registrar(
@@ -217,6 +221,27 @@ fn of_client(error: &ClientError) -> ExitCode {
         ClientError::Promise(_) | ClientError::Record(_) => ExitCode::Invalid,
         ClientError::Address(_) => ExitCode::Usage,
         _ => ExitCode::Unreadable,
+    }
+}
+
+fn of_carried(fault: &CarryFault) -> ExitCode {
+    match fault {
+        CarryFault::File { .. }
+        | CarryFault::TooLarge { .. }
+        | CarryFault::NotCarried(_)
+        | CarryFault::OtherVersion(_)
+        | CarryFault::Damaged
+        | CarryFault::Malformed(_) => ExitCode::Unreadable,
+        CarryFault::Exists(_)
+        | CarryFault::OtherKind { .. }
+        | CarryFault::OtherFile { .. }
+        | CarryFault::OtherElection { .. }
+        | CarryFault::OtherParty { .. }
+        | CarryFault::OtherStep { .. }
+        | CarryFault::Refused { .. } => ExitCode::Refused,
+        CarryFault::NotTheirs(_) => ExitCode::Usage,
+        CarryFault::NoPlace { .. } | CarryFault::NothingAsked { .. } => ExitCode::Incomplete,
+        CarryFault::Checkpoint { .. } | CarryFault::BoardBehind { .. } | CarryFault::Fork { .. } => ExitCode::Invalid,
     }
 }
 

@@ -1,7 +1,11 @@
 //! Where the record is read from and submissions go: a board, or files carried to and from a machine without a network.
 
-use super::{CommandError, Streams};
-use crate::record::{Reading, RecordError, Verified, read_board, read_folder};
+use super::{CommandError, Streams, keys::check_absent};
+use crate::{
+    authority::in_words,
+    carry::{Answer, Asked, FileFingerprint, Head, Request},
+    record::{Reading, RecordError, Verified, fetch_board, head, read_folder, temporary_folder},
+};
 use board_api::{
     BoardClient, ClientError, Promise,
     flags::ReadingFlags,
@@ -11,18 +15,21 @@ use protocol::{Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
+use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
+use verifier::Folder;
 
 /// The pause between two looks at a board whose witnesses have not answered yet.
 pub(super) const PAUSE: Duration = Duration::from_secs(1);
 
 /// Where the election is, for commands that send nothing.
 #[derive(Debug, clap::Args)]
-#[command(group(clap::ArgGroup::new("reading-place").required(true).args(["board", "record"])))]
+#[command(group(clap::ArgGroup::new("reading-place").required(true).args(["board", "record", "request"])))]
 pub(super) struct ReadingArguments {
     /// Address of the board, such as http://127.0.0.1:7878.
     #[arg(long, value_name = "URL")]
@@ -30,6 +37,12 @@ pub(super) struct ReadingArguments {
     /// A folder with a copy of the record, for a machine without a network.
     #[arg(long, value_name = "FOLDER")]
     record: Option<PathBuf>,
+    /// A request that `export` wrote on a machine with a network: the record in one file, for one step.
+    #[arg(long, value_name = "FILE")]
+    request: Option<PathBuf>,
+    /// The fingerprint of the request that the other machine's screen shows: another file is refused.
+    #[arg(long, value_name = "FINGERPRINT", requires = "request")]
+    fingerprint: Option<FileFingerprint>,
     /// The election fingerprint, compared with what the authority announced: 64 hexadecimal digits.
     #[arg(long, visible_alias = "expect", value_name = "FINGERPRINT")]
     pub(super) election: ElectionFingerprint,
@@ -37,6 +50,17 @@ pub(super) struct ReadingArguments {
     flags: ReadingFlags,
     #[command(flatten)]
     patience: Patience,
+    /// What was read last.
+    #[arg(skip)]
+    seen: Mutex<Option<Seen>>,
+}
+
+/// What an answer needs to know of the record it is made on (AIR-8).
+#[derive(Clone, Debug)]
+struct Seen {
+    head: Head,
+    /// What was asked for, if the record came as a request.
+    asked: Option<Asked>,
 }
 
 /// Where the election is.
@@ -44,9 +68,9 @@ pub(super) struct ReadingArguments {
 pub(super) struct PlaceArguments {
     #[command(flatten)]
     reading: ReadingArguments,
-    /// Write what would be sent into this folder instead; `vitrine trustee send` sends it from another machine.
-    #[arg(long, value_name = "FOLDER", required_unless_present = "board")]
-    outbox: Option<PathBuf>,
+    /// Write what would be sent into this file instead; `import` sends it from a machine with a network.
+    #[arg(long, value_name = "FILE", required_unless_present = "board")]
+    answer: Option<PathBuf>,
 }
 
 /// How long a command waits for witnesses.
@@ -86,6 +110,9 @@ pub(super) struct Sent {
     /// The file it was written to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<PathBuf>,
+    /// That file's fingerprint (AIR-3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) fingerprint: Option<String>,
 }
 
 /// The result of a command that sends several.
@@ -107,33 +134,65 @@ impl std::fmt::Display for Sent {
 impl ReadingArguments {
     /// The record of a board; what is sent there is waited for as long.
     pub(super) fn at_board(url: String, election: ElectionFingerprint, flags: ReadingFlags, wait: u64) -> Self {
-        Self { board: Some(url), record: None, election, flags, patience: Patience::seconds(wait) }
+        Self { board: Some(url), ..Self::nowhere(election, flags, wait) }
+    }
+
+    /// The record in a request, whose fingerprint may have to be this one.
+    pub(super) fn in_request(
+        file: PathBuf,
+        fingerprint: Option<FileFingerprint>,
+        election: ElectionFingerprint,
+        flags: ReadingFlags,
+    ) -> Self {
+        Self { request: Some(file), fingerprint, ..Self::nowhere(election, flags, 0) }
+    }
+
+    fn nowhere(election: ElectionFingerprint, flags: ReadingFlags, wait: u64) -> Self {
+        let patience = Patience::seconds(wait);
+        Self {
+            board: None,
+            record: None,
+            request: None,
+            fingerprint: None,
+            election,
+            flags,
+            patience,
+            seen: Mutex::default(),
+        }
     }
 
     /// Reads and verifies the record, as soon as its witnesses attest one.
     pub(super) async fn read(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
-        let verified = match (&self.board, &self.record) {
-            (Some(_), _) => self.read_board(streams).await?,
-            (None, Some(folder)) => {
-                let memory = self.flags.memory()?;
-                let reading = Reading { expect: self.election, policy: self.flags.policy()?, memory: Some(memory) };
-                read_folder(folder, &reading, |_| {}, &mut OsRng)?
+        let (verified, _folder) = match (&self.board, &self.request, &self.record) {
+            (Some(_), _, _) => {
+                let (verified, folder) = self.copy(streams).await?;
+                (verified, Some(folder))
             }
+            (None, Some(request), _) => {
+                let (verified, folder) = self.read_request(request, streams)?;
+                (verified, Some(folder))
+            }
+            (None, None, Some(folder)) => (self.read_folder(folder, None)?, None),
             // The arguments' parser demands one of them.
-            (None, None) => return Err(CommandError::Streams(io::ErrorKind::InvalidInput.into())),
+            (None, None, None) => return Err(CommandError::Streams(io::ErrorKind::InvalidInput.into())),
         };
         streams.say(&format!("The record's {} entries were read and verified.", verified.election.size()))?;
         Ok(verified)
     }
 
-    async fn read_board(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
+    /// Reads a board's record, and gives the folder that holds it for the time being.
+    pub(super) async fn copy(&self, streams: &mut Streams<'_>) -> Result<(Verified, TempDir), CommandError> {
         let board = self.client()?;
         let ends = Instant::now().checked_add(self.patience.duration());
         let mut told = false;
         loop {
-            let unwitnessed = match read_board(&board, &self.election, |_| {}, &mut OsRng).await {
+            let unwitnessed = match fetch_board(&board, &self.election, |_| {}, &mut OsRng).await {
                 Err(error @ RecordError::Unwitnessed) => error,
-                outcome => return Ok(outcome?),
+                outcome => {
+                    let (verified, folder) = outcome?;
+                    self.see(&verified, &Folder::new(folder.path()), None);
+                    return Ok((verified, folder));
+                }
             };
             if ends.is_none_or(|ends| Instant::now() >= ends) {
                 return Err(unwitnessed.into());
@@ -143,6 +202,40 @@ impl ReadingArguments {
             }
             sleep(PAUSE).await;
         }
+    }
+
+    /// AIR-7: a request's record is verified like any other copy, against the memory of this machine too.
+    fn read_request(&self, request: &Path, streams: &mut Streams<'_>) -> Result<(Verified, TempDir), CommandError> {
+        let folder = temporary_folder()?;
+        let opened = Request::open(request, &self.election)?;
+        let request = opened.request();
+        let entries = request.entries();
+        streams.say(&format!("Request {} ({}), {entries} entries.", request.fingerprint, request.asked))?;
+        request.fingerprint.check(self.fingerprint)?;
+        let request = opened.unpack(folder.path())?;
+        let verified = self.read_folder(folder.path(), Some(request.asked))?;
+        request.asked.check_place(&verified.election)?;
+        let last = in_words(verified.election.last_time());
+        streams.say(&format!("Its last entry is of {last}, by the board's clock. Is that recent enough?"))?;
+        Ok((verified, folder))
+    }
+
+    fn read_folder(&self, folder: &Path, asked: Option<Asked>) -> Result<Verified, CommandError> {
+        let memory = self.flags.memory()?;
+        let reading = Reading { expect: self.election, policy: self.flags.policy()?, memory: Some(memory) };
+        let verified = read_folder(folder, &reading, |_| {}, &mut OsRng)?;
+        self.see(&verified, &Folder::new(folder), asked);
+        Ok(verified)
+    }
+
+    fn see(&self, verified: &Verified, folder: &Folder, asked: Option<Asked>) {
+        let seen = head(verified, folder).map(|head| Seen { head, asked });
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
+    }
+
+    /// The flags.
+    pub(super) fn flags(&self) -> &ReadingFlags {
+        &self.flags
     }
 
     /// How long witnesses are waited for.
@@ -165,9 +258,14 @@ impl ReadingArguments {
 }
 
 impl PlaceArguments {
+    /// A record that is read in one way, and an answer that is written.
+    pub(super) fn answering(reading: ReadingArguments, answer: PathBuf) -> Self {
+        Self { reading, answer: Some(answer) }
+    }
+
     /// A board that is read and sent to.
     pub(super) fn at_board(url: String, election: ElectionFingerprint, flags: ReadingFlags, wait: u64) -> Self {
-        Self { reading: ReadingArguments::at_board(url, election, flags, wait), outbox: None }
+        Self { reading: ReadingArguments::at_board(url, election, flags, wait), answer: None }
     }
 
     /// The election fingerprint.
@@ -177,6 +275,8 @@ impl PlaceArguments {
 
     /// Reads and verifies the record.
     pub(super) async fn read(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
+        // Before anything is stored that nobody would be told.
+        self.answer.as_deref().map_or(Ok(()), check_absent)?;
         self.reading.read(streams).await
     }
 
@@ -192,7 +292,7 @@ impl PlaceArguments {
 
     /// Whether what is sent enters the record at once.
     pub(super) fn is_online(&self) -> bool {
-        self.outbox.is_none()
+        self.answer.is_none()
     }
 
     /// Sends one submission, as [`PlaceArguments::send_all`].
@@ -201,23 +301,36 @@ impl PlaceArguments {
         sent.into_iter().next().ok_or_else(|| CommandError::Streams(io::ErrorKind::UnexpectedEof.into()))
     }
 
-    /// Sends submissions and waits until the witnesses attest them, or writes them into the outbox.
+    /// Sends submissions and waits until the witnesses attest them, or writes them into one answer.
     pub(super) async fn send_all(
         &self,
         submissions: &[Submission],
         streams: &mut Streams<'_>,
     ) -> Result<Vec<Sent>, CommandError> {
         let election = self.election();
-        let Some(outbox) = &self.outbox else {
+        let Some(path) = &self.answer else {
             return send(&self.reading.client()?, &election, submissions, &self.reading.patience, streams).await;
         };
-        let mut all = Vec::new();
-        for submission in submissions {
-            let sent = put(outbox, &election, submission)?;
-            streams.say(&sent.to_string())?;
-            all.push(sent);
+        if submissions.is_empty() {
+            return Ok(Vec::new());
         }
-        Ok(all)
+        let seen = self.reading.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let seen = seen.ok_or_else(|| CommandError::Streams(io::ErrorKind::InvalidInput.into()))?;
+        seen.asked.map_or(Ok(()), |asked| asked.check_answer(submissions))?;
+        let answer = Answer::write(path, &election, &seen.head, submissions)?;
+        streams.say(&format!(
+            "Answer {} ({}), {} submissions. Carry it to the machine with the network and compare this fingerprint there.",
+            answer.fingerprint,
+            answer.asked,
+            submissions.len()
+        ))?;
+        let fingerprint = Some(answer.fingerprint.to_string());
+        let written = |submission| Sent {
+            file: Some(path.clone()),
+            fingerprint: fingerprint.clone(),
+            ..described(&election, submission)
+        };
+        Ok(submissions.iter().map(written).collect())
     }
 }
 
@@ -284,19 +397,7 @@ fn awaiting(missing: &[String]) -> String {
     }
 }
 
-/// Writes one submission into a folder, under its id.
-fn put(outbox: &Path, election: &ElectionFingerprint, submission: &Submission) -> Result<Sent, CommandError> {
-    let sent = described(election, submission);
-    let path = outbox.join(format!("{}-{}.cbor", sent.body, sent.id));
-    let write = || {
-        fs::create_dir_all(outbox)?;
-        fs::write(&path, submission.encode())
-    };
-    write().map_err(|cause| CommandError::File { path: path.clone(), cause })?;
-    Ok(Sent { file: Some(path), ..sent })
-}
-
 fn described(election: &ElectionFingerprint, submission: &Submission) -> Sent {
     let body = submission.body().map_or("submission", |body| body.name());
-    Sent { body, id: submission.id(election).to_string(), entry: None, file: None }
+    Sent { body, id: submission.id(election).to_string(), entry: None, file: None, fingerprint: None }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     CommandError, Streams,
+    carrying::{Import, RegistrarExport},
     keys::{Keys, KeystoreArguments},
     place::{AllSent, PlaceArguments, ReadingArguments},
 };
@@ -36,6 +37,10 @@ pub enum RegistrarCommand {
     Publish(Publish),
     /// Replace a lost credential that was not used. Every registrar does this for the same roll index.
     Replace(Replace),
+    /// Without a network: write the record and the step it asks for into one file, for the machine with the keystore (`--request`).
+    Export(RegistrarExport),
+    /// Without a network: send what was written with `--answer` on the machine with the keystore.
+    Import(Import),
 }
 
 /// `vitrine registrar issue`.
@@ -106,6 +111,8 @@ impl RegistrarCommand {
             Self::Issue(issue) => issue.run(streams).await,
             Self::Publish(publish) => publish.run(streams).await,
             Self::Replace(replace) => replace.run(streams).await,
+            Self::Export(export) => export.run(streams).await,
+            Self::Import(import) => import.run(streams).await,
         }
     }
 }

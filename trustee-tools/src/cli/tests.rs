@@ -3,18 +3,20 @@
 use super::*;
 use crate::{
     authority,
+    carry::{self, Answer, Request},
     fixture::unwitnessed_example,
     keystore::{Keystore, Passphrase},
     secrets::AuthoritySecrets,
     template::{EXAMPLE, Surroundings, Template},
 };
 use clap::{CommandFactory as _, Parser};
-use protocol::{Election, Phase, Submission, entry::Entry, ids::EntryHash};
+use protocol::{Author, Election, Phase, entry::Entry, ids::EntryHash};
 use rand::rngs::OsRng;
 use serde_json::Value;
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 use tempfile::TempDir;
 use tlog::{note::SignerKey, record::write_record};
+use verifier::Folder;
 use zeroize::Zeroizing;
 
 #[derive(Parser)]
@@ -116,26 +118,36 @@ impl Office {
         }
     }
 
-    /// Carries the outbox to the board, and the record back.
+    /// Carries the answer to the board, and the record back. Gives the number of submissions.
     fn carry(&mut self) -> usize {
-        let Ok(outbox) = fs::read_dir(self.at().join("outbox")) else { return 0 };
-        let files: Vec<_> = outbox.map(|item| item.unwrap().path()).collect();
-        for path in &files {
-            let submission = Submission::decode(&fs::read(path).unwrap()).unwrap();
-            let entry = self.election.next_entry(submission, 0);
+        let path = self.at().join("answer");
+        if !path.exists() {
+            return 0;
+        }
+        let answer = Answer::read(&path, &self.election.fingerprint()).unwrap();
+        for submission in &answer.submissions {
+            let entry = self.election.next_entry(submission.clone(), 0);
             self.election.apply(&entry).unwrap();
             self.entries.push(entry);
-            fs::remove_file(path).unwrap();
         }
+        fs::remove_file(path).unwrap();
         self.write_record();
-        files.len()
+        answer.submissions.len()
+    }
+
+    /// A request on the record as it is, as `export` writes it.
+    fn request(&self, name: &str, party: Author, step: carry::Step) -> Request {
+        let asked = carry::Asked { party, step };
+        let path = self.at().join(name);
+        let _ = fs::remove_file(&path);
+        Request::write(&path, &self.election.fingerprint(), &asked, &Folder::new(self.at().join("record"))).unwrap()
     }
 
     /// A command that has a place, and the officer's own keystore.
     async fn act(&self, who: &str, command: &str) -> Result<Value, u8> {
         let role = who.split('-').next().unwrap();
         let line = format!(
-            "{role} {command} --record @/record --state @/state --election {} --outbox @/outbox --keystore @/{who}.key {SECRET}",
+            "{role} {command} --record @/record --state @/state --election {} --answer @/answer --keystore @/{who}.key {SECRET}",
             self.election.fingerprint()
         );
         run(self.at(), &line).await
@@ -183,7 +195,7 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         let other = issue.replace(&format!("--out @/issued-{index}"), &format!("--out @/other-{index}"));
         run(office.at(), &other).await.unwrap();
         let publish = format!(
-            "registrar publish --record @/record --state @/state --election {election} --outbox @/outbox --issued @/issued-{index}"
+            "registrar publish --record @/record --state @/state --election {election} --answer @/answer --issued @/issued-{index}"
         );
         run(office.at(), &publish).await.unwrap();
         assert_eq!(office.carry(), 1);
@@ -220,7 +232,7 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         (Some("voting"), Some(3))
     );
     assert_eq!(office.act("trustee-1", "decrypt").await, Err(4), "not closed");
-    let result = format!("authority result --record @/record --state @/state --election {election} --outbox @/outbox");
+    let result = format!("authority result --record @/record --state @/state --election {election} --answer @/answer");
     assert_eq!(run(office.at(), &result).await, Err(4));
 }
 
@@ -231,7 +243,7 @@ async fn what_is_wrong_has_its_exit_code() {
     let other = "ab".repeat(32);
     let step = |election: &str, key: &str, passphrase: &str| {
         format!(
-            "trustee step --record @/record --state @/state --election {election} --outbox @/outbox --keystore @/{key}.key --passphrase-file \
+            "trustee step --record @/record --state @/state --election {election} --answer @/answer --keystore @/{key}.key --passphrase-file \
              @/{passphrase}"
         )
     };

@@ -6,8 +6,12 @@ mod guiding;
 mod keystores;
 mod stepping;
 
-use super::{CommandError, Streams, keys::Keys};
-use carrying::Send;
+use super::{
+    CommandError, Streams,
+    carrying::{Import, TrusteeExport},
+    keys::Keys,
+};
+use carrying::AnswerArguments;
 use guiding::GuideArguments;
 use stepping::{Run, StepArguments};
 
@@ -47,8 +51,12 @@ pub enum TrusteeCommand {
     Rehearse(StepArguments),
     /// Verify the whole closed record, then send the partial decryptions.
     Decrypt(StepArguments),
-    /// Send submissions that were written into an outbox on another machine.
-    Send(Send),
+    /// Without a network, on the machine with it: write the record and the step it asks for into one file. Needs no keystore.
+    Export(TrusteeExport),
+    /// Without a network, on the machine with the keystore: take the step that a file asks for, and write the answer into another.
+    Answer(AnswerArguments),
+    /// Without a network, on the machine with it: send what an answer holds. Needs no keystore.
+    Import(Import),
 }
 
 impl TrusteeCommand {
@@ -63,7 +71,9 @@ impl TrusteeCommand {
             Self::Run(run) => run.run(streams).await,
             Self::Rehearse(step) => step.rehearse(streams).await,
             Self::Decrypt(step) => step.decrypt(streams).await,
-            Self::Send(send) => send.run(streams).await,
+            Self::Export(export) => export.run(streams).await,
+            Self::Answer(answer) => answer.run(streams).await,
+            Self::Import(import) => import.run(streams).await,
         }
     }
 }

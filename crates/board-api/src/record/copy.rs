@@ -72,6 +72,25 @@ pub fn remember_copy(
     Err(MemoryError::Contended { path: memory.path(election) }.into())
 }
 
+/// EVD-14: whether a record whose every file was verified extends a checkpoint of its log that somebody else was shown: what convicts the log
+/// if it does not. Nothing is remembered. The arguments are those of [`remember_copy`].
+///
+/// # Errors
+/// [`CopyError::Older`] if the record ends before that checkpoint, [`CopyError::Record`] if the checkpoint is none of this log's.
+pub fn compare_copy(
+    shown: &[u8],
+    (manifest, continuations): (&[u8], &[Vec<u8>]),
+    keys: &[VerifierKey],
+    mut file: impl FnMut(&RecordPath) -> Option<Vec<u8>>,
+) -> Result<Option<Evidence>, CopyError> {
+    let path = RecordPath::Checkpoint;
+    let note = file(&path).ok_or(RecordFault::Missing(path)).map_err(Box::new)?;
+    let signed = checkpoint::open(&note, keys).map_err(RecordFault::from).map_err(Box::new)?;
+    let shown = checkpoint::open(shown, keys).map_err(RecordFault::from).map_err(Box::new)?;
+    let evidence = compare(&shown, &signed, manifest, &mut file)?;
+    Ok(evidence.map(|evidence| evidence.continued(continuations)))
+}
+
 /// HTTP-26: a record of `logs` logs and `entries` entries does not end before a log that was read before.
 ///
 /// # Errors

@@ -1,47 +1,59 @@
-//! `vitrine trustee send`: what was written on another machine.
+//! `vitrine trustee answer`: whatever step a request asks for, on the machine with the keystore and without a network.
 
+use super::{
+    decrypting::decrypt,
+    stepping::{rehearse, take},
+};
 use crate::{
+    carry::{CarryFault, FileFingerprint, Request, Step},
     cli::{
         CommandError, Streams,
-        place::{AllSent, Patience, send},
+        keys::KeystoreArguments,
+        place::{PlaceArguments, ReadingArguments},
     },
-    files,
+    secrets::TrusteeSecrets,
 };
 use board_api::flags::ReadingFlags;
-use protocol::{Submission, ids::ElectionFingerprint};
+use protocol::{Author, ids::ElectionFingerprint};
 use std::path::PathBuf;
 
-/// `vitrine trustee send`.
+/// `vitrine trustee answer`.
 #[derive(Debug, clap::Args)]
-pub struct Send {
-    /// Address of the board.
-    #[arg(long, value_name = "URL")]
-    board: String,
-    /// The election fingerprint.
+pub struct AnswerArguments {
+    /// The request, which `vitrine trustee export` wrote on a machine with a network.
+    #[arg(value_name = "FILE")]
+    request: PathBuf,
+    /// The fingerprint of the request that the other machine's screen shows: another file is refused.
+    #[arg(long, value_name = "FINGERPRINT")]
+    fingerprint: Option<FileFingerprint>,
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    /// The election fingerprint, compared with what the authority announced: 64 hexadecimal digits.
     #[arg(long, visible_alias = "expect", value_name = "FINGERPRINT")]
     election: ElectionFingerprint,
     #[command(flatten)]
     flags: ReadingFlags,
-    #[command(flatten)]
-    patience: Patience,
-    /// The submissions.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// Where the answer is written; `vitrine trustee import` sends it from the machine with a network.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
 }
 
-impl Send {
-    /// Sends them.
-    pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let board = self.flags.client(&self.board)?;
-        let mut submissions = Vec::new();
-        for path in &self.files {
-            let bytes = files::read_limited(path, files::MAXIMUM_FILE)
-                .map_err(|cause| CommandError::File { path: path.clone(), cause })?;
-            let submission = Submission::decode(&bytes)
-                .map_err(|fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) })?;
-            submissions.push(submission);
+impl AnswerArguments {
+    /// Takes the step, on the record that the request holds.
+    pub(super) async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let request = Request::open(&self.request, &self.election)?.request().clone();
+        request.fingerprint.check(self.fingerprint)?;
+        let (mut secrets, mut keystore) = self.keystore.open::<TrusteeSecrets>()?;
+        let own = Author::Trustee(secrets.index());
+        if request.asked.party != own {
+            return Err(CarryFault::OtherParty { asked: request.asked.party, found: own }.into());
         }
-        let sent = send(&board, &self.election, &submissions, &self.patience, streams).await?;
-        streams.give(&format!("Submissions sent: {}.", sent.len()), &AllSent { sent })
+        let reading = ReadingArguments::in_request(self.request, self.fingerprint, self.election, self.flags);
+        let place = PlaceArguments::answering(reading, self.out);
+        match request.asked.step {
+            Step::Rehearse => rehearse(&place, &mut secrets, &mut keystore, streams).await,
+            Step::Decrypt => decrypt(&place, &mut secrets, &mut keystore, streams).await,
+            _ => take(&place, &mut secrets, &mut keystore, streams).await?.give(streams),
+        }
     }
 }

@@ -237,7 +237,7 @@ impl Session {
         let Self { place, secrets, keystore, .. } = self;
         let mut sent = match situation.task {
             Task::Step => stepping::take(place, secrets, keystore, streams).await?.sent,
-            Task::Rehearse => vec![stepping::rehearse(place, secrets, streams).await?],
+            Task::Rehearse => vec![stepping::rehearse(place, secrets, keystore, streams).await?],
             Task::Decrypt => decrypting::decrypt(place, secrets, keystore, streams).await?.sent,
             Task::Wait | Task::Nothing | Task::ReadAndDecide { .. } => Vec::new(),
         };

@@ -8,6 +8,7 @@ use crate::{
         place::{PlaceArguments, Sent},
     },
     keystore::Keystore,
+    refusal::Refusal,
     secrets::TrusteeSecrets,
 };
 use protocol::{Election, Submission, election::Stage};
@@ -88,20 +89,32 @@ impl StepArguments {
 
     /// Rehearses once more.
     pub(super) async fn rehearse(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let (secrets, _keystore) = self.keystore.open::<TrusteeSecrets>()?;
-        let sent = rehearse(&self.place, &secrets, streams).await?;
+        let (mut secrets, mut keystore) = self.keystore.open()?;
+        let sent = rehearse(&self.place, &mut secrets, &mut keystore, streams).await?;
         streams.give(&sent.to_string(), &sent)
     }
 }
 
-/// Shows once more that the key shares work.
+/// Rehearses: for the first time if the ceremony awaits it, with what must be stored before, or once more.
 pub(in crate::cli) async fn rehearse(
     place: &PlaceArguments,
-    secrets: &TrusteeSecrets,
+    secrets: &mut TrusteeSecrets,
+    keystore: &mut Keystore,
     streams: &mut Streams<'_>,
 ) -> Result<Sent, CommandError> {
     let election = place.read(streams).await?.witnessed()?.election;
-    let submission = ceremony::rehearse(&election, secrets, &mut OsRng)?;
+    let ceremony = election.ceremony();
+    let awaited =
+        ceremony.stage() == Stage::Rehearse && ceremony.awaited(election.manifest()).contains(&secrets.index());
+    let submission = if awaited {
+        let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
+        match ceremony::advance(&election, secrets, store, &mut OsRng)? {
+            Step::Submit(submission) => submission,
+            _ => return Err(Refusal::Incomplete.into()),
+        }
+    } else {
+        ceremony::rehearse(&election, secrets, &mut OsRng)?
+    };
     place.send(&submission, streams).await
 }
 
