@@ -275,7 +275,7 @@ impl PlaceArguments {
 
     /// Reads and verifies the record.
     pub(super) async fn read(&self, streams: &mut Streams<'_>) -> Result<Verified, CommandError> {
-        // Before anything is stored that nobody would be told.
+        // AIR-10: before anything is stored that nobody would be told.
         self.answer.as_deref().map_or(Ok(()), check_absent)?;
         self.reading.read(streams).await
     }

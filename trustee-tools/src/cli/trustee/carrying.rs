@@ -2,19 +2,20 @@
 
 use super::{
     decrypting::decrypt,
-    stepping::{rehearse, take},
+    stepping::{Progress, rehearse, take},
 };
 use crate::{
     carry::{CarryFault, FileFingerprint, Request, Step},
     cli::{
         CommandError, Streams,
         keys::KeystoreArguments,
-        place::{PlaceArguments, ReadingArguments},
+        place::{PlaceArguments, ReadingArguments, Sent},
     },
     secrets::TrusteeSecrets,
 };
 use board_api::flags::ReadingFlags;
 use protocol::{Author, ids::ElectionFingerprint};
+use serde::Serialize;
 use std::path::PathBuf;
 
 /// `vitrine trustee answer`.
@@ -38,6 +39,13 @@ pub struct AnswerArguments {
     out: PathBuf,
 }
 
+#[derive(Serialize)]
+struct Answered {
+    trustee: u32,
+    step: &'static str,
+    sent: Vec<Sent>,
+}
+
 impl AnswerArguments {
     /// Takes the step, on the record that the request holds.
     pub(super) async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
@@ -50,10 +58,24 @@ impl AnswerArguments {
         }
         let reading = ReadingArguments::in_request(self.request, self.fingerprint, self.election, self.flags);
         let place = PlaceArguments::answering(reading, self.out);
-        match request.asked.step {
-            Step::Rehearse => rehearse(&place, &mut secrets, &mut keystore, streams).await,
-            Step::Decrypt => decrypt(&place, &mut secrets, &mut keystore, streams).await,
-            _ => take(&place, &mut secrets, &mut keystore, streams).await?.give(streams),
-        }
+        let (text, sent) = match request.asked.step {
+            Step::Rehearse => {
+                let sent = rehearse(&place, &mut secrets, &mut keystore, streams).await?;
+                (sent.to_string(), vec![sent])
+            }
+            Step::Decrypt => told(decrypt(&place, &mut secrets, &mut keystore, streams).await?),
+            _ => told(take(&place, &mut secrets, &mut keystore, streams).await?),
+        };
+        let answered = Answered { trustee: secrets.index(), step: request.asked.step.name(), sent };
+        let fingerprint = answered.sent.iter().find_map(|sent| sent.fingerprint.as_deref());
+        let text = match fingerprint {
+            Some(fingerprint) => format!("Answer fingerprint: {fingerprint}\n{text}"),
+            None => format!("Nothing was written. {text}"),
+        };
+        streams.give(&text, &answered)
     }
+}
+
+fn told(progress: Progress) -> (String, Vec<Sent>) {
+    (progress.to_string(), progress.sent)
 }
