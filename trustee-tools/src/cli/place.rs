@@ -2,8 +2,8 @@
 
 use super::{CommandError, Streams, keys::check_absent};
 use crate::{
-    authority::in_words,
     carry::{Answer, Asked, FileFingerprint, Head, Request},
+    guide::wording::utc,
     record::{Reading, RecordError, Verified, fetch_board, head, read_folder, temporary_folder},
 };
 use board_api::{
@@ -215,7 +215,7 @@ impl ReadingArguments {
         let request = opened.unpack(folder.path())?;
         let verified = self.read_folder(folder.path(), Some(request.asked))?;
         request.asked.check_place(&verified.election)?;
-        let last = in_words(verified.election.last_time());
+        let last = utc(verified.election.last_time());
         streams.say(&format!("Its last entry is of {last}, by the board's clock. Is that recent enough?"))?;
         Ok((verified, folder))
     }
