@@ -10,7 +10,6 @@ pub mod audit;
 pub mod cli;
 pub mod client;
 pub mod credential;
-pub mod dispute;
 pub mod folder;
 pub mod lookup;
 pub mod receipt;
@@ -19,6 +18,7 @@ pub mod session;
 pub mod tracker;
 
 pub use audit::{AuditOpening, check_audit};
+pub use board_api::dispute;
 pub use credential::Credential;
 pub use session::{OpenElection, Sealed, Selected, Session};
 pub use tracker::{Tracker, TypedTracker};

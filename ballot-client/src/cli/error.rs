@@ -4,12 +4,15 @@ use crate::{
     audit::AuditFault,
     client::ReadError,
     credential::CredentialError,
-    dispute::DisputeFault,
     folder::FolderError,
     receipt::ReceiptFault,
     session::{BeginError, PublishError, SealError, SelectError},
 };
-use board_api::{ClientError, Problem, PromiseFault, flags::FlagError};
+use board_api::{
+    ClientError, Problem, PromiseFault,
+    dispute::{DisputeFault, reading::ReadingFault},
+    flags::FlagError,
+};
 use crypto::RandomnessFailure;
 use std::{io, path::PathBuf};
 use thiserror::Error;
@@ -119,11 +122,8 @@ pub enum CliError {
     #[error(transparent)]
     Dispute(#[from] DisputeFault),
     /// A file of a record that is not there, or not what its name says.
-    #[error("{path} is missing in the record, or is not what its name says")]
-    Record {
-        /// Which.
-        path: PathBuf,
-    },
+    #[error("{0} is missing in the record, or is not what its name says")]
+    Record(PathBuf),
     /// A file that should be text.
     #[error("{0} is not a text file")]
     NotText(PathBuf),
@@ -181,6 +181,17 @@ pub enum CliError {
     },
 }
 
+impl From<ReadingFault> for CliError {
+    fn from(fault: ReadingFault) -> Self {
+        match fault {
+            ReadingFault::Board(error) => Self::Read(error.into()),
+            ReadingFault::File { path, cause } => Self::File { path, error: cause },
+            ReadingFault::Record(path) => Self::Record(path),
+            ReadingFault::Dispute(fault) => Self::Dispute(fault),
+        }
+    }
+}
+
 impl CliError {
     /// The exit code.
     pub fn exit(&self) -> Exit {
@@ -198,7 +209,7 @@ impl CliError {
             Self::Flags(FlagError::Policy { .. } | FlagError::NoHome) => Exit::Usage,
             Self::Flags(_) => Exit::Unreachable,
             Self::Dispute(DisputeFault::Unwitnessed) => Exit::Incomplete,
-            Self::Dispute(_) | Self::Record { .. } => Exit::Bad,
+            Self::Dispute(_) | Self::Record(_) => Exit::Bad,
             Self::NotKept { .. } | Self::Unanswered { error: ClientError::Record(_), .. } => Exit::Bad,
             Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
             Self::Credential(_) | Self::Begin(_) | Self::Select(_) | Self::Selections(_) | Self::Seal(_) => Exit::Usage,

@@ -4,6 +4,7 @@
 
 pub mod board;
 pub mod client;
+pub mod dispute;
 pub mod election;
 pub mod feed;
 pub mod file;

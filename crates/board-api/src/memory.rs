@@ -1,10 +1,10 @@
 //! A reader's memory: of every election it ever read, the last checkpoint that it accepted, in a folder that outlives the program
-//! (LOG-29, HTTP-26). What a log shows later must extend it.
+//! (LOG-29, HTTP-26). What a log shows later must extend it. Beside it lies what boards promised to an official (HTTP-43).
 
-use crate::file;
+use crate::{Promise, file};
 use protocol::ids::ElectionFingerprint;
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
@@ -13,6 +13,9 @@ use tlog::note::MAX_NOTE_BYTES;
 
 /// Environment variable that names the folder.
 pub const FOLDER_VARIABLE: &str = "VITRINE_STATE";
+
+/// HTTP-43: how many promises of an election are kept.
+pub const MOST_PROMISES: usize = 512;
 
 /// A folder with the last accepted checkpoint of each election. Clones mean the same folder; several programs may use it at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,5 +142,53 @@ impl Memory {
         let path = self.folder.join(format!("{}-{kind}-{digest}.evidence", short.get(..16).unwrap_or(&short)));
         file::replace(&path, bytes).map_err(|error| MemoryError::File { path: path.clone(), error })?;
         Ok(path)
+    }
+
+    /// HTTP-43: keeps a promise as a receipt, and gives its path. The first one for an entry stays; of too many, that of the lowest index goes.
+    ///
+    /// # Errors
+    /// [`MemoryError::File`].
+    pub fn keep_promise(&self, election: &ElectionFingerprint, promise: &Promise) -> Result<PathBuf, MemoryError> {
+        let receipt = promise.receipt();
+        let digest = hex::encode(tlog::merkle::leaf_hash(&receipt.extra));
+        let name = format!("{:020}-{}.tlog-proof", promise.index(), digest.get(..16).unwrap_or(&digest));
+        let path = self.promise_folder(election).join(name);
+        if path.exists() {
+            return Ok(path);
+        }
+        let kept = self.promises(election)?;
+        let surplus = kept.len().saturating_add(1).saturating_sub(MOST_PROMISES);
+        for old in kept.iter().take(surplus) {
+            fs::remove_file(old).map_err(|error| MemoryError::File { path: old.clone(), error })?;
+        }
+        let written = file::replace(&path, receipt.encode().as_bytes());
+        written.map_err(|error| MemoryError::File { path: path.clone(), error })?;
+        Ok(path)
+    }
+
+    /// HTTP-43: the files with what was promised in this election, by index.
+    ///
+    /// # Errors
+    /// [`MemoryError::File`].
+    pub fn promises(&self, election: &ElectionFingerprint) -> Result<Vec<PathBuf>, MemoryError> {
+        let folder = self.promise_folder(election);
+        let failed = |error| MemoryError::File { path: folder.clone(), error };
+        let mut paths = Vec::new();
+        match fs::read_dir(&folder) {
+            Ok(entries) => {
+                for entry in entries {
+                    paths.push(entry.map_err(failed)?.path());
+                }
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+        paths.retain(|path| path.extension().is_some_and(|extension| extension == "tlog-proof"));
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
+    fn promise_folder(&self, election: &ElectionFingerprint) -> PathBuf {
+        self.folder.join(format!("{election}.promises"))
     }
 }

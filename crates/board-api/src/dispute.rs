@@ -1,8 +1,13 @@
-//! A promise against the log as it is now (EVD-15): kept, still awaited, or broken, and then with evidence that convicts the log.
+//! A promise against the log as it is now (EVD-15): kept, still awaited, or broken, and then with evidence that convicts the log. Whoever was
+//! promised something does this: voters, and officials (CER-47).
+//!
+//! [`ShownLog`] judges without a socket or a file; [`reading`] shows it a board's log or a folder's.
+
+pub mod reading;
 
 use protocol::{
-    Body, Entry, Evidence, Manifest, Rejection,
-    evidence::{EvidenceFault, Finding, ends},
+    Author, Body, Entry, Evidence, Manifest, Rejection, Submission,
+    evidence::{EvidenceFault, Finding, MessageStep, asked_in_stage, ends, step_of},
     fingerprint,
     ids::ElectionFingerprint,
 };
@@ -89,6 +94,9 @@ pub struct ShownLog {
     election: ElectionFingerprint,
     manifest: Option<(Manifest, Vec<u8>)>,
     logs: Vec<One>,
+    /// A trustee's message that is looked for on the way.
+    wanted: Option<(u32, MessageStep)>,
+    found: Vec<Submission>,
 }
 
 /// One log of the chain.
@@ -102,13 +110,29 @@ struct One {
     note: String,
 }
 
-/// More entries that end something than any election has: a log with more breaks rules that the verifier names.
+/// More entries that end something, or messages for one step, than any election has: a log with more breaks rules that the verifier names.
 const MOST_ENDINGS: usize = 64;
 
 impl ShownLog {
     /// Begins with nothing.
     pub fn new(election: ElectionFingerprint) -> Self {
-        Self { election, manifest: None, logs: Vec::new() }
+        Self { election, manifest: None, logs: Vec::new(), wanted: None, found: Vec::new() }
+    }
+
+    /// The same, and what goes by of this trustee for this step is kept (EVD-19).
+    #[must_use]
+    pub fn looking_for(self, trustee: u32, step: MessageStep) -> Self {
+        Self { wanted: Some((trustee, step)), ..self }
+    }
+
+    /// What was looked for and went by, in the log's order.
+    pub fn found(&self) -> &[Submission] {
+        &self.found
+    }
+
+    /// The bytes of the manifest's body, once it went by.
+    pub fn manifest_body(&self) -> Option<&[u8]> {
+        self.manifest.as_ref().map(|(_, body)| body.as_slice())
     }
 
     /// From here on, entries are of the first log, or of the one that continues the log so far (REC-8).
@@ -144,11 +168,19 @@ impl ShownLog {
                 }
                 _ => return Err(DisputeFault::OtherElection),
             }
-        } else if let Ok((Body::StageEnd(_) | Body::Opening(_) | Body::Closing(_), _)) = body
-            && log.endings.len() < MOST_ENDINGS
-        {
-            // What is no entry keeps its place and ends nothing.
+            return Ok(());
+        }
+        // What is no entry keeps its place and ends nothing.
+        let Ok((body, entry)) = body else { return Ok(()) };
+        if matches!(body, Body::StageEnd(_) | Body::Opening(_) | Body::Closing(_)) && log.endings.len() < MOST_ENDINGS {
             log.endings.push((leaf, bytes.to_vec()));
+        }
+        if let Some((trustee, step)) = self.wanted
+            && step_of(&body) == Some(step)
+            && entry.submission().author() == Ok(Author::Trustee(trustee))
+            && self.found.len() < MOST_ENDINGS
+        {
+            self.found.push(entry.submission());
         }
         Ok(())
     }
@@ -189,9 +221,9 @@ impl ShownLog {
             if policy.evaluate(&shown, 0).quorum_met { Ok(outcome) } else { Err(DisputeFault::Unwitnessed) }
         };
         let mut accusations = Vec::new();
+        let message = entry.submission().body();
         if promise.index >= size {
-            let promised = entry.submission().body()?;
-            accusations.extend(log.ended_without(body, promise, &promised));
+            accusations.extend(log.ended_without(body, promise, &message?));
             if accusations.is_empty() {
                 let last = place.saturating_add(1) == self.logs.len();
                 return attested(if last { Outcome::Awaited { size } } else { Outcome::Lost { size } });
@@ -201,26 +233,41 @@ impl ShownLog {
             if there != leaf {
                 let shown = log.receipt(promise.index, &[])?;
                 accusations.push(Evidence::other_entry(body, promise, &shown, &there));
+                if let Ok(message) = &message {
+                    accusations.extend(log.left_out(body, promise, (&shown, &there), message));
+                    accusations.extend(log.ended_without(body, promise, message));
+                }
             }
             accusations.extend(log.split_view(body, &promised, &shown));
             if accusations.is_empty() {
                 return attested(Outcome::Kept { size });
             }
         }
-        let mut undecided = None;
-        for evidence in accusations {
-            let evidence = evidence.continued(&continuations);
-            match evidence.check() {
-                Ok(finding) if finding.is_proved() => {
-                    let (evidence, finding) = (Box::new(evidence), Box::new(finding));
-                    return Ok(Outcome::Broken { evidence, finding });
-                }
-                Ok(_) => {}
-                Err(fault) => undecided = Some(fault),
-            }
-        }
-        Err(undecided.map_or_else(no_entry, DisputeFault::Undecided))
+        strongest(accusations.into_iter().map(|evidence| evidence.continued(&continuations)))
+            .map_err(|undecided| undecided.map_or_else(no_entry, DisputeFault::Undecided))
     }
+}
+
+/// The first accusation that is proved and clears somebody, or else the first that is proved.
+fn strongest(accusations: impl Iterator<Item = Evidence>) -> Result<Outcome, Option<EvidenceFault>> {
+    let (mut proved, mut undecided) = (None, None);
+    for evidence in accusations {
+        match evidence.check() {
+            Ok(finding) if finding.is_proved() => {
+                let clears = finding.cleared.is_some();
+                if proved.is_none() || clears {
+                    let (evidence, finding) = (Box::new(evidence), Box::new(finding));
+                    proved = Some(Outcome::Broken { evidence, finding });
+                }
+                if clears {
+                    break;
+                }
+            }
+            Ok(_) => {}
+            Err(fault) => undecided = Some(fault),
+        }
+    }
+    proved.ok_or(undecided)
 }
 
 /// The origin that a note claims, its signatures unchecked.
@@ -238,6 +285,23 @@ impl One {
         })?;
         let ending = self.receipt(*index, bytes).ok()?;
         Some(Evidence::ended_without(manifest, promise, &ending))
+    }
+
+    /// EVD-17: the stage that asks for the promised message ended at the promised place or behind it.
+    fn left_out(
+        &self,
+        manifest: &[u8],
+        promise: &Receipt,
+        shown: (&Receipt, &Hash),
+        promised: &Body,
+    ) -> Option<Evidence> {
+        let stage = asked_in_stage(promised)?;
+        let (index, bytes) = self.endings.iter().find(|(index, bytes)| {
+            let ending = Entry::decode(bytes).and_then(|entry| entry.submission().body());
+            *index >= promise.index && matches!(ending, Ok(Body::StageEnd(end)) if end.stage == stage)
+        })?;
+        let ending = self.receipt(*index, bytes).ok()?;
+        Some(Evidence::left_out(manifest, promise, shown, &ending))
     }
 
     /// EVD-5: the log's first entries are not those under the promise's checkpoint.
