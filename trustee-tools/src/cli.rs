@@ -3,6 +3,7 @@
 
 mod authority;
 mod carrying;
+mod disputing;
 mod error;
 mod keys;
 mod place;

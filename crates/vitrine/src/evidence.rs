@@ -1,4 +1,6 @@
-//! `vitrine evidence check`: what a file of evidence shows, to whoever holds it (EVD-13).
+//! `vitrine evidence check`: what a file of evidence shows, to whoever holds it (EVD-13); and `two-messages`, which makes one (EVD-19).
+
+mod two_messages;
 
 use crate::{console::Console, failure::Failure};
 use clap::{Args, Subcommand};
@@ -20,6 +22,7 @@ use verifier::{ExitCode, plain};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Check(Check),
+    TwoMessages(two_messages::TwoMessages),
 }
 
 /// Check a file of evidence: it shows by itself who broke which rule, or it does not. No network, no trust in whoever made it.
@@ -35,24 +38,29 @@ pub(crate) struct Check {
 }
 
 /// Runs it.
-pub(crate) fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
-    let Command::Check(Check { file, expect }) = command;
-    let bytes = read(&file)?;
-    let refused = |why: &dyn std::fmt::Display| {
-        Failure::new(
-            ExitCode::Invalid,
-            format_args!("{}: this convicts nobody: {}", file.display(), plain(&why.to_string())),
-        )
-    };
-    let evidence = Evidence::decode(&bytes).map_err(|fault| refused(&fault))?;
+pub(crate) async fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check(Check { file, expect }) => check(&file, expect, console),
+        Command::TwoMessages(arguments) => two_messages::run(&arguments, console).await,
+    }
+}
+
+fn check(file: &Path, expect: Option<ElectionFingerprint>, console: &Console) -> Result<ExitCode, Failure> {
+    let bytes = read(file)?;
+    let evidence = Evidence::decode(&bytes).map_err(|fault| refused(file, &fault))?;
     if let Some(expected) = expect.filter(|expected| *expected != evidence.election()) {
         let found = evidence.election();
-        return Err(refused(&format_args!("EVD-2: it is about the election {found}, not {expected}")));
+        return Err(refused(file, &format_args!("EVD-2: it is about the election {found}, not {expected}")));
     }
-    let finding = evidence.check().map_err(|fault| refused(&fault))?;
+    let finding = evidence.check().map_err(|fault| refused(file, &fault))?;
     let told = Told::of(&finding, expect.is_some());
     console.result(if console.json() { told.json() } else { told.text() });
     Ok(if finding.is_proved() { ExitCode::Valid } else { ExitCode::Incomplete })
+}
+
+fn refused(file: &Path, why: &dyn std::fmt::Display) -> Failure {
+    let text = format_args!("{}: this convicts nobody: {}", file.display(), plain(&why.to_string()));
+    Failure::new(ExitCode::Invalid, text)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

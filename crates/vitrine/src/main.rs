@@ -34,7 +34,7 @@ struct Arguments {
 enum Command {
     Demo(demo::Arguments),
     Verify(verify::Arguments),
-    /// Files that convict a log or a witness: check one
+    /// Files that convict a log, a witness or a trustee: check one, make one
     #[command(subcommand)]
     Evidence(evidence::Command),
     /// Run a board: one database file, many elections, until interrupted
@@ -90,7 +90,7 @@ async fn run(command: Command, output: OutputOptions, console: &Console) -> Resu
             demo::run(arguments, console).await
         }
         Command::Verify(arguments) => verify::run(arguments, console).await,
-        Command::Evidence(command) => evidence::run(command, console),
+        Command::Evidence(command) => evidence::run(command, console).await,
         Command::Board(arguments) => roles::board(arguments, output).await,
         Command::Witness(arguments) => roles::witness(arguments, output).await,
         Command::Mirror(arguments) => roles::mirror(arguments, output).await,

@@ -6,10 +6,12 @@ use crate::{
 };
 use board_api::{
     ClientError,
+    dispute::DisputeFault,
     flags::FlagError,
     record::{CopyError, RecordFault},
 };
 use crypto::RandomnessFailure;
+use protocol::ids::ElectionFingerprint;
 use std::{io, path::PathBuf};
 use tlog::note::KeyError;
 use verifier::ExitCode;
@@ -83,14 +85,54 @@ pub enum CommandError {
     /// The witnessed log has another entry where the board promised ours.
     #[error(
         "the board promised entry {entry} for what was sent, and the log that its witnesses attest has another there: do not believe this board \
-         ({fault})"
+         ({fault}){}", behind(.evidence.as_deref())
     )]
     NotKept {
         /// The index promised.
         entry: u64,
         /// What was found.
         fault: Box<RecordFault>,
+        /// What convicts the log, and where it is kept.
+        evidence: Option<String>,
     },
+    /// The record calls the trustee silent, and the board had promised its message (CER-47).
+    #[error("{refusal}. {story}")]
+    LeftOut {
+        /// Why nothing is done.
+        refusal: Box<CommandError>,
+        /// What convicts the log, and where it is kept.
+        story: String,
+    },
+    /// Promises that the log broke.
+    #[error(
+        "the board broke its word ({count}): do not believe it. The evidence, the first of it in {first}, convicts its log: vitrine evidence check {first} \
+         --expect {election}"
+    )]
+    Broken {
+        /// How many.
+        count: usize,
+        /// The first file.
+        first: PathBuf,
+        /// F.
+        election: ElectionFingerprint,
+    },
+    /// Promises whose time has not come, or of a log that was lost.
+    #[error("not every promise is kept yet, and none is broken: see above")]
+    Undecided,
+    /// A promise that the log neither keeps nor breaks.
+    #[error(transparent)]
+    Dispute(#[from] DisputeFault),
+    /// Nothing to compare.
+    #[error(
+        "this machine keeps no promise of this election: give the files, or the folder of the machine that sent the messages with --state"
+    )]
+    NoPromises,
+    /// A file that is no promise.
+    #[error("{0} is no promise: a receipt with an entry in it")]
+    NotAPromise(PathBuf),
+    /// A folder that is no record.
+    #[error("{0} is missing in the record, or is not what its name says")]
+    NotARecord(PathBuf),
     /// The time evidence was always of another moment.
     #[error(
         "no time evidence for the record as it stands was to be had: the log moves on, or somebody else is asking; try again"
@@ -172,6 +214,10 @@ impl CommandError {
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Record(RecordError::Invalid(_)) | Self::Unrecorded(_) | Self::NotKept { .. } => ExitCode::Invalid,
+            Self::LeftOut { .. } | Self::Broken { .. } => ExitCode::Invalid,
+            Self::Undecided | Self::Dispute(DisputeFault::Unwitnessed) => ExitCode::Incomplete,
+            Self::Dispute(_) | Self::NotARecord(_) => ExitCode::Invalid,
+            Self::NoPromises | Self::NotAPromise(_) => ExitCode::Unreadable,
             Self::Record(RecordError::Copy(CopyError::Record(_))) => ExitCode::Invalid,
             Self::Flags(FlagError::Client(error)) => of_client(error),
             Self::Flags(FlagError::Policy { .. } | FlagError::NoHome) => ExitCode::Usage,
@@ -213,6 +259,11 @@ impl CommandError {
             | Self::Record(_) => ExitCode::Unreadable,
         }
     }
+}
+
+/// Evidence behind a sentence.
+fn behind(evidence: Option<&str>) -> String {
+    evidence.map(|evidence| format!(". {evidence}")).unwrap_or_default()
 }
 
 fn of_client(error: &ClientError) -> ExitCode {

@@ -1,13 +1,17 @@
 //! Where the record is read from and submissions go: a board, or files carried to and from a machine without a network.
 
-use super::{CommandError, Streams, keys::check_absent};
+use super::{CommandError, Streams, disputing, keys::check_absent};
 use crate::{
     carry::{Answer, Asked, FileFingerprint, Head, Request},
     guide::wording::utc,
     record::{Reading, RecordError, Verified, fetch_board, head, read_folder, temporary_folder},
 };
 use board_api::{
-    BoardClient, ClientError, Promise,
+    BoardClient, ClientError, Memory, Promise,
+    dispute::{
+        ShownLog,
+        reading::{show_board, show_folder},
+    },
     flags::ReadingFlags,
     record::{RecordFault, Waited, await_receipt, awaited_witnesses},
 };
@@ -238,6 +242,26 @@ impl ReadingArguments {
         &self.flags
     }
 
+    /// Where earlier readings, and what boards promised, are remembered.
+    pub(super) fn memory(&self) -> Result<Memory, CommandError> {
+        Ok(self.flags.memory()?)
+    }
+
+    /// Reads every entry once more, for whoever has a promise to compare (EVD-15).
+    pub(super) async fn show(&self) -> Result<ShownLog, CommandError> {
+        let mut log = ShownLog::new(self.election);
+        match (&self.request, &self.record) {
+            (Some(request), _) => {
+                let folder = temporary_folder()?;
+                Request::open(request, &self.election)?.unpack(folder.path())?;
+                show_folder(folder.path(), &mut log)?;
+            }
+            (None, Some(folder)) => show_folder(folder, &mut log)?,
+            (None, None) => show_board(&self.client()?, &self.election, &mut log, |_, _| {}).await?,
+        }
+        Ok(log)
+    }
+
     /// How long witnesses are waited for.
     pub(super) fn waits(&self) -> &Patience {
         &self.patience
@@ -346,6 +370,7 @@ pub(super) async fn send(
     let (mut all, mut last) = (Vec::new(), None);
     for submission in submissions {
         let promise = board.submit(election, submission).await?;
+        disputing::keep(board, election, &promise, streams)?;
         let sent = Sent { entry: Some(promise.index()), ..described(election, submission) };
         streams.say(&sent.to_string())?;
         all.push(sent);
@@ -382,7 +407,7 @@ pub(super) async fn await_witnesses(
             Err(CommandError::Awaiting { entry: promise.index(), awaiting: awaiting(&missing) })
         }
         Err(ClientError::Record(fault)) if matches!(*fault, RecordFault::EntryMismatch(_)) => {
-            Err(CommandError::NotKept { entry: promise.index(), fault })
+            Err(disputing::not_kept(board, election, promise, fault).await)
         }
         Err(error) => Err(RecordError::from(error).into()),
     }

@@ -9,6 +9,7 @@ mod stepping;
 use super::{
     CommandError, Streams,
     carrying::{Import, TrusteeExport},
+    disputing::Dispute,
     keys::Keys,
 };
 use carrying::AnswerArguments;
@@ -57,6 +58,8 @@ pub enum TrusteeCommand {
     Answer(AnswerArguments),
     /// Without a network, on the machine with it: send what an answer holds. Needs no keystore.
     Import(Import),
+    /// Compare what the board promised with its log, and keep evidence if it broke its word. Needs no keystore.
+    Dispute(Dispute),
 }
 
 impl TrusteeCommand {
@@ -74,6 +77,7 @@ impl TrusteeCommand {
             Self::Export(export) => export.run(streams).await,
             Self::Answer(answer) => answer.run(streams).await,
             Self::Import(import) => import.run(streams).await,
+            Self::Dispute(dispute) => dispute.run(streams).await,
         }
     }
 }

@@ -1,16 +1,21 @@
 //! What was accepted once is remembered by the next program: a log goes forward, never back and never sideways (LOG-29, HTTP-26).
 
-use crate::server::{Answer, FakeLog, serve, serve_files};
+use crate::{
+    promise::document,
+    server::{Answer, FakeLog, entry, serve, serve_files},
+};
 use board_api::{
-    BoardClient, ClientError, Memory, MemoryError, ReadOptions,
+    BoardClient, ClientError, Memory, MemoryError, Promise, ReadOptions,
+    memory::MOST_PROMISES,
     record::{self, RecordFault},
 };
-use protocol::{Entry, Evidence};
+use protocol::{Body, Entry, Evidence, body::Notice, ids::ElectionFingerprint};
 use std::{
     collections::BTreeMap,
     path::Path,
     sync::{Arc, Mutex},
 };
+use tlog::proof::Receipt;
 
 type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
@@ -166,4 +171,40 @@ fn another_program_is_not_overtaken() {
     assert_eq!(memory.keep(&log.election, "fork", b"bytes").unwrap(), first);
     assert_ne!(memory.keep(&log.election, "fork", b"other").unwrap(), first);
     assert_eq!(std::fs::read(first).unwrap(), b"bytes");
+}
+
+/// HTTP-43: every promise is kept as a receipt, the first for an entry, and not without end.
+#[test]
+fn promises_are_kept_and_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Memory::open(folder.path()).unwrap();
+    let log = FakeLog::new(9);
+    assert!(memory.promises(&log.election).unwrap().is_empty());
+    let first = memory.keep_promise(&log.election, &promised(&log, 7)).unwrap();
+    let kept = std::fs::read(&first).unwrap();
+    assert_eq!(memory.keep_promise(&log.election, &promised(&log, 7)).unwrap(), first, "once");
+    let receipt = Receipt::parse(&kept).unwrap();
+    assert_eq!((receipt.index, &receipt.extra), (7, &log.entries[7]));
+    // As many as there may be: the next one takes the place of the lowest.
+    for index in 100..99 + MOST_PROMISES {
+        let name = format!("{index:020}-0123456789abcdef.tlog-proof");
+        std::fs::write(first.with_file_name(name), &kept).unwrap();
+    }
+    assert_eq!(memory.promises(&log.election).unwrap().len(), MOST_PROMISES);
+    let second = memory.keep_promise(&log.election, &promised(&log, 8)).unwrap();
+    let paths = memory.promises(&log.election).unwrap();
+    assert_eq!((paths.len(), &paths[0], first.exists()), (MOST_PROMISES, &second, false));
+    assert!(memory.promises(&ElectionFingerprint([9; 32])).unwrap().is_empty());
+    // Another entry that was promised in the same place is another promise.
+    let mut other = FakeLog::new(9);
+    other.entries[8] = entry(8, Body::Notice(Notice { text: "another".into() }).encode());
+    for log in [&FakeLog::new(9), &other] {
+        memory.keep_promise(&ElectionFingerprint([9; 32]), &promised(log, 8)).unwrap();
+    }
+    assert_eq!(memory.promises(&ElectionFingerprint([9; 32])).unwrap().len(), 2);
+}
+
+fn promised(log: &FakeLog, index: usize) -> Promise {
+    let sent = Entry::decode(&log.entries[index]).unwrap().submission();
+    document(log, index, &log.key).verify(&sent, &log.election, &log.key.verifier_key()).unwrap()
 }

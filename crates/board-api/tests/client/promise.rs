@@ -11,7 +11,7 @@ use tlog::{
 };
 
 /// The promise for one entry of a log, under a key.
-fn document(log: &FakeLog, index: usize, key: &SignerKey) -> PromiseDocument {
+pub(crate) fn document(log: &FakeLog, index: usize, key: &SignerKey) -> PromiseDocument {
     let mut tree = Tree::new();
     log.entries.iter().for_each(|entry| tree.append(leaf_hash(entry)));
     let head = Checkpoint::new(key.name(), tree.size(), tree.root()).unwrap();

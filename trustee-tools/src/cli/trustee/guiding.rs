@@ -4,6 +4,7 @@ use super::{decrypting, stepping};
 use crate::{
     cli::{
         CommandError, Streams,
+        disputing::framed,
         keys::{KeystoreArguments, write_new},
         now,
         place::{Patience, PlaceArguments, Sent},
@@ -229,6 +230,9 @@ impl Session {
     /// The record as it is now, verified and witnessed, and what it means for this trustee (CER-21).
     async fn look(&self, streams: &mut Streams<'_>) -> Result<Situation, CommandError> {
         let election = self.place.read(streams).await?.witnessed()?.election;
+        if let Some(story) = framed(self.place.reading(), &election, self.secrets.index(), streams).await? {
+            streams.warn(&story)?;
+        }
         Ok(Situation::of(&election, &self.secrets, now()))
     }
 

@@ -4,6 +4,7 @@ use crate::{
     ceremony::{self, Step},
     cli::{
         CommandError, Streams,
+        disputing::left_out,
         keys::KeystoreArguments,
         place::{PlaceArguments, Sent},
     },
@@ -62,7 +63,12 @@ pub(in crate::cli) async fn take(
     let mut submissions = Vec::new();
     let (state, awaited) = loop {
         let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
-        let step = ceremony::advance(&election, secrets, store, &mut OsRng)?;
+        let step = match ceremony::advance(&election, secrets, store, &mut OsRng) {
+            Ok(step) => step,
+            Err(refusal) => {
+                return Err(left_out(place.reading(), &election, secrets.index(), refusal, streams).await);
+            }
+        };
         match step {
             Step::Submit(submission) => {
                 submissions.push(submission.clone());
