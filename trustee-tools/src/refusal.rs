@@ -156,7 +156,10 @@ pub enum Refusal {
 
 fn departure_text(departure: Departure) -> &'static str {
     match departure {
-        Departure::Silent => "it did not do its part in time",
+        Departure::Silent => {
+            "the record did not have its part in time. If the board had promised to record it, `vitrine trustee dispute` on the machine that sent it shows \
+             whose fault that is"
+        }
         Departure::BadDealing => "a complaint against its dealing was upheld",
         Departure::FalseComplaint => "it complained falsely",
     }
