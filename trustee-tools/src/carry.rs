@@ -35,3 +35,6 @@ impl Head {
         Checkpoint::parse(note.text()).ok()
     }
 }
+
+#[cfg(test)]
+mod tests;

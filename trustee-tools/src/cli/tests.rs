@@ -236,6 +236,78 @@ async fn a_ceremony_through_files_up_to_the_opening() {
     assert_eq!(run(office.at(), &result).await, Err(4));
 }
 
+/// AIR-5 to AIR-7, AIR-10: a request is answered by whom it names, with what it asks for, once, and never on an older record than was seen.
+#[tokio::test]
+async fn a_request_is_answered_as_it_is_meant() {
+    let mut office = Office::begin(2).await;
+    let election = office.election.fingerprint();
+    let answer = |trustee: u32, request: &str, more: &str| {
+        format!(
+            "trustee answer @/{request} --keystore @/trustee-{trustee}.key {SECRET} --state @/state-{trustee} --election {election} \
+             --out @/answer {more}"
+        )
+    };
+    let two = Author::Trustee(2);
+    let request = office.request("commit", two, carry::Step::Commit);
+    assert_eq!(run(office.at(), &answer(1, "commit", "")).await, Err(5), "for another trustee");
+    let other = "--fingerprint 0000-0000-0000-0000-0000";
+    assert_eq!(run(office.at(), &answer(2, "commit", other)).await, Err(5), "not what the other screen shows");
+    let foreign = answer(2, "commit", "").replace(&election.to_string(), &"ab".repeat(32));
+    assert_eq!(run(office.at(), &foreign).await, Err(5), "of another election");
+    office.request("deal", two, carry::Step::Deal);
+    assert_eq!(run(office.at(), &answer(2, "deal", "")).await, Err(4), "the record is not at that step");
+    fs::write(office.at().join("answer"), "in the way").unwrap();
+    assert_eq!(run(office.at(), &answer(2, "commit", "")).await, Err(5), "nothing is overwritten");
+    fs::remove_file(office.at().join("answer")).unwrap();
+
+    let compared = format!("--fingerprint {}", request.fingerprint);
+    let first = run(office.at(), &answer(2, "commit", &compared)).await.unwrap();
+    assert_eq!((&first["step"], &first["sent"][0]["body"]), (&"commit".into(), &"DealingCommitment".into()));
+    let read = Answer::read(&office.at().join("answer"), &election).unwrap();
+    assert_eq!(first["sent"][0]["fingerprint"], read.fingerprint.to_string());
+    // Lost on its way: the same commitment again, of the one dealing.
+    fs::remove_file(office.at().join("answer")).unwrap();
+    run(office.at(), &answer(2, "commit", "")).await.unwrap();
+    let again = Answer::read(&office.at().join("answer"), &election).unwrap();
+    assert_eq!(again.submissions[0].body_bytes(), read.submissions[0].body_bytes());
+    assert_eq!(office.carry(), 1);
+
+    // By the single commands too; and with what was not asked for nothing is written.
+    let step = |trustee: u32, request: &str| {
+        format!(
+            "trustee step --request @/{request} --keystore @/trustee-{trustee}.key {SECRET} --state @/state-{trustee} --election {election} \
+             --answer @/answer"
+        )
+    };
+    office.request("commit-1", Author::Trustee(1), carry::Step::Commit);
+    assert_eq!(run(office.at(), &step(3, "commit-1")).await, Err(5), "for another trustee");
+    assert!(!office.at().join("answer").exists());
+    run(office.at(), &step(1, "commit-1")).await.unwrap();
+    office.carry();
+    office.request("commit-3", Author::Trustee(3), carry::Step::Commit);
+    run(office.at(), &answer(3, "commit-3", "")).await.unwrap();
+    office.carry();
+    office.request("deal", two, carry::Step::Deal);
+    run(office.at(), &answer(2, "deal", "")).await.unwrap();
+    fs::remove_file(office.at().join("answer")).unwrap();
+    let older = run(office.at(), &answer(2, "commit", "")).await;
+    assert_eq!(older, Err(3), "this machine has seen a newer record");
+    let unseen = answer(2, "commit", "").replace("@/state-2", "@/fresh");
+    assert_eq!(run(office.at(), &unseen).await.unwrap()["sent"][0]["body"], "DealingCommitment", "the same again");
+
+    // The authority's way, with arguments of its own.
+    office.request("notice", Author::Authority, carry::Step::Notice);
+    fs::remove_file(office.at().join("answer")).unwrap();
+    let say = |command: &str| {
+        format!(
+            "authority {command} --request @/notice --answer @/answer --keystore @/authority.key {SECRET} --state @/state --election {election}"
+        )
+    };
+    assert_eq!(run(office.at(), &say("open")).await, Err(4), "not ready, whatever was asked");
+    run(office.at(), &say("notice --text Hello")).await.unwrap();
+    assert_eq!(office.carry(), 1);
+}
+
 #[tokio::test]
 async fn what_is_wrong_has_its_exit_code() {
     let office = Office::begin(2).await;
