@@ -12,7 +12,7 @@ mod source;
 mod verdict;
 
 pub use checks::CheckId;
-pub use report::words::{plain, thousands};
+pub use report::words::{plain, thousands, wrapped};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, DecryptionFacts, DepartureFacts, ElectionFacts, FORMAT,
     Figures, GroupResult, Happening, LogFacts, PolicyFacts, RehearsalFacts, Report, RetirementFacts, SlotTotal,

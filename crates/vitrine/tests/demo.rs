@@ -196,6 +196,119 @@ fn a_demo_without_witnesses_says_so() {
     assert!(!root.join("out/witnesses").exists());
 }
 
+/// Python, if this machine has one that the second verifier can use.
+fn python() -> Option<&'static str> {
+    let version = Command::new("python3").args(["-c", "import sys; sys.exit(sys.version_info < (3, 11))"]).output();
+    version.is_ok_and(|output| output.status.success()).then_some("python3")
+}
+
+/// What the demo, `verify` with nothing but the saved record, and the second verifier make of a trustee that is at fault.
+fn names_the_culprit(flag: &str, reason: &str, against: &[(&str, &str)], sentence: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let demo = vitrine(root, &["demo", "--ballots", "20", "--out", "out", flag, "--json"]);
+    assert_eq!(code(&demo), 0, "{}", stderr(&demo));
+    let summary = json(&demo);
+    assert_eq!((&summary["verdict"], &summary["agrees"]), (&"valid".into(), &true.into()));
+    let culprit = &summary["culprit"];
+    assert_eq!((&culprit["trustee"], &culprit["name"]), (&2.into(), &"Trustee Two".into()));
+    assert_eq!(culprit["reason"], reason);
+    // Its keys are in no keystore of ours: it is another program.
+    assert!(!root.join("out/keys/trustee-2.age").exists());
+
+    // The demo's folder may be gone: all is in the record.
+    fs::rename(root.join("out/record"), root.join("record")).unwrap();
+    fs::remove_dir_all(root.join("out")).unwrap();
+    let fingerprint = summary["fingerprint"].as_str().unwrap();
+    let verified = vitrine(root, &["verify", "record", "--expect", fingerprint, "--json", "--html", "page.html"]);
+    assert_eq!(code(&verified), 0, "{}", stderr(&verified));
+    let report = json(&verified);
+    let ceremony = &report["ceremony"];
+    assert_eq!((&ceremony["active"], &ceremony["spare"]), (&serde_json::json!([1, 3]), &0.into()));
+    let story = ceremony["story"].as_array().unwrap();
+    let speaks = |one: &&serde_json::Value| !one["against"].as_array().unwrap().is_empty();
+    let told: Vec<&serde_json::Value> = story.iter().filter(speaks).collect();
+    assert!(told.iter().all(|one| one["against"] == serde_json::json!([2])), "{told:?}");
+    let of = |one: &&serde_json::Value| {
+        let entry = one["entry"].as_u64().unwrap();
+        assert!(entry < report["election"]["entries"].as_u64().unwrap());
+        (one["rule"].as_str().unwrap().to_owned(), one["text"].as_str().unwrap().to_owned())
+    };
+    let found: Vec<(String, String)> = told.iter().map(of).collect();
+    assert_eq!(found.len(), against.len(), "{found:?}");
+    for ((rule, text), (wanted, words)) in found.iter().zip(against) {
+        assert!(rule == wanted && text.contains(words) && text.contains("rustee 2 (Trustee Two)"), "{text}");
+    }
+    let page = fs::read_to_string(root.join("page.html")).unwrap();
+    let text = stdout(&vitrine(root, &["verify", "record", "--expect", fingerprint]));
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains(sentence) && page.contains(sentence), "{text}");
+
+    if let Some(python) = python() {
+        let verifier = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/second_verifier/verify.py");
+        let mut command = Command::new(python);
+        command.arg(verifier).args(["record", "--expect", fingerprint]).current_dir(root);
+        let second = command.env("PYTHONDONTWRITEBYTECODE", "1").output().unwrap();
+        assert_eq!(code(&second), 0, "{}{}", stdout(&second), stderr(&second));
+        assert!(stdout(&second).contains("VALID"), "{}", stdout(&second));
+    }
+}
+
+/// VER-34, CER-12: the bad share is made in the dealer, and only its recipient can see it.
+#[test]
+fn a_demo_with_a_faulty_trustee() {
+    let against = [
+        ("CER-12", "UPHELD: the share of slot 1 of the part is not what its dealer committed to"),
+        ("CER-13", "left the election for good: it gave a bad dealing, which entry"),
+    ];
+    let sentence = "Trustee 1 (Trustee One) complained of trustee 2 (Trustee Two)";
+    names_the_culprit("--faulty-trustee", "bad-dealing", &against, sentence);
+}
+
+/// VER-34, CER-12: who complains of an honest dealer shows everybody that nothing is wrong.
+#[test]
+fn a_demo_with_a_false_complaint() {
+    let against = [
+        ("CER-12", "FALSE: every share in it is what the dealer committed to. The dealer is cleared"),
+        ("CER-13", "left the election for good: it complained falsely, which entry"),
+    ];
+    let sentence = "Trustee 2 (Trustee Two) complained of trustee 1 (Trustee One)";
+    names_the_culprit("--false-complaint", "false-complaint", &against, sentence);
+}
+
+/// VER-34, CER-8, CER-13: who stays away is left behind when witnesses attest that the time was over.
+#[test]
+fn a_demo_with_an_absent_trustee() {
+    let against =
+        [("CER-13", "left the election for good: it had not posted the whole dealing committed to when stage 2 ended")];
+    let sentence =
+        "attest that this time had come. Trustee 2 (Trustee Two) had not posted the whole dealing committed to.";
+    names_the_culprit("--absent-trustee", "silent", &against, sentence);
+    // Of 2-of-3 no more than one can be lost.
+    let folder = tempfile::tempdir().unwrap();
+    let two = ["demo", "--out", "never", "--absent-trustee", "--faulty-trustee"];
+    assert_eq!(code(&vitrine(folder.path(), &two)), 2);
+    assert!(!folder.path().join("never").exists());
+}
+
+/// CER-8: under `quorum none` nobody but the authority attests that the time was over, and the report says so.
+#[test]
+fn a_demo_with_an_absent_trustee_and_no_witnesses() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path();
+    let arguments = ["demo", "--ballots", "5", "--out", "out", "--absent-trustee", "--no-witnesses"];
+    let demo = vitrine(root, &arguments);
+    assert_eq!(code(&demo), 0, "{}", stderr(&demo));
+    let text = stdout(&demo);
+    assert!(text.contains("WHO WAS AT FAULT, BY THE RECORD ALONE: trustee 2 (Trustee Two)"), "{text}");
+    assert!(stderr(&demo).contains("no spare trustee: all of [1, 3] are needed"), "{}", stderr(&demo));
+    assert!(
+        fs::read_to_string(root.join("out/report.html"))
+            .unwrap()
+            .contains("nobody but the authority says that this time had come")
+    );
+}
+
 /// A program that is ended when the test is.
 struct Running(Child);
 

@@ -27,7 +27,7 @@ pub(super) fn times(count: u32) -> String {
 }
 
 /// A sentence in lines of at most so many characters, where its words allow it.
-pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

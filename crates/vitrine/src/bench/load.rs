@@ -1,7 +1,7 @@
 //! A board in this process, and many clients that send it what was made beforehand; each checks the promise it is given.
 
 use crate::{
-    demo::{DemoFolder, Officials, Replica, Table},
+    demo::{DemoClock, DemoFolder, Officials, Replica, Table},
     failure::{Failure, OrFail as _},
 };
 use ballot_client::{Credential, OpenElection, Session};
@@ -41,7 +41,7 @@ impl Bench {
     async fn start(database: Database, voters: usize) -> Result<Self, Failure> {
         let temporary = tempfile::tempdir().or_fail()?;
         let folder = DemoFolder::make(Some(temporary.path().join("keys")))?;
-        let officials = Officials::generate(&folder)?;
+        let officials = Officials::generate(&folder, None)?;
         let mut config = Config::new(database, folder.board_key(), "bench.example");
         config.authorities = vec![officials.authority_key()?];
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail()?;
@@ -110,7 +110,7 @@ pub(super) async fn signed_entries(database: Database, bytes: usize, duration: D
 pub(super) async fn ballots(database: Database, voters: u32, duration: Duration) -> Result<Figures, Failure> {
     let voters = usize::try_from(voters).or_fail()?;
     let mut bench = Bench::start(database, voters).await?;
-    bench.officials.run_ceremony(&bench.client, &bench.election).await?;
+    bench.officials.run_ceremony(&bench.client, &bench.election, &DemoClock::default()).await?;
     let letters = bench.officials.issue_letters(&bench.client, &bench.election, voters).await?;
     bench.officials.open(&bench.client, &bench.election).await?;
     let replica = Replica::read(&bench.client, &bench.election).await?;

@@ -1,10 +1,13 @@
 //! `vitrine demo`: a real public election of thousands of voters, end to end on the real parts, from an empty folder to a verified
 //! result.
 //!
-//! Reading order: [`table`] (the real ballots), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`plan`] and [`voting`] (the
+//! Reading order: [`table`] (the real ballots), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`faults`] (the
+//! trustee at fault, if one is to be shown), [`plan`] and [`voting`] (the
 //! voters), [`tally`] (trustees), [`tamper`] (the forgery), [`summary`] (what is shown in the end).
 
 mod by_hand;
+mod culprit;
+mod faults;
 mod folder;
 mod officials;
 mod plan;
@@ -24,6 +27,7 @@ use crate::{
 };
 use board_api::BoardClient;
 use clap::Args;
+use faults::{CULPRIT, Fault, FaultFlags};
 pub(crate) use folder::DemoFolder;
 pub(crate) use officials::Officials;
 use officials::{THRESHOLD, TRUSTEES};
@@ -40,7 +44,8 @@ pub(crate) use table::Table;
 use tokio::{net::TcpListener, sync::oneshot};
 use verifier::{ExitCode, Verdict, thousands};
 use voting::{Polls, Turnout};
-use witnesses::{DemoClock, QUORUM, Witnesses, all_cosigned};
+pub(crate) use witnesses::DemoClock;
+use witnesses::{QUORUM, Witnesses, all_cosigned};
 
 /// What the demo's logs are called: no real board bears this name.
 const ORIGIN: &str = "demonstration.example";
@@ -71,6 +76,8 @@ pub(crate) struct Arguments {
     /// No witnesses: nobody but the board attests that there is one history. The manifest waives them, and the report says so
     #[arg(long)]
     no_witnesses: bool,
+    #[command(flatten)]
+    faults: FaultFlags,
     /// Leave the board running afterwards, until interrupted
     #[arg(long)]
     keep_serving: bool,
@@ -113,7 +120,7 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
         thousands(u64::try_from(table.ballots.len()).unwrap_or(u64::MAX)),
         folder.path().display()
     ));
-    let officials = Officials::generate(&folder)?;
+    let officials = Officials::generate(&folder, arguments.faults.fault())?;
     let step = console.step("board");
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail()?;
     let address = format!("http://{}", listener.local_addr().or_fail()?);
@@ -136,7 +143,8 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     step.done(format_args!("{address}, SQLite in {}", folder.database().display()));
     let witnesses =
         if arguments.no_witnesses { None } else { Some(start_witnesses(&client, &folder, &clock, console).await?) };
-    let demo = Demo { client, folder, console, witnesses, clock };
+    let fault = arguments.faults.fault();
+    let demo = Demo { client, folder, console, witnesses, clock, fault };
     let summary = tokio::select! {
         summary = demo.election(officials, table) => summary?,
         ended = &mut serving => {
@@ -176,6 +184,7 @@ struct Demo<'c> {
     console: &'c Console,
     witnesses: Option<Witnesses>,
     clock: DemoClock,
+    fault: Option<Fault>,
 }
 
 impl Demo<'_> {
@@ -208,9 +217,26 @@ impl Demo<'_> {
     /// The key ceremony.
     async fn set_up(&self, officials: &mut Officials, fingerprint: &ElectionFingerprint) -> Result<(), Failure> {
         let step = self.console.step("ceremony");
-        officials.run_ceremony(&self.client, fingerprint).await?;
+        officials.run_ceremony(&self.client, fingerprint, &self.clock).await?;
         let n = TRUSTEES.len();
-        step.done(format_args!("{n} trustees, {n} keystores, {THRESHOLD} are needed; commit, deal, confirm, rehearse"));
+        let Some(fault) = self.fault else {
+            step.done(format_args!(
+                "{n} trustees, {n} keystores, {THRESHOLD} are needed; commit, deal, confirm, rehearse"
+            ));
+            return Ok(());
+        };
+        let replica = Replica::read(&self.client, fingerprint).await?;
+        let ceremony = replica.election().ceremony();
+        if !ceremony.departures().contains_key(&CULPRIT) {
+            return Err(officials::bad(format_args!("trustee {CULPRIT} is still part of the ceremony")));
+        }
+        let active = ceremony.active();
+        step.done(format_args!("{}; {} of {n} trustees go on without it", fault.told(), active.len()));
+        if active.len() == usize::try_from(THRESHOLD).or_fail()? {
+            self.console.note(format_args!(
+                "no spare trustee: all of {active:?} are needed, and if one more key share is lost nothing can be decrypted"
+            ));
+        }
         Ok(())
     }
 
@@ -300,7 +326,10 @@ impl Demo<'_> {
         if let Some(election) = decrypted {
             tally::post_results(&self.client, election).await?;
         }
-        step.done("posted; one trustee was not needed");
+        step.done(match self.fault {
+            None => "posted; one trustee was not needed",
+            Some(_) => "posted; both trustees were needed",
+        });
         Ok(())
     }
 
@@ -334,6 +363,6 @@ impl Demo<'_> {
             }
             _ => None,
         };
-        Ok(Summary { folder: self.folder.clone(), fingerprint, table, turnout, report, forgery })
+        Ok(Summary { folder: self.folder.clone(), fingerprint, table, turnout, report, forgery, fault: self.fault })
     }
 }

@@ -1,6 +1,12 @@
 //! Authority, registrar and three trustees: each with a keystore of its own on disk, each reading the board for itself.
 
-use super::{folder::DemoFolder, replica::Replica, table::Table, witnesses::all_cosigned};
+use super::{
+    faults::{CULPRIT, Fault, Rogue},
+    folder::DemoFolder,
+    replica::Replica,
+    table::Table,
+    witnesses::{DemoClock, all_cosigned},
+};
 use crate::failure::{Failure, OrFail as _};
 use board_api::{BoardClient, Promise};
 use crypto::credential_code::CredentialCode;
@@ -12,7 +18,7 @@ use protocol::{
 use rand::rngs::OsRng;
 use std::time::{SystemTime, UNIX_EPOCH};
 use trustee_tools::{
-    authority,
+    authority::{self, Timed},
     ceremony::{self, Step},
     keystore::{Keystore, KeystoreError, Passphrase, WorkFactor},
     refusal::Refusal,
@@ -30,8 +36,10 @@ pub(crate) const TRUSTEES: [&str; 3] = ["Trustee One", "Trustee Two", "Trustee T
 const PASSPHRASE: &str = "this election is a demonstration";
 /// A group with fewer counted ballots is not decrypted, where the demo has that many.
 const SMALLEST_GROUP: usize = 20;
-/// How long the demo's election is announced to be open.
-const HOUR: Minutes = 60;
+/// How long a stage of the ceremony is announced to take at most.
+const STAGE: Minutes = 15;
+/// How long the demo's election is announced to be open: much longer than the ceremony, for the clock may be put forward to the end of a stage.
+const OPEN: Minutes = 120;
 
 /// A trustee with its open keystore.
 pub(crate) struct Trustee {
@@ -43,7 +51,10 @@ pub(crate) struct Trustee {
 pub(crate) struct Officials {
     pub(crate) authority: AuthoritySecrets,
     pub(crate) registrar: RegistrarSecrets,
+    /// The honest ones.
     pub(crate) trustees: Vec<Trustee>,
+    /// The one at fault, if that is to be shown.
+    pub(crate) rogue: Option<Rogue>,
 }
 
 /// What stops a trustee.
@@ -64,7 +75,7 @@ pub(crate) fn passphrase() -> Result<Passphrase, Failure> {
 
 impl Officials {
     /// Fresh keys for everybody, sealed on disk at once.
-    pub(crate) fn generate(folder: &DemoFolder) -> Result<Self, Failure> {
+    pub(crate) fn generate(folder: &DemoFolder, fault: Option<Fault>) -> Result<Self, Failure> {
         std::fs::write(folder.passphrase(), format!("{PASSPHRASE}\n")).or_fail()?;
         let create = WorkFactor::DEMONSTRATION;
         let authority = AuthoritySecrets::generate("City Clerk (demonstration)", &mut OsRng).or_fail()?;
@@ -72,14 +83,18 @@ impl Officials {
         let id = authority.election_id();
         let registrar = RegistrarSecrets::generate(id, 1, "Registrar (demonstration)", &mut OsRng).or_fail()?;
         Keystore::create(&folder.keystore("registrar"), &registrar, passphrase()?, create).or_fail()?;
-        let mut trustees = Vec::new();
+        let (mut trustees, mut rogue) = (Vec::new(), None);
         for (index, name) in (1..).zip(TRUSTEES) {
+            if let Some(fault) = fault.filter(|_| index == CULPRIT) {
+                rogue = Some(Rogue::generate(fault, name)?);
+                continue;
+            }
             let secrets = TrusteeSecrets::generate(id, index, name, &mut OsRng).or_fail()?;
             let path = folder.keystore(&format!("trustee-{index}"));
             let keystore = Keystore::create(&path, &secrets, passphrase()?, create).or_fail()?;
             trustees.push(Trustee { secrets, keystore });
         }
-        Ok(Self { authority, registrar, trustees })
+        Ok(Self { authority, registrar, trustees, rogue })
     }
 
     /// The authority's public key, which the board must know before it takes an election.
@@ -101,8 +116,12 @@ impl Officials {
         let voters = table.ballots.len();
         let mut trustees = Vec::new();
         for trustee in &self.trustees {
-            trustees.push(trustee.secrets.public(&mut OsRng).or_fail()?);
+            trustees.push((trustee.secrets.index(), trustee.secrets.public(&mut OsRng).or_fail()?));
         }
+        if let Some(rogue) = &self.rogue {
+            trustees.push((CULPRIT, rogue.public(&id)?));
+        }
+        trustees.sort_by_key(|(index, _)| *index);
         let mut manifest = Manifest {
             suite: crypto::transcript::SUITE.to_owned(),
             sealing: SEALING.to_owned(),
@@ -118,17 +137,17 @@ impl Officials {
             units: vec![Unit { name: "All precincts".to_owned(), contests: vec![0] }],
             threshold: THRESHOLD,
             quorum: THRESHOLD,
-            trustees,
+            trustees: trustees.into_iter().map(|(_, keys)| keys).collect(),
             registrars: vec![self.registrar.official(&mut OsRng).or_fail()?],
             authority: self.authority.official(&mut OsRng).or_fail()?,
             roll_length: u32::try_from(voters).or_fail()?,
             largest_weight: 1,
             revote: RevoteRule::Last,
             replacement: false,
-            stage_deadlines: [now.saturating_add(HOUR); 4],
+            stage_deadlines: [1, 2, 3, 4].map(|stage: Minutes| now.saturating_add(stage.saturating_mul(STAGE))),
             opening: now,
-            closing: now.saturating_add(HOUR),
-            latest_closing: now.saturating_add(HOUR),
+            closing: now.saturating_add(OPEN),
+            latest_closing: now.saturating_add(OPEN),
             grace: 0,
             policy: format!("log {log_key}\n{policy}"),
             log_origin: board.log_origin(&id),
@@ -144,11 +163,12 @@ impl Officials {
     }
 
     /// The ceremony: the trustees take turns, each with a copy of the record of its own, until nobody has anything left to send. Then
-    /// they go home: what they know is in their keystores alone.
+    /// they go home: what they know is in their keystores alone. A stage that waits for nobody but the absent one is ended without it.
     pub(crate) async fn run_ceremony(
         &mut self,
         client: &BoardClient,
         election: &ElectionFingerprint,
+        clock: &DemoClock,
     ) -> Result<(), Failure> {
         let mut trustees = std::mem::take(&mut self.trustees);
         let mut replicas = Vec::new();
@@ -166,10 +186,44 @@ impl Officials {
                     moved = true;
                 }
             }
-            if !moved {
+            if let Some(rogue) = &mut self.rogue
+                && let Some(submission) = rogue.next(Replica::read(client, election).await?.election())?
+            {
+                client.submit(election, &submission).await.or_fail()?;
+                moved = true;
+            }
+            if !moved && !self.end_stage(client, election, clock).await? {
                 return Ok(());
             }
         }
+    }
+
+    /// Ends the stage that waits for the absent trustee alone (CER-8), when its time has come; a demo does not wait for it. Says whether
+    /// there was such a stage.
+    async fn end_stage(
+        &self,
+        client: &BoardClient,
+        election: &ElectionFingerprint,
+        clock: &DemoClock,
+    ) -> Result<bool, Failure> {
+        if self.rogue.as_ref().is_none_or(|rogue| rogue.fault != Fault::Absent) {
+            return Ok(false);
+        }
+        let replica = Replica::read(client, election).await?;
+        let record = replica.election();
+        if record.ceremony().awaited(record.manifest()) != [CULPRIT] {
+            return Ok(false);
+        }
+        let since = authority::due(record, Timed::StageEnd).or_fail()?;
+        let evidence = if record.manifest().unwitnessed() {
+            String::new()
+        } else {
+            clock.forward_to(since);
+            client.time_evidence(election, since).await.or_fail()?
+        };
+        let end = authority::stage_end(record, &self.authority, evidence.as_bytes(), since, &mut OsRng).or_fail()?;
+        client.submit(election, &end).await.or_fail()?;
+        Ok(true)
     }
 
     /// The registrar's letters, one a voter, and the roll with their public halves.

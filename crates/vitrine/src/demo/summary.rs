@@ -1,7 +1,8 @@
 //! What the demo shows in the end: the totals beside a plain count, the verification, the forgery, and how to go on by hand.
 
 use super::{
-    folder::DemoFolder, officials::THRESHOLD, table::Table, tamper::Forgery, voting::Turnout, witnesses::QUORUM,
+    culprit::Culprit, faults::Fault, folder::DemoFolder, officials::THRESHOLD, table::Table, tamper::Forgery,
+    voting::Turnout, witnesses::QUORUM,
 };
 use crate::console::{Console, seconds};
 use protocol::ids::ElectionFingerprint;
@@ -21,6 +22,8 @@ pub(crate) struct Summary {
     pub(crate) turnout: Turnout,
     pub(crate) report: Report,
     pub(crate) forgery: Option<(Forgery, Report)>,
+    /// The fault that was to be shown.
+    pub(crate) fault: Option<Fault>,
 }
 
 /// One line of the result.
@@ -53,6 +56,8 @@ struct Document<'a> {
     witnesses: &'a [(String, u64)],
     /// The witness that was stopped halfway.
     witness_stopped: Option<&'static str>,
+    /// The trustee at fault, as the report names it; nothing if there is none, or it is not named.
+    culprit: Option<Culprit<'a>>,
     /// Why the forged copy is refused; nothing if it was not.
     forgery_refused: Option<&'a verifier::Failure>,
     milliseconds: u128,
@@ -87,9 +92,15 @@ impl Summary {
         }
     }
 
-    /// The record is valid, its totals are those of the plain count, and the forgery was refused.
+    /// Who was at fault, by the report.
+    fn culprit(&self) -> Option<Culprit<'_>> {
+        Culprit::named(&self.report, self.fault?)
+    }
+
+    /// The record is valid, its totals are those of the plain count, the forgery was refused, and whoever was at fault is named.
     fn exit_code(&self) -> ExitCode {
-        let good = self.report.verdict == Verdict::Valid && self.agrees() && self.refusal().is_some();
+        let named = self.fault.is_none() || self.culprit().is_some();
+        let good = self.report.verdict == Verdict::Valid && self.agrees() && self.refusal().is_some() && named;
         if good { ExitCode::Valid } else { ExitCode::Invalid }
     }
 
@@ -111,6 +122,7 @@ impl Summary {
                 verdict: self.report.verdict.word(),
                 witnesses: self.witnesses(),
                 witness_stopped: self.turnout.stopped,
+                culprit: self.culprit(),
                 forgery_refused: self.refusal(),
                 milliseconds: took.as_millis(),
             };
@@ -130,6 +142,11 @@ impl Summary {
         let report = self.report.text();
         let parts: Vec<&str> = report.split("\n\n").take(2).collect();
         writeln!(to, "\nTHE RECORD, VERIFIED\n{}", parts.join("\n").trim_end())?;
+        match self.culprit() {
+            Some(culprit) => culprit.write(to)?,
+            None if self.fault.is_some() => writeln!(to, "\nWHO WAS AT FAULT IS NOT NAMED BY THE RECORD")?,
+            None => {}
+        }
         self.witnessed(to)?;
         self.forged(to)?;
         writeln!(to, "\nThe whole election took {}.", seconds(took))?;
