@@ -7,5 +7,7 @@
 )]
 
 pub mod drill;
+pub mod panel;
 
 pub use drill::{Drill, Options};
+pub use panel::Panel;
