@@ -126,8 +126,7 @@ pub(super) fn setup(election: &Election, secrets: &TrusteeSecrets, now: Minutes)
         );
         return Told::new(Task::Wait, happened, advice);
     }
-    let place = usize::try_from(stage.number()).ok().and_then(|stage| stage.checked_sub(1));
-    let deadline = place.and_then(|place| manifest.stage_deadlines.get(place)).copied();
+    let deadline = election.evidence_due();
     let by = deadline.map(|deadline| When::new(deadline, now));
     let late = by.as_ref().is_some_and(|by| by.late);
     if awaited.contains(&me) {

@@ -5,7 +5,7 @@ use super::{CheckId, Observed};
 use crate::verdict::Failure;
 use crypto::sealed_share::BadShares;
 use protocol::{
-    Author, Body, Election,
+    Author, Body, Election, Phase,
     election::{CeremonyFailure, Departure, Stage, Verdict},
     ids::Minutes,
 };
@@ -37,6 +37,8 @@ pub(crate) struct End {
 #[derive(Clone, Debug)]
 pub(crate) struct StageCourse {
     pub(crate) stage: Stage,
+    /// CER-29: from when on the authority may end it.
+    pub(crate) due: Minutes,
     /// Who was part of it.
     pub(crate) members: BTreeSet<u32>,
     /// The entries of each trustee's step; complaints are no step.
@@ -120,7 +122,7 @@ impl Course {
     /// Entry 0 names the trustees.
     pub(crate) fn begin(&mut self, election: &Election) {
         self.remaining = (1u32..).zip(&election.manifest().trustees).map(|(number, _)| number).collect();
-        self.enter(Stage::Commit);
+        self.enter(election, Stage::Commit);
     }
 
     /// The active trustees, once stage 4 has ended.
@@ -138,9 +140,20 @@ impl Course {
         self.stages.last().filter(|last| last.end.is_none()).map_or(Vec::new(), |last| last.awaited(election))
     }
 
-    fn enter(&mut self, stage: Stage) {
+    fn enter(&mut self, election: &Election, stage: Stage) {
         let members = self.remaining.clone();
-        self.stages.push(StageCourse { stage, members, posted: BTreeMap::new(), end: None });
+        let due = self.due(election);
+        self.stages.push(StageCourse { stage, due, members, posted: BTreeMap::new(), end: None });
+    }
+
+    /// CER-29, of the stage that begins now.
+    fn due(&self, election: &Election) -> Minutes {
+        let place = self.stages.len();
+        let deadline = |place: usize| election.manifest().stage_deadlines.get(place).copied().unwrap_or(0);
+        self.stages.last().and_then(|before| before.end.as_ref()).map_or(deadline(place), |end| {
+            let planned = deadline(place).saturating_sub(deadline(place.saturating_sub(1)));
+            deadline(place).max(end.time.saturating_add(planned))
+        })
     }
 
     /// A trustee's step of the stage that goes on.
@@ -161,8 +174,7 @@ impl Course {
             }
             Body::StageEnd(body) => {
                 let policy = election.policy();
-                let due = usize::try_from(self.stage().number().saturating_sub(1)).ok();
-                let due = due.and_then(|place| election.manifest().stage_deadlines.get(place)).copied().unwrap_or(0);
+                let due = self.stages.last().map_or(0, |stage| stage.due);
                 let witnesses = open_strict(&body.evidence, &policy.keys())
                     .map_or_else(|_| Vec::new(), |signed| policy.evaluate(&signed, due.saturating_mul(60)).cosigned);
                 self.end(election, End { entry: seen.index, time: seen.time, last: None, witnesses });
@@ -212,11 +224,11 @@ impl Course {
             return;
         }
         match stage {
-            Stage::Commit => self.enter(Stage::Deal),
-            Stage::Deal => self.enter(Stage::Check),
+            Stage::Commit => self.enter(election, Stage::Deal),
+            Stage::Deal => self.enter(election, Stage::Check),
             Stage::Check => {
                 self.qualified = Some((self.remaining.clone(), entry));
-                self.enter(Stage::Rehearse);
+                self.enter(election, Stage::Rehearse);
             }
             Stage::Rehearse | Stage::Ended => {}
         }
@@ -241,6 +253,9 @@ impl Course {
         let same = |what: &str, own: String, its: String| by("VER-32", what, own, its);
         let own: Vec<Verdict> = self.judged.iter().map(|judged| judged.verdict).collect();
         by("VER-33", "verdicts:", format!("{own:?}"), format!("{:?}", fold.verdicts()))?;
+        let due = self.stages.last().filter(|last| last.end.is_none()).map(|last| last.due);
+        let its = election.evidence_due().filter(|_| election.phase() == Phase::Setup);
+        same("due:", format!("{due:?}"), format!("{its:?}"))?;
         let numbers = |set: &BTreeSet<u32>| format!("{set:?}");
         same("trustees that remain:", numbers(&self.remaining), numbers(fold.remaining()))?;
         same("retirements:", format!("{:?}", self.retired), format!("{:?}", election.retired()))?;

@@ -143,12 +143,6 @@ pub(super) fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
-/// When a stage is overdue.
-pub(super) fn deadline(election: &Election, stage: Stage) -> String {
-    let place = usize::try_from(stage.number().saturating_sub(1)).ok();
-    place.and_then(|place| election.manifest().stage_deadlines.get(place)).map_or_else(String::new, |time| date(*time))
-}
-
 /// Why there are no keys, or too few trustees.
 pub(super) fn failure(election: &Election, course: &Course) -> Option<String> {
     let quorum = election.manifest().quorum;
@@ -235,7 +229,7 @@ fn stage_facts(election: &Election, stage: &StageCourse) -> StageFacts {
     StageFacts {
         stage: stage.stage.number(),
         name: stage_name(stage.stage),
-        deadline: deadline(election, stage.stage),
+        deadline: date(stage.due),
         posted: stage
             .posted
             .iter()

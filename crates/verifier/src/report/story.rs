@@ -1,7 +1,7 @@
 //! The ceremony and the trustees' part in the tally, told in sentences (VER-34): who did what, in which entry, and by which rule.
 
 use super::{
-    ceremony::{deadline, failure, stage_name},
+    ceremony::{failure, stage_name},
     words::date,
 };
 use crate::checks::{
@@ -100,7 +100,7 @@ impl Teller<'_> {
         };
         let text = format!(
             "The authority ({authority}) ended {name}, which it may do from {} on; {attested}. {} had not {}.",
-            deadline(self.election, stage.stage),
+            date(stage.due),
             capital(&self.parties(&awaited)),
             done(stage.stage)
         );
@@ -114,7 +114,7 @@ impl Teller<'_> {
             stage.stage.number(),
             stage_name(stage.stage),
             self.parties(&awaited),
-            deadline(self.election, stage.stage)
+            date(stage.due)
         );
         Happening { entry: None, rule: "CER-13", against: Vec::new(), text }
     }

@@ -120,9 +120,8 @@ impl Status {
     pub(super) fn of(election: &Election, now: Minutes) -> Self {
         let (manifest, ceremony) = (election.manifest(), election.ceremony());
         let stage = ceremony.stage();
-        let place = usize::try_from(stage.number()).ok().and_then(|stage| stage.checked_sub(1));
-        let deadline = place.and_then(|place| manifest.stage_deadlines.get(place));
-        let deadline = deadline.filter(|_| election.phase() == Phase::Setup).map(|minute| When::new(*minute, now));
+        let deadline = election.evidence_due().filter(|_| election.phase() == Phase::Setup);
+        let deadline = deadline.map(|minute| When::new(minute, now));
         let late = deadline.as_ref().is_some_and(|deadline| deadline.late);
         let trustees = (1u32..).zip(&manifest.trustees).map(|(index, keys)| trustee(election, index, &keys.name, late));
         let roll = election.roll();
