@@ -183,7 +183,7 @@ impl Import {
     pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let answer = Answer::read(&self.answer, &self.board.election)?;
         let found = answer.fingerprint;
-        streams.say(&format!("Answer {found} ({}), {} submissions.", answer.asked, answer.submissions.len()))?;
+        streams.say(&format!("Answer {found} ({}), submissions: {}.", answer.asked, answer.submissions.len()))?;
         found.check(self.fingerprint)?;
         let reading = self.board.reading();
         let (verified, folder) = reading.copy(streams).await?;

@@ -214,7 +214,7 @@ impl ReadingArguments {
         let opened = Request::open(request, &self.election)?;
         let request = opened.request();
         let entries = request.entries();
-        streams.say(&format!("Request {} ({}), {entries} entries.", request.fingerprint, request.asked))?;
+        streams.say(&format!("Request {} ({}), entries: {entries}.", request.fingerprint, request.asked))?;
         request.fingerprint.check(self.fingerprint)?;
         let request = opened.unpack(folder.path())?;
         let verified = self.read_folder(folder.path(), Some(request.asked))?;
@@ -343,7 +343,7 @@ impl PlaceArguments {
         seen.asked.map_or(Ok(()), |asked| asked.check_answer(submissions))?;
         let answer = Answer::write(path, &election, &seen.head, submissions)?;
         streams.say(&format!(
-            "Answer {} ({}), {} submissions. Carry it to the machine with the network and compare this fingerprint there.",
+            "Answer {} ({}), submissions: {}. Carry it to the machine with the network and compare this fingerprint there.",
             answer.fingerprint,
             answer.asked,
             submissions.len()

@@ -1,0 +1,193 @@
+//! A trustee whose keystore never meets a network, over HTTP and with the officials' own commands (chapter 04c).
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken builder should stop the test where it broke"
+)]
+
+mod letters;
+#[path = "../voting/stub.rs"]
+#[expect(dead_code, reason = "the voters' tests need a board with more moods")]
+mod stub;
+mod town;
+mod vectors;
+
+use protocol::{
+    Author, Body, Phase, Selection, Submission,
+    body::{Notice, StageEnd},
+};
+use std::fs;
+use town::{Town, save};
+use trustee_tools::{
+    authority,
+    carry::{Asked, Request, Step},
+};
+use verifier::Folder;
+use vitrine_tests::drill::{record_of, replay};
+
+/// AIR-5 to AIR-9: every step of trustee 2, from the commitment to the decryption, is carried.
+#[test]
+fn a_trustee_that_never_touches_the_board() {
+    let town = Town::new(1);
+    for step in ["commit", "deal", "check", "rehearse"] {
+        let carried = town.carry(2, "");
+        assert_eq!(carried["step"], step);
+        let entries = town.entries();
+        let again = town.online("import @/answer").json();
+        assert_eq!((again["already_there"].as_u64(), town.entries()), (Some(1), entries), "twice is harmless");
+        town.online("export --trustee 2 --out @/none").refused(4, "nothing is awaited from trustee 2");
+        for trustee in [1, 3] {
+            assert_eq!(town.connected(trustee, "step")["state"], "sent");
+        }
+    }
+    assert_eq!(town.meanwhile(|drill| drill.election.ceremony().active()), [1, 2, 3]);
+    assert_eq!(town.carry(2, "rehearse")["sent"][0]["body"], "Rehearsal");
+
+    town.meanwhile(|drill| {
+        drill.publish_roll();
+        drill.open();
+    });
+    town.carry(2, "rehearse");
+    town.online("export --trustee 2 --step decrypt --out @/early").refused(4, "voting goes on");
+    town.meanwhile(|drill| {
+        for (voter, option) in [0, 1, 1, 3].into_iter().enumerate() {
+            drill.cast(voter, &[Selection::Options(vec![option])]).unwrap();
+        }
+        drill.close();
+    });
+    // The request holds every ballot, and the machine without a network verifies and counts them all.
+    let entries = town.entries();
+    town.clear();
+    let request = town.online("export --trustee 2 --out @/request").json();
+    assert_eq!((&request["step"], &request["entries"]), (&"decrypt".into(), &entries.into()));
+    let answer = town.offline(2, "answer @/request --out @/answer");
+    assert!(
+        answer.messages.contains("verified") && answer.messages.contains("all that is there is right"),
+        "{}",
+        answer.messages
+    );
+    assert_eq!(answer.json()["sent"][0]["body"], "PartialDecryption");
+    town.online("import @/answer").json();
+    town.online("import @/answer").json();
+    assert_eq!(town.connected(1, "decrypt")["sent"][0]["body"], "PartialDecryption");
+    town.meanwhile(|drill| {
+        for result in authority::results(&drill.election).unwrap() {
+            drill.apply(result).unwrap();
+        }
+        assert_eq!(drill.election.groups(0)[0].totals().unwrap(), [1, 2, 0, 1, 0]);
+    });
+    assert_eq!(town.phase(), Phase::Tallied);
+}
+
+/// AIR-9: what comes after its stage has ended is refused with the reason, and nothing is sent.
+#[test]
+fn an_answer_that_comes_too_late() {
+    let town = Town::new(2);
+    let (late, other) = ("export --trustee 3 --out @/request", "export --trustee 3 --out @/other");
+    town.online(late).json();
+    town.offline(3, "answer @/request --out @/answer").json();
+    for trustee in [1, 2] {
+        town.connected(trustee, "step");
+    }
+    town.meanwhile(|drill| {
+        let end = Body::StageEnd(StageEnd { stage: 1, evidence: Vec::new().into() });
+        let end = drill.by_authority(&end);
+        drill.apply(end).unwrap();
+    });
+    let entries = town.entries();
+    town.online("import @/answer").refused(5, "stage 2 of 4");
+    assert_eq!(town.entries(), entries);
+    town.online(other).refused(4, "waits for trustees 1, 2");
+    town.online(&format!("{other} --step commit")).refused(4, "`commit` has no place");
+    town.online("export --trustee 4 --step deal --out @/other").refused(2, "trustee 4");
+    assert!(!town.path("other").exists());
+}
+
+/// AIR-5, AIR-7: each file is of one election, one trustee and one step, and no machine goes back.
+#[test]
+fn files_that_were_mixed_up() {
+    let (town, elsewhere) = (Town::new(3), Town::new(4));
+    town.online("export --trustee 2 --out @/request").json();
+    elsewhere.online("export --trustee 2 --out @/request").json();
+    let foreign = elsewhere.path("request");
+    town.offline(2, &format!("answer {} --out @/answer", foreign.display())).refused(5, "AIR-5");
+    town.offline(1, "answer @/request --out @/answer").refused(5, "for trustee 2, and this is trustee 1");
+    town.offline(2, "answer @/request --fingerprint 0123-4567-89AB-CDEF-GHJK --out @/answer").refused(5, "AIR-3");
+    town.online("import @/request").refused(5, "mixed up");
+    assert!(!town.path("answer").exists());
+
+    town.offline(2, "answer @/request --out @/answer").json();
+    elsewhere.online(&format!("import {}", town.path("answer").display())).refused(5, "AIR-5");
+    town.online("import @/answer --fingerprint 0123-4567-89AB-CDEF-GHJK").refused(5, "AIR-3");
+    assert_eq!((town.entries(), elsewhere.entries()), (1, 1), "nothing was sent");
+    town.online("import @/answer").json();
+
+    // A header that asks for what the record is not at. Nothing else in it is wrong.
+    let record = town.path("record");
+    save(&town.meanwhile(|drill| drill.record()), &record);
+    let asked = Asked { party: Author::Trustee(2), step: Step::Check };
+    Request::write(&town.path("check"), &town.election, &asked, &Folder::new(&record)).unwrap();
+    town.offline(2, "answer @/check --out @/other").refused(4, "`check` has no place");
+    // Yesterday's request, after today's was read.
+    for trustee in [1, 3] {
+        town.connected(trustee, "step");
+    }
+    fs::rename(town.path("request"), town.path("yesterday")).unwrap();
+    town.carry(2, "");
+    town.offline(2, "answer @/yesterday --out @/other").refused(3, "older than what was read before");
+    assert!(!town.path("other").exists());
+}
+
+/// AIR-8, THR-67: the machine without a network was shown another history than everybody else, and this is where it comes out.
+#[test]
+fn an_answer_made_on_another_history() {
+    let town = Town::new(5);
+    // The log signs one history for the board's readers, and another for the stick.
+    let (record, other) = (town.path("record"), |text: &str| Body::Notice(Notice { text: text.into() }));
+    let fork = town.meanwhile(|drill| {
+        let first = drill.by_authority(&other("For everybody."));
+        let second: Submission = drill.by_authority(&other("For one."));
+        let before = drill.entries.clone();
+        let fork = replay(&before).next_entry(second, drill.now);
+        drill.apply(first).unwrap();
+        record_of(&[before, vec![fork]].concat(), &drill.board)
+    });
+    save(&fork, &record);
+    let asked = Asked { party: Author::Trustee(2), step: Step::Commit };
+    Request::write(&town.path("request"), &town.election, &asked, &Folder::new(&record)).unwrap();
+    town.offline(2, "answer @/request --out @/answer").json();
+    town.online("import @/answer").refused(1, "another history");
+    assert_eq!(town.entries(), 2, "nothing was sent");
+    let kept: Vec<_> = fs::read_dir(town.path("state-online"))
+        .unwrap()
+        .map(|item| item.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "evidence"))
+        .collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let evidence = protocol::Evidence::decode(&fs::read(&kept[0]).unwrap()).unwrap();
+    let log = town.meanwhile(|drill| drill.board.verifier_key());
+    let finding = evidence.check().unwrap();
+    assert!(finding.culprits.iter().any(|culprit| format!("{culprit:?}").contains(log.name())), "{finding:?}");
+}
+
+/// AIR-8: a board that shows less than the answer was made on gets nothing.
+#[test]
+fn an_answer_for_a_board_that_went_back() {
+    let town = Town::new(6);
+    town.meanwhile(|drill| {
+        let notice = drill.by_authority(&Body::Notice(Notice { text: "Gone tomorrow.".into() }));
+        drill.apply(notice).unwrap();
+    });
+    town.online("export --trustee 2 --out @/request").json();
+    town.offline(2, "answer @/request --out @/answer").json();
+    town.meanwhile(|drill| {
+        drill.entries.pop();
+        drill.election = replay(&drill.entries);
+    });
+    let import = "import @/answer";
+    town.online(import).refused(1, "");
+    let fresh = format!("{import} --board {} --wait 0 --state @/fresh", town.board.address);
+    town.run(&fresh).refused(1, "AIR-8");
+    assert_eq!(town.entries(), 1);
+}
