@@ -1,7 +1,13 @@
-//! What issuing leaves in a folder: the private map, a code file for each voter, and the signed roll. Nothing of it is written twice.
+//! What issuing leaves in a folder: the private map, a letter for each voter, and the signed roll. Nothing of it is written twice, and no code
+//! stands anywhere but in its letter (ROL-14).
+
+mod destruction;
+
+pub use destruction::{Destroyed, destroy_letters};
 
 use crate::{
     files::{MAXIMUM_FILE, flush, flush_folder, folder_of, read_limited},
+    letters::{LetterFault, Letterhead},
     voters::{Voter, write_map},
 };
 use crypto::credential_code::CredentialCode;
@@ -13,12 +19,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The private map: who has which roll index.
+/// The private map: who has which roll index, and where letters go.
 pub const MAP: &str = "map.csv";
-/// The codes, `<roll index>.txt` each.
-pub const CODES: &str = "codes";
+/// The map as it is handed to the other registrars (ROL-11).
+pub const HANDOVER: &str = "handover.csv";
+/// The letters, `<roll index>.txt` each; `<roll index>.html` too, if wanted.
+pub const LETTERS: &str = "letters";
+/// All letters as pages, `<number>.html`.
+pub const PRINT: &str = "print";
 /// The signed roll chunks, `<chunk>.cbor` each.
 pub const ROLL: &str = "roll";
+/// The signed replacement of one credential.
+pub const REPLACEMENT: &str = "replacement.cbor";
+
+/// Letters in one file of pages: what a browser prints without trouble.
+const PAGES: usize = 500;
 
 /// Why nothing was written or read.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +50,14 @@ pub enum IssuanceError {
         #[source]
         cause: csv::Error,
     },
+    /// A letter could not be made.
+    #[error("{path}: {fault}")]
+    Letter {
+        /// The letter.
+        path: PathBuf,
+        /// Why not.
+        fault: LetterFault,
+    },
     /// The machine failed.
     #[error("{path}: {cause}")]
     File {
@@ -47,6 +70,12 @@ pub enum IssuanceError {
     /// A roll file that is none.
     #[error("{0} is not a roll chunk")]
     NotARoll(PathBuf),
+    /// A replacement that is none.
+    #[error("{0} is not a replacement")]
+    NotAReplacement(PathBuf),
+    /// Not a folder that `issue` or `replace` made.
+    #[error("{0} is not a folder that `issue` or `replace` made: it has neither a roll nor a replacement")]
+    NotIssued(PathBuf),
 }
 
 fn failed(path: &Path) -> impl Fn(io::Error) -> IssuanceError {
@@ -54,16 +83,112 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> IssuanceError {
     move |cause| IssuanceError::File { path: path.clone(), cause }
 }
 
-/// Writes everything into a folder beside `folder`, which becomes `folder` when it is complete. Only the owner can read it.
+/// Letters to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Letters<'a> {
+    /// What is the same in all of them.
+    pub head: &'a Letterhead<'a>,
+    /// Roll index of the first; the others follow.
+    pub first: usize,
+    /// The voters, in the order of the roll.
+    pub voters: &'a [Voter],
+    /// A code for each.
+    pub codes: &'a [CredentialCode],
+    /// Whether each is wanted as an HTML file of its own, too.
+    pub each_as_page: bool,
+}
+
+/// Writes map, letters and signed roll into a folder beside `folder`, which becomes `folder` when it is complete. Only the owner can read it.
 ///
 /// # Errors
 /// [`IssuanceError::Exists`] if there is something of that name already.
 pub fn write(
     folder: &Path,
     manifest: &Manifest,
-    voters: &[Voter],
-    codes: &[CredentialCode],
+    letters: &Letters<'_>,
     roll: &[Submission],
+) -> Result<(), IssuanceError> {
+    in_new_folder(folder, |inside| {
+        let mut maps = vec![(MAP, true)];
+        if manifest.registrars.len() > 1 {
+            maps.push((HANDOVER, false));
+        }
+        for (name, contacts) in maps {
+            let path = inside.root.join(name);
+            let file = private_file(&path).map_err(failed(&path))?;
+            write_map(letters.voters, contacts, manifest, &file)
+                .map_err(|cause| IssuanceError::Map { path: path.clone(), cause })?;
+            inside.written.push(path);
+        }
+        inside.letters(letters)?;
+        let chunks = inside.folder(ROLL)?;
+        for (chunk, submission) in roll.iter().enumerate() {
+            inside.file(&chunks.join(format!("{chunk:04}.cbor")), &submission.encode())?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes the letter of a new code, and the signed replacement, as [`write()`] does.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_replacement(folder: &Path, letter: &Letters<'_>, replacement: &Submission) -> Result<(), IssuanceError> {
+    in_new_folder(folder, |inside| {
+        inside.letters(letter)?;
+        let path = inside.root.join(REPLACEMENT);
+        inside.file(&path, &replacement.encode())
+    })
+}
+
+/// A folder that is being filled.
+struct Inside {
+    root: PathBuf,
+    written: Vec<PathBuf>,
+}
+
+impl Inside {
+    fn folder(&mut self, name: &str) -> Result<PathBuf, IssuanceError> {
+        let path = self.root.join(name);
+        fs::DirBuilder::new().mode(0o700).create(&path).map_err(failed(&path))?;
+        self.written.push(path.clone());
+        Ok(path)
+    }
+
+    fn file(&mut self, path: &Path, bytes: &[u8]) -> Result<(), IssuanceError> {
+        private_file(path).and_then(|mut file| file.write_all(bytes)).map_err(failed(path))?;
+        self.written.push(path.to_owned());
+        Ok(())
+    }
+
+    fn letters(&mut self, letters: &Letters<'_>) -> Result<(), IssuanceError> {
+        let folder = self.folder(LETTERS)?;
+        let wrong = |path: &Path| {
+            let path = path.to_owned();
+            move |fault| IssuanceError::Letter { path, fault }
+        };
+        for (place, (voter, code)) in letters.voters.iter().zip(letters.codes).enumerate() {
+            let index = letters.first.saturating_add(place);
+            let path = folder.join(format!("{index:06}.txt"));
+            self.file(&path, letters.head.text(voter, code).map_err(wrong(&path))?.as_bytes())?;
+            if letters.each_as_page {
+                let path = folder.join(format!("{index:06}.html"));
+                self.file(&path, letters.head.pages([(voter, code)]).map_err(wrong(&path))?.as_bytes())?;
+            }
+        }
+        let folder = self.folder(PRINT)?;
+        for (number, (voters, codes)) in (1..).zip(letters.voters.chunks(PAGES).zip(letters.codes.chunks(PAGES))) {
+            let path = folder.join(format!("{number:04}.html"));
+            self.file(&path, letters.head.pages(voters.iter().zip(codes)).map_err(wrong(&path))?.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// Fills a folder beside `folder`, which becomes `folder` when it is complete, and on the disk.
+fn in_new_folder(
+    folder: &Path,
+    fill: impl FnOnce(&mut Inside) -> Result<(), IssuanceError>,
 ) -> Result<(), IssuanceError> {
     if folder.symlink_metadata().is_ok() {
         return Err(IssuanceError::Exists(folder.to_owned()));
@@ -72,31 +197,11 @@ pub fn write(
     let permissions = fs::Permissions::from_mode(0o700);
     let temporary = tempfile::Builder::new().prefix(".issuance").permissions(permissions).tempdir_in(parent);
     let temporary = temporary.map_err(failed(parent))?;
-    let map = temporary.path().join(MAP);
-    let file = private_file(&map).map_err(failed(&map))?;
-    write_map(voters, true, manifest, &file).map_err(|cause| IssuanceError::Map { path: map.clone(), cause })?;
-    let mut written = vec![map];
-    for (name, width) in [(CODES, 6), (ROLL, 4)] {
-        let inner = temporary.path().join(name);
-        fs::DirBuilder::new().mode(0o700).create(&inner).map_err(failed(&inner))?;
-        if name == CODES {
-            for (index, code) in codes.iter().enumerate() {
-                let path = inner.join(format!("{index:0width$}.txt"));
-                create_code(&path, code)?;
-                written.push(path);
-            }
-        } else {
-            for (chunk, submission) in roll.iter().enumerate() {
-                let path = inner.join(format!("{chunk:0width$}.cbor"));
-                private_file(&path).and_then(|mut file| file.write_all(&submission.encode())).map_err(failed(&path))?;
-                written.push(path);
-            }
-        }
-        written.push(inner);
-    }
-    // The codes are nowhere else: the roll must not outlive them.
-    written.push(temporary.path().to_owned());
-    flush(&written).map_err(failed(folder))?;
+    let mut inside = Inside { root: temporary.path().to_owned(), written: Vec::new() };
+    fill(&mut inside)?;
+    // The codes are nowhere else: what is sent must not outlive them.
+    inside.written.push(inside.root.clone());
+    flush(&inside.written).map_err(failed(folder))?;
     // A rename onto an existing folder that is not empty fails, so nothing is overwritten.
     fs::rename(temporary.path(), folder).map_err(failed(folder))?;
     // It is no temporary folder any more.
@@ -104,23 +209,22 @@ pub fn write(
     flush_folder(parent).map_err(failed(parent))
 }
 
-/// Writes one code, on a line of its own, to a file that does not exist yet. When this returns, it survives a loss of power.
+/// Reads the signed replacement of a folder that [`write_replacement`] made.
 ///
 /// # Errors
 /// [`IssuanceError`].
-pub fn write_code(path: &Path, code: &CredentialCode) -> Result<(), IssuanceError> {
-    create_code(path, code)?;
-    flush(&[path.to_owned(), folder_of(path).to_owned()]).map_err(failed(path))
-}
-
-fn create_code(path: &Path, code: &CredentialCode) -> Result<(), IssuanceError> {
-    let write = |mut file: fs::File| {
-        file.write_all(code.grouped().as_bytes())?;
-        file.write_all(b"\n")
+pub fn read_replacement(folder: &Path) -> Result<Submission, IssuanceError> {
+    let path = folder.join(REPLACEMENT);
+    let bytes = match read_limited(&path, MAXIMUM_FILE) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+            return Err(IssuanceError::Exists(folder.to_owned()));
+        }
+        read => read.map_err(failed(&path))?,
     };
-    match private_file(path).and_then(write) {
-        Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Err(IssuanceError::Exists(path.to_owned())),
-        outcome => outcome.map_err(failed(path)),
+    let submission = Submission::decode(&bytes).map_err(|_| IssuanceError::NotAReplacement(path.clone()))?;
+    match submission.body() {
+        Ok(Body::Replacement(_)) => Ok(submission),
+        _ => Err(IssuanceError::NotAReplacement(path)),
     }
 }
 

@@ -13,6 +13,7 @@ mod files;
 pub mod guide;
 pub mod issuance;
 pub mod keystore;
+pub mod letters;
 pub mod public_keys;
 pub mod record;
 pub mod refusal;

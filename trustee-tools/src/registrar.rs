@@ -72,6 +72,32 @@ pub enum Obstacle {
     /// The record has a roll of this registrar that was made with other codes.
     #[error("the record has a roll of registrar {0} already; letters with other codes than that roll's could not vote")]
     Published(u32),
+    /// The order of the roll is another registrar's.
+    #[error(
+        "the order of the roll is another registrar's: registrar 1 makes it, and every other one gives the map that registrar 1 hands over with --map"
+    )]
+    NeedsMap,
+    /// Nobody of the map is meant, or more than one.
+    #[error("{found} persons of the map are meant: name one as it stands there, or give the roll index")]
+    NoSuchPerson {
+        /// How many.
+        found: usize,
+    },
+    /// The letters need an address that voters can use.
+    #[error(
+        "the letters name the board's address: give --letter-board with an http or https address of at most 300 visible characters"
+    )]
+    NoAddress,
+    /// What is kept in the folder is another's.
+    #[error(
+        "the folder holds the replacement of roll index {found} by registrar {registrar}; give a folder that does not exist yet"
+    )]
+    OtherReplacement {
+        /// Its roll index.
+        found: u32,
+        /// Its registrar.
+        registrar: u32,
+    },
     /// Credentials may not be replaced in this election.
     #[error("the manifest allows no replacement of credentials")]
     NoReplacement,

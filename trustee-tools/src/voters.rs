@@ -7,7 +7,7 @@ pub use fault::{ListError, ListFault, MOST_FAULTS};
 
 use crate::registrar::RollPlace;
 use fault::Faults;
-use protocol::Manifest;
+use protocol::{Manifest, election::RollState};
 use std::{collections::BTreeMap, io};
 use table::{Column, Row};
 use unicode_normalization::UnicodeNormalization as _;
@@ -74,7 +74,7 @@ pub fn read_map(reader: impl io::Read, manifest: &Manifest) -> Result<Vec<Voter>
     faults.outcome(voters.into_iter().map(|(_, voter)| voter).collect())
 }
 
-/// Reads the map that another registrar made, and compares it with one's own list (ROL-11): the order is the map's, everything else the list's.
+/// Reads the map that another registrar made, and compares it with one's own list (ROL-11): order and names are the map's, everything else the list's.
 ///
 /// # Errors
 /// [`ListError`] with every line that is wrong, and every difference between the two.
@@ -88,7 +88,7 @@ pub fn read_checked_map(map: impl io::Read, list: Vec<Voter>, manifest: &Manifes
     let mut listed: BTreeMap<String, Voter> = list.into_iter().map(|voter| (alike(&voter.person), voter)).collect();
     let mut voters = Vec::with_capacity(mapped.len());
     for (line, mapped) in mapped {
-        let Some(voter) = listed.remove(&alike(&mapped.person)) else {
+        let Some(mut voter) = listed.remove(&alike(&mapped.person)) else {
             faults.add(line, || ListFault::NotListed(mapped.person));
             continue;
         };
@@ -101,6 +101,7 @@ pub fn read_checked_map(map: impl io::Read, list: Vec<Voter>, manifest: &Manifes
                 mapped_weight: mapped.place.weight,
             });
         }
+        voter.person = mapped.person;
         voters.push(voter);
     }
     // They stand in no line of the map; they are told after its last.
@@ -109,6 +110,28 @@ pub fn read_checked_map(map: impl io::Read, list: Vec<Voter>, manifest: &Manifes
         faults.add(end, || ListFault::NotMapped(voter.person));
     }
     faults.outcome(voters)
+}
+
+/// ROL-4, before anything is sent: whether the record has the same unit and weight for each voter, wherever another registrar has posted it. The
+/// voters are in the order of the roll; the lines are those of the map.
+///
+/// # Errors
+/// [`ListError`] with every difference.
+pub fn agree_with_record(voters: &[Voter], roll: &RollState, manifest: &Manifest) -> Result<(), ListError> {
+    let mut faults = Faults::default();
+    for (voter, index) in voters.iter().zip(0u32..) {
+        let Some((unit, weight)) = roll.place(index) else { continue };
+        if (unit, weight) != (voter.place.unit, voter.place.weight) {
+            faults.add(u64::from(index).saturating_add(2), || ListFault::RecordDiffers {
+                person: excerpt(&voter.person),
+                unit: unit_name(manifest, voter.place.unit),
+                weight: voter.place.weight,
+                recorded_unit: unit_name(manifest, unit),
+                recorded_weight: weight,
+            });
+        }
+    }
+    faults.outcome(())
 }
 
 fn read_map_rows(reader: impl io::Read, manifest: &Manifest, faults: &mut Faults) -> Vec<(u64, Voter)> {

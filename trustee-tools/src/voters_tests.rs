@@ -133,7 +133,7 @@ fn a_map_is_compared_with_ones_own_list() {
     let own = list("person,unit,weight,contact\nAda,Ward 1,1,ada@example.org\nBo,Altstadt,2,bo@example.org\n");
     let map = "index,person,unit,weight\n0,BO,Altstadt,2\n1,Ada,Ward 1,1\n";
     let agreed = checked(map, own.clone()).unwrap();
-    assert_eq!(agreed, [own[1].clone(), own[0].clone()]);
+    assert_eq!(agreed, [voter("BO", "bo@example.org", 1, 2), voter("Ada", "ada@example.org", 0, 1)]);
     let other = "index,person,unit,weight\n0,Bo,Altstadt,1\n1,Eve,Ward 1,1\n";
     let told = checked(other, own.clone()).unwrap_err().to_string();
     for words in [

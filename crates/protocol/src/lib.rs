@@ -11,6 +11,7 @@ pub mod entry;
 pub mod evidence;
 pub mod fingerprint;
 pub mod ids;
+pub mod letter;
 pub mod manifest;
 pub mod rule;
 pub mod text;

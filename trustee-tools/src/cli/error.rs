@@ -151,6 +151,14 @@ pub enum CommandError {
         "the board promised to have recorded this trustee's step of stage {0}, and its record lacks it: do not believe this board"
     )]
     Unrecorded(u32),
+    /// What the record's rules would not take: it is not even sent.
+    #[error("{path} is not sent, for the record would refuse it: {fault}")]
+    WouldBeRefused {
+        /// The file it lies in, or would.
+        path: PathBuf,
+        /// The rule.
+        fault: Box<protocol::Rejection>,
+    },
     /// A file is not a submission.
     #[error("{path} is not a submission: {fault}")]
     Submission {
@@ -239,8 +247,10 @@ impl CommandError {
             Self::Registrar(
                 registrar::Obstacle::OtherElection { .. }
                 | registrar::Obstacle::NotThisRegistrar(_)
-                | registrar::Obstacle::Published(_),
-            ) => ExitCode::Refused,
+                | registrar::Obstacle::Published(_)
+                | registrar::Obstacle::OtherReplacement { .. },
+            )
+            | Self::WouldBeRefused { .. } => ExitCode::Refused,
             Self::Registrar(_) | Self::Template { .. } | Self::List { .. } | Self::Time(_) => ExitCode::Usage,
             Self::Unanswered { .. } | Self::Settings { .. } | Self::Fingerprint(_) => ExitCode::Usage,
             Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,

@@ -262,6 +262,11 @@ impl ReadingArguments {
         Ok(log)
     }
 
+    /// The board's address, if one was given.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.board.as_deref()
+    }
+
     /// How long witnesses are waited for.
     pub(super) fn waits(&self) -> &Patience {
         &self.patience

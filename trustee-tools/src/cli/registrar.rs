@@ -1,5 +1,9 @@
 //! `vitrine registrar ...`
 
+mod replacing;
+
+use replacing::Replace;
+
 use super::{
     CommandError, Streams,
     carrying::{Import, RegistrarExport},
@@ -8,14 +12,14 @@ use super::{
 };
 use crate::{
     files::Limited,
-    issuance,
+    issuance::{self, Letters},
+    letters::Letterhead,
     public_keys::RegistrarFile,
     registrar::{self, RollPlace},
     secrets::RegistrarSecrets,
-    voters::{ListError, Voter, read_checked_map, read_list, read_map},
+    voters::{ListError, Voter, agree_with_record, read_checked_map, read_list, read_map},
 };
-use crypto::credential_code::CredentialCode;
-use protocol::{Manifest, Rule, body::Body};
+use protocol::{Election, Rule, body::Body, letter::is_address};
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::{
@@ -31,16 +35,18 @@ const LONGEST_LIST: u64 = 1 << 30;
 pub enum RegistrarCommand {
     /// Make fresh keys for one election: a keystore to guard, and a public key file for the authority.
     Keys(Keys),
-    /// Make a code for each voter, and sign the roll. Nothing is sent yet.
+    /// Make a letter with a code for each voter, and sign the roll. Nothing is sent yet.
     Issue(Issue),
     /// Send the roll that `issue` signed.
     Publish(Publish),
-    /// Replace a lost credential that was not used. Every registrar does this for the same roll index.
+    /// Replace a lost credential that was not used. Every registrar does this for the same person.
     Replace(Replace),
     /// Without a network: write the record and the step it asks for into one file, for the machine with the keystore (`--request`).
     Export(RegistrarExport),
     /// Without a network: send what was written with `--answer` on the machine with the keystore.
     Import(Import),
+    /// Destroy the letters' files when the letters are on their way. The map and the roll stay.
+    DestroyLetters(Destroy),
 }
 
 /// `vitrine registrar issue`.
@@ -58,9 +64,11 @@ pub struct Issue {
     /// two are compared; otherwise the first registrar alone says who may vote.
     #[arg(long, value_name = "CSV")]
     map: Option<PathBuf>,
-    /// A folder that does not exist yet, for the map, the codes and the signed roll. Only you can read it; guard it.
+    /// A folder that does not exist yet, for the map, the letters and the signed roll. Only you can read it; guard it.
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
+    #[command(flatten)]
+    letters: LetterArguments,
 }
 
 /// `vitrine registrar publish`.
@@ -73,19 +81,34 @@ pub struct Publish {
     issued: PathBuf,
 }
 
-/// `vitrine registrar replace`.
+/// `vitrine registrar destroy-letters`.
 #[derive(Debug, clap::Args)]
-pub struct Replace {
-    #[command(flatten)]
-    keystore: KeystoreArguments,
-    #[command(flatten)]
-    place: PlaceArguments,
-    /// The voter's roll index, from the map.
+pub struct Destroy {
+    /// The folder that `issue` or `replace` made.
+    #[arg(long, value_name = "FOLDER")]
+    issued: PathBuf,
+    /// Says that every letter is on its way. Without it nothing is destroyed.
+    #[arg(long, required = true)]
+    sent: bool,
+}
+
+/// How letters are made.
+#[derive(Debug, clap::Args)]
+struct LetterArguments {
+    /// The address of the board as the letters name it; that of --board, if not given.
+    #[arg(long, value_name = "URL")]
+    letter_board: Option<String>,
+    /// Make each letter an HTML file of its own, too, for example to send it by e-mail.
     #[arg(long)]
-    index: u32,
-    /// Where the new code is written.
-    #[arg(long, value_name = "FILE")]
-    code: PathBuf,
+    each_as_page: bool,
+}
+
+impl LetterArguments {
+    /// The address in the letters, which voters can use.
+    fn address<'a>(&'a self, place: &'a ReadingArguments) -> Result<&'a str, CommandError> {
+        let address = self.letter_board.as_deref().or(place.address());
+        address.filter(|address| is_address(address)).ok_or_else(|| registrar::Obstacle::NoAddress.into())
+    }
 }
 
 #[derive(Serialize)]
@@ -113,6 +136,7 @@ impl RegistrarCommand {
             Self::Replace(replace) => replace.run(streams).await,
             Self::Export(export) => export.run(streams).await,
             Self::Import(import) => import.run(streams).await,
+            Self::DestroyLetters(destroy) => destroy.run(streams),
         }
     }
 }
@@ -126,23 +150,46 @@ impl Issue {
         if election.roll().missing_chunks(secrets.index()).len() != chunks {
             return Err(registrar::Obstacle::Published(secrets.index()).into());
         }
-        let voters = self.voters(manifest, streams)?;
+        let address = self.letters.address(&self.place)?;
+        let voters = self.voters(&election, &secrets, streams)?;
         let places: Vec<RollPlace> = voters.iter().map(|voter| voter.place).collect();
         let codes = registrar::issue(voters.len(), &mut OsRng)?;
         let roll = registrar::roll_chunks(&election.fingerprint(), manifest, &secrets, &places, &codes, &mut OsRng)?;
-        issuance::write(&self.out, manifest, &voters, &codes, &roll)?;
+        let head = Letterhead::new(manifest, election.fingerprint(), secrets.index(), address);
+        let each_as_page = self.letters.each_as_page;
+        let letters = Letters { head: &head, first: 0, voters: &voters, codes: &codes, each_as_page };
+        issuance::write(&self.out, manifest, &letters, &roll)?;
+        let out = self.out.display();
+        let hand_over = if manifest.registrars.len() > 1 {
+            format!("Hand {out}/{} to the other registrars, and nothing else. ", issuance::HANDOVER)
+        } else {
+            String::new()
+        };
         let text = format!(
-            "{} codes were made in {}. Every letter carries one of them and the election fingerprint {}. Then publish the roll; when the \
-             letters are sent, destroy the codes.",
+            "{} letters are in {out}/{}, and as pages to print in {out}/{}. {hand_over}Publish the roll; when the letters are on their way, \
+             `vitrine registrar destroy-letters` removes them from here. Keep {out}/{}: it says who has which roll index.",
             voters.len(),
-            self.out.display(),
-            election.fingerprint()
+            issuance::LETTERS,
+            issuance::PRINT,
+            issuance::MAP
         );
         let (voters, chunks) = (voters.len(), roll.len());
         streams.give(&text, &Issued { registrar: secrets.index(), voters, chunks, folder: self.out.clone() })
     }
 
-    fn voters(&self, manifest: &Manifest, streams: &mut Streams<'_>) -> Result<Vec<Voter>, CommandError> {
+    /// The voters in the order of the roll (ROL-9, ROL-11).
+    fn voters(
+        &self,
+        election: &Election,
+        secrets: &RegistrarSecrets,
+        streams: &mut Streams<'_>,
+    ) -> Result<Vec<Voter>, CommandError> {
+        let (manifest, roll) = (election.manifest(), election.roll());
+        let others = (1..).zip(&manifest.registrars).map(|(index, _)| index).filter(|index| *index != secrets.index());
+        let published = others.into_iter().any(|other| roll.missing_chunk_count(other) < roll.chunk_count());
+        if self.map.is_none() && (published || secrets.index() > 1) {
+            return Err(registrar::Obstacle::NeedsMap.into());
+        }
         let listed = |path: &Path, fault: ListError| CommandError::List { path: path.to_owned(), fault };
         let open =
             |path: &Path| fs::File::open(path).map_err(|cause| CommandError::File { path: path.to_owned(), cause });
@@ -153,23 +200,24 @@ impl Issue {
             Some(path) => Some(read_list(open(path)?, manifest).map_err(|fault| listed(path, fault))?),
             None => None,
         };
-        match (list, &self.map) {
-            (None, Some(path)) => {
+        let Some(path) = &self.map else {
+            let mut voters = list.unwrap_or_default();
+            // A roll in the list's order would tell who each credential belongs to.
+            registrar::shuffle(&mut voters, &mut OsRng);
+            return Ok(voters);
+        };
+        let voters = match list {
+            Some(list) => read_checked_map(open(path)?, list, manifest),
+            None => {
                 streams.warn(
                     "without a list of voters of your own you take the first registrar's word for who may vote, where, and with what weight",
                 )?;
-                read_map(open(path)?, manifest).map_err(|fault| listed(path, fault))
+                read_map(open(path)?, manifest)
             }
-            (Some(list), Some(path)) => {
-                read_checked_map(open(path)?, list, manifest).map_err(|fault| listed(path, fault))
-            }
-            (Some(mut voters), None) => {
-                // A roll in the list's order would tell who each credential belongs to.
-                registrar::shuffle(&mut voters, &mut OsRng);
-                Ok(voters)
-            }
-            (None, None) => Ok(Vec::new()),
-        }
+        };
+        let voters = voters.map_err(|fault| listed(path, fault))?;
+        agree_with_record(&voters, roll, manifest).map_err(|fault| listed(path, fault))?;
+        Ok(voters)
     }
 }
 
@@ -191,6 +239,10 @@ impl Publish {
                 }
                 return Err(registrar::Obstacle::Published(registrar).into());
             }
+            // What the record would refuse is not sent, not even in part.
+            election
+                .examine(&submission)
+                .map_err(|fault| CommandError::WouldBeRefused { path, fault: Box::new(fault) })?;
             submissions.push(submission);
         }
         let sent = self.place.send_all(&submissions, streams).await?;
@@ -198,19 +250,24 @@ impl Publish {
     }
 }
 
-impl Replace {
-    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let (secrets, _keystore) = self.keystore.open::<RegistrarSecrets>()?;
-        let election = self.place.read(streams).await?.election;
-        let code = CredentialCode::generate(&mut OsRng)?;
-        let submission = registrar::replacement(&election, &secrets, self.index, &code, &mut OsRng)?;
-        // Refused by the fold: then no code is written that could never vote.
-        election
-            .examine(&submission)
-            .map_err(|fault| CommandError::Submission { path: self.code.clone(), fault: Box::new(fault) })?;
-        issuance::write_code(&self.code, &code)?;
-        let sent = self.place.send(&submission, streams).await?;
-        let text = format!("{sent}. The new code of roll index {} is in {}.", self.index, self.code.display());
-        streams.give(&text, &sent)
+#[derive(Serialize)]
+struct Gone {
+    destroyed: usize,
+    left: Vec<PathBuf>,
+}
+
+impl Destroy {
+    /// ROL-14.
+    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let gone = issuance::destroy_letters(&self.issued)?;
+        for left in &gone.left {
+            streams.warn(&format!("{} was not written by this program and lies there still", left.display()))?;
+        }
+        let text = format!(
+            "{} files were overwritten and removed. This program cannot reach what a printer, a mail program, a backup, or a disk that moves data \
+             aside has kept.",
+            gone.files
+        );
+        streams.give(&text, &Gone { destroyed: gone.files, left: gone.left })
     }
 }

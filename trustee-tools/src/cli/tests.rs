@@ -184,11 +184,17 @@ async fn a_ceremony_through_files_up_to_the_opening() {
 
     fs::write(office.at().join("voters.csv"), "person,unit\nAda,North\nBo,South\n").unwrap();
     let election = office.election.fingerprint();
-    for (index, list) in [(1, "--voters @/voters.csv"), (2, "--map @/issued-1/map.csv")] {
+    for (index, list) in [(1, "--voters @/voters.csv"), (2, "--map @/issued-1/handover.csv")] {
         let issue = format!(
             "registrar issue --record @/record --state @/state --election {election} --keystore @/registrar-{index}.key {list} --out @/issued-{index} \
-             {SECRET}"
+             --letter-board https://board.example {SECRET}"
         );
+        if index == 2 {
+            let own_order = issue.replace(list, "--voters @/voters.csv");
+            assert_eq!(run(office.at(), &own_order).await, Err(2), "rows in another order are other voters");
+        }
+        let unreachable = issue.replace(" --letter-board https://board.example", "");
+        assert_eq!(run(office.at(), &unreachable).await, Err(2), "letters that say nowhere");
         assert_eq!(run(office.at(), &issue).await.unwrap()["voters"], 2);
         assert_eq!(run(office.at(), &issue).await, Err(5), "codes are never overwritten");
         // Issued twice before anything was published: only one of the two may become the roll.
@@ -209,21 +215,42 @@ async fn a_ceremony_through_files_up_to_the_opening() {
         let late = issue.replace("--out @/issued-", "--out @/late-");
         assert_eq!(run(office.at(), &late).await, Err(5), "codes that could never vote");
     }
-    for private in ["issued-2", "issued-2/map.csv", "issued-2/codes", "issued-2/codes/000001.txt", "issued-2/roll"] {
-        let mode = fs::metadata(office.at().join(private)).unwrap().permissions().mode();
+    for private in ["", "/map.csv", "/handover.csv", "/letters", "/letters/000001.txt", "/print/0001.html", "/roll"] {
+        let mode = fs::metadata(office.at().join(format!("issued-2{private}"))).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{private} is the registrar's alone");
     }
-    let codes = fs::read_to_string(office.at().join("issued-2/codes/000001.txt")).unwrap();
-    assert_eq!(codes.trim().len(), 29);
     office.act("authority", "open").await.unwrap();
     office.carry();
     assert_eq!(office.election.phase(), Phase::Voting);
 
     for index in 1..=2 {
-        let replace = format!("replace --index 1 --code @/new-{index}.txt");
-        office.act(&format!("registrar-{index}"), &replace).await.unwrap();
-        office.carry();
+        let who = format!("registrar-{index}");
+        let replace = format!(
+            "replace --index 1 --map @/issued-{index}/map.csv --out @/new-{index} --letter-board https://board.example"
+        );
+        office.act(&who, &replace).await.unwrap();
+        let kept = fs::read(office.at().join(format!("new-{index}/replacement.cbor"))).unwrap();
+        assert_eq!(office.carry(), 1);
+        // ROL-15: asked again, before and after it is recorded, it sends what it signed, and no second code is made.
+        office.act(&who, &replace).await.unwrap();
+        let sent = Answer::read(&office.at().join("answer"), &election).unwrap();
+        assert_eq!(sent.submissions[0].encode(), kept);
+        fs::remove_file(office.at().join("answer")).unwrap();
+        let other = replace.replace("--index 1", "--index 0");
+        assert_eq!(office.act(&who, &other).await, Err(5), "the folder is of another voter");
+        let again = replace.replace("/new-", "/newer-");
+        assert_eq!(office.act(&who, &again).await.is_err(), index == 1, "one part a round; after both, the next round");
+        let _ = fs::remove_file(office.at().join("answer"));
+        let nobody = again.replace("--index 1", "--person Eve");
+        assert_eq!(office.act(&who, &nobody).await, Err(2));
     }
+    for folder in ["issued-1", "new-2"] {
+        let destroy = format!("registrar destroy-letters --issued @/{folder} --sent");
+        assert!(run(office.at(), &destroy).await.unwrap()["destroyed"].as_u64() >= Some(2));
+        let left = fs::read_dir(office.at().join(folder)).unwrap().map(|item| item.unwrap().file_name());
+        assert!(left.into_iter().all(|name| name != "letters" && name != "print"), "{folder}");
+    }
+    assert_eq!(run(office.at(), "registrar destroy-letters --issued @/record --sent").await, Err(3));
     assert_eq!(office.election.roll().replacements(), 1);
     let status = format!("authority status --record @/record --state @/state --election {election}");
     let status = run(office.at(), &status).await.unwrap();

@@ -180,6 +180,23 @@ pub enum ListFault {
         /// By the map.
         mapped_weight: u32,
     },
+    /// The record has another unit or weight at this roll index.
+    #[error(
+        "{person:?} is in unit {unit:?} with weight {weight}, and another registrar has published {recorded_unit:?} with {recorded_weight} in this place of \
+         the roll: agree on one list, and on the order of one map, before you publish"
+    )]
+    RecordDiffers {
+        /// The person.
+        person: String,
+        /// By the list or map.
+        unit: String,
+        /// By the list or map.
+        weight: u32,
+        /// By the record.
+        recorded_unit: String,
+        /// By the record.
+        recorded_weight: u32,
+    },
 }
 
 /// Collects the faults of a list. No more are kept than are told.

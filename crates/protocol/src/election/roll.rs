@@ -125,6 +125,11 @@ impl RollState {
         &self.unit_sizes
     }
 
+    /// Unit and weight of a roll index, as soon as one registrar has posted it (ROL-4).
+    pub fn place(&self, index: u32) -> Option<(u32, u32)> {
+        self.at(index).map(|voter| (voter.unit, voter.weight))
+    }
+
     /// Credentials whose replacement took effect.
     pub fn replacements(&self) -> u64 {
         self.rounds.values().map(|rounds| u64::from(*rounds)).sum()

@@ -1,0 +1,145 @@
+//! `vitrine registrar replace` (ROL-6 to ROL-8, ROL-15).
+
+use super::{
+    super::{
+        CommandError, Streams,
+        keys::KeystoreArguments,
+        place::{PlaceArguments, Sent},
+    },
+    LONGEST_LIST, LetterArguments,
+};
+use crate::{
+    files::Limited,
+    issuance::{self, Letters},
+    letters::Letterhead,
+    registrar::{self, Obstacle},
+    secrets::RegistrarSecrets,
+    voters::{Voter, alike, read_map},
+};
+use crypto::credential_code::CredentialCode;
+use protocol::{Author, Election, Rule, Submission, body::Body};
+use rand::rngs::OsRng;
+use serde::Serialize;
+use std::{fs, path::PathBuf};
+
+/// `vitrine registrar replace`.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("voter").required(true).args(["index", "person"])))]
+pub struct Replace {
+    #[command(flatten)]
+    keystore: KeystoreArguments,
+    #[command(flatten)]
+    place: PlaceArguments,
+    /// The map that `issue` left.
+    #[arg(long, value_name = "CSV")]
+    map: PathBuf,
+    /// The person whose letter was lost, as named in the map.
+    #[arg(long)]
+    person: Option<String>,
+    /// Or the person's roll index.
+    #[arg(long)]
+    index: Option<u32>,
+    /// A folder that does not exist yet, for the new letter and the signed replacement. Given again, what is in it is sent again.
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+    #[command(flatten)]
+    letters: LetterArguments,
+}
+
+#[derive(Serialize)]
+struct Replaced {
+    index: u32,
+    /// Of the replacements of this roll index, from 1.
+    round: u32,
+    /// Registrars that have not joined in this round yet, as far as the record said before.
+    registrars: usize,
+    folder: PathBuf,
+    sent: Sent,
+}
+
+impl Replace {
+    pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.keystore.open::<RegistrarSecrets>()?;
+        let election = self.place.read(streams).await?.election;
+        let (index, voter) = self.voter(&election)?;
+        let round = election.roll().replacement_round(index);
+        let submission = if self.out.symlink_metadata().is_ok() {
+            self.kept(&election, &secrets, index)?
+        } else {
+            self.make(&election, &secrets, index, &voter)?
+        };
+        let sent = self.place.send(&submission, streams).await?;
+        let (registrars, folder) = (election.manifest().registrars.len(), self.out.clone());
+        let text = format!(
+            "{sent}. The new letter is in {}. It holds when every registrar has done this ({registrars} in all), if the old code casts no ballot \
+             before.",
+            folder.display()
+        );
+        streams.give(&text, &Replaced { index, round, registrars, folder, sent })
+    }
+
+    /// Whose credential is meant.
+    fn voter(&self, election: &Election) -> Result<(u32, Voter), CommandError> {
+        let file = fs::File::open(&self.map).map_err(|cause| CommandError::File { path: self.map.clone(), cause })?;
+        let voters = read_map(Limited::new(file, LONGEST_LIST), election.manifest())
+            .map_err(|fault| CommandError::List { path: self.map.clone(), fault })?;
+        let wanted = self.person.as_deref().map(alike);
+        let meant = |(index, voter): &(u32, Voter)| {
+            self.index == Some(*index) || wanted.as_ref().is_some_and(|wanted| alike(&voter.person) == *wanted)
+        };
+        let mut found: Vec<(u32, Voter)> = (0..).zip(voters).filter(meant).collect();
+        match (found.pop(), found.len()) {
+            (Some(one), 0) => Ok(one),
+            (one, more) => {
+                Err(Obstacle::NoSuchPerson { found: more.saturating_add(usize::from(one.is_some())) }.into())
+            }
+        }
+    }
+
+    /// A fresh code and its letter. Refused by the fold, none is written that could never vote.
+    fn make(
+        &self,
+        election: &Election,
+        secrets: &RegistrarSecrets,
+        index: u32,
+        voter: &Voter,
+    ) -> Result<Submission, CommandError> {
+        let address = self.letters.address(self.place.reading())?;
+        let code = CredentialCode::generate(&mut OsRng)?;
+        let submission = registrar::replacement(election, secrets, index, &code, &mut OsRng)?;
+        self.examine(election, &submission)?;
+        let head = Letterhead::new(election.manifest(), election.fingerprint(), secrets.index(), address);
+        let letter = Letters {
+            head: &head,
+            first: usize::try_from(index).unwrap_or(usize::MAX),
+            voters: std::slice::from_ref(voter),
+            codes: std::slice::from_ref(&code),
+            each_as_page: self.letters.each_as_page,
+        };
+        issuance::write_replacement(&self.out, &letter, &submission)?;
+        Ok(submission)
+    }
+
+    /// ROL-15: the very bytes that were signed before. Another code would leave a letter that never votes.
+    fn kept(&self, election: &Election, secrets: &RegistrarSecrets, index: u32) -> Result<Submission, CommandError> {
+        let submission = issuance::read_replacement(&self.out)?;
+        if let (Ok(Author::Registrar(registrar)), Ok(Body::Replacement(body))) =
+            (submission.author(), submission.body())
+            && (registrar, body.index) != (secrets.index(), index)
+        {
+            return Err(Obstacle::OtherReplacement { found: body.index, registrar }.into());
+        }
+        self.examine(election, &submission)?;
+        Ok(submission)
+    }
+
+    /// What the record has already may be sent again.
+    fn examine(&self, election: &Election, submission: &Submission) -> Result<(), CommandError> {
+        match election.examine(submission) {
+            Err(fault) if fault.rule() != Rule::Ent6 => {
+                Err(CommandError::WouldBeRefused { path: self.out.clone(), fault: Box::new(fault) })
+            }
+            _ => Ok(()),
+        }
+    }
+}
