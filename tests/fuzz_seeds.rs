@@ -115,6 +115,9 @@ fn officials(seeds: &mut Seeds, manifest: &Manifest) {
     seeds.plant("officials_files", &[&[1], &serde_json::to_vec(&trustee).unwrap()]);
     seeds.plant("officials_files", &[&[2], include_bytes!("../trustee-tools/src/example.toml")]);
     seeds.plant("officials_files", &[&[3], b"person,unit,weight\nAda,Unit 1,1\nBlaise,Unit 1,\n"]);
+    let line =
+        format!("vitrine:letter/1?election={}&registrar=1&code={}&board=http://a", "ab".repeat(32), "0".repeat(24));
+    seeds.plant("credential_code", &[line.as_bytes()]);
     seeds.plant("officials_files", &[&[4], b"index,person,unit,weight\n0,Ada,Unit 1,1\n1,Blaise,Unit 1,1\n"]);
     // `["vitrine/1/keystore", [0, id, name, key]]`, and a trustee's with nothing dealt, accepted or answered.
     let head = b"\x82\x72vitrine/1/keystore";

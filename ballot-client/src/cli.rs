@@ -15,7 +15,7 @@ pub use error::{CliError, Exit};
 
 use crate::{
     client::{self, ReadError, Reading},
-    credential::{Credential, parse_codes},
+    credential::{Credential, codes_of_letters, parse_codes},
     folder::read_limited,
     lookup::Search,
     receipt::time_in_words,
@@ -27,7 +27,7 @@ use board_api::{
     record::{RecordFault, awaited_witnesses},
 };
 use crypto::{EncodedPoint, credential_code::CredentialCode};
-use protocol::{Manifest, ids::ElectionFingerprint};
+use protocol::{Manifest, ids::ElectionFingerprint, letter::LetterLine};
 use rand::rngs::OsRng;
 use std::{
     io::Write as _,
@@ -88,6 +88,9 @@ pub struct Codes {
     /// A file with your codes, one on each line, registrar 1 first. Without it they are asked for.
     #[arg(long, value_name = "FILE")]
     pub code_file: Option<PathBuf>,
+    /// A letter that came as a text file, or what a scanner read from its QR code, in a file: one from each registrar, in any order.
+    #[arg(long = "letter", value_name = "FILE", conflicts_with = "code_file")]
+    pub letters: Vec<PathBuf>,
 }
 
 /// `vitrine ballot cast`.
@@ -154,7 +157,7 @@ pub struct DidIVote {
     #[command(flatten)]
     codes: Codes,
     /// Ask for this public credential key, 64 hexadecimal digits, and no codes: what anybody may do who was told the key.
-    #[arg(long, value_name = "KEY", conflicts_with = "code_file", value_parser = asking::credential_key)]
+    #[arg(long, value_name = "KEY", conflicts_with_all = ["code_file", "letters"], value_parser = asking::credential_key)]
     key: Option<EncodedPoint>,
 }
 
@@ -265,12 +268,23 @@ async fn unwitnessed(board: &BoardClient, election: &ElectionFingerprint, fault:
 }
 
 impl Codes {
-    /// BAL-21: from the file, or one prompt for each registrar.
-    fn read(&self, manifest: &Manifest, console: &mut Console<'_>) -> Result<Vec<CredentialCode>, CliError> {
+    /// BAL-21, BAL-45: from a file, from letters, or one prompt for each registrar.
+    fn read(
+        &self,
+        manifest: &Manifest,
+        election: &ElectionFingerprint,
+        console: &mut Console<'_>,
+    ) -> Result<Vec<CredentialCode>, CliError> {
         if let Some(path) = &self.code_file {
-            let bytes = Zeroizing::new(read_file(path)?);
-            let text = std::str::from_utf8(&bytes).map_err(|_| CliError::NotText(path.clone()))?;
-            return Ok(parse_codes(text)?);
+            return Ok(parse_codes(&read_secret_text(path)?)?);
+        }
+        if !self.letters.is_empty() {
+            let read = |path: &PathBuf| {
+                let letter = LetterLine::find(&read_secret_text(path)?);
+                letter.map_err(|fault| CliError::Letter { path: path.clone(), fault })
+            };
+            let letters = self.letters.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
+            return Ok(codes_of_letters(letters, manifest, election)?);
         }
         let mut text = Zeroizing::new(String::new());
         let count = manifest.registrars.len();
@@ -289,12 +303,19 @@ impl Codes {
         election: &ElectionFingerprint,
         console: &mut Console<'_>,
     ) -> Result<Credential, CliError> {
-        Ok(Credential::from_codes(&self.read(manifest, console)?, manifest, election)?)
+        Ok(Credential::from_codes(&self.read(manifest, election, console)?, manifest, election)?)
     }
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, CliError> {
     read_limited(path).map_err(|error| CliError::File { path: path.to_path_buf(), error })
+}
+
+/// A text that holds codes.
+fn read_secret_text(path: &Path) -> Result<Zeroizing<String>, CliError> {
+    let bytes = Zeroizing::new(read_file(path)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| CliError::NotText(path.to_path_buf()))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// Writes a file the voter named, over nothing that is there already.

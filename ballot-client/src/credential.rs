@@ -5,7 +5,8 @@ use crypto::{
     credential_code::{CodeError, CredentialCode},
     schnorr::SigningKey,
 };
-use protocol::{Manifest, ids::ElectionFingerprint};
+use protocol::{Manifest, ids::ElectionFingerprint, letter::LetterLine};
+use std::collections::BTreeMap;
 use thiserror::Error;
 use zeroize::Zeroize as _;
 
@@ -34,6 +35,28 @@ pub enum CredentialError {
         expected: usize,
         /// Codes given.
         found: usize,
+    },
+    /// BAL-45: a letter of another election.
+    #[error(
+        "letter {number} is of the election {found}, and this is {expected}: you may have an old letter, or somebody shows you another election"
+    )]
+    OtherElection {
+        /// Which of them, from 1.
+        number: usize,
+        /// The election asked for.
+        expected: ElectionFingerprint,
+        /// The letter's.
+        found: ElectionFingerprint,
+    },
+    /// BAL-45: two letters of one registrar, or one of a registrar that this election does not have.
+    #[error("letter {number} is of registrar {registrar}, and one letter of each of {expected} registrars is needed")]
+    Registrar {
+        /// Which of them, from 1.
+        number: usize,
+        /// Whose it is.
+        registrar: u32,
+        /// Registrars of the election.
+        expected: usize,
     },
     /// The parts cancel; no honest pair of codes does this.
     #[error("these codes make no key")]
@@ -80,6 +103,33 @@ impl Credential {
     pub(crate) fn key(&self) -> &SigningKey {
         &self.key
     }
+}
+
+/// BAL-45: the codes of letters, which say whose they are and may come in any order.
+///
+/// # Errors
+/// [`CredentialError`], unless there is one letter of this election from each registrar.
+pub fn codes_of_letters(
+    letters: Vec<LetterLine>,
+    manifest: &Manifest,
+    election: &ElectionFingerprint,
+) -> Result<Vec<CredentialCode>, CredentialError> {
+    let (expected, found) = (manifest.registrars.len(), letters.len());
+    let mut codes = BTreeMap::new();
+    for (number, letter) in (1..).zip(letters) {
+        let (found, registrar) = (letter.election, letter.registrar);
+        if found != *election {
+            return Err(CredentialError::OtherElection { number, expected: *election, found });
+        }
+        let known = usize::try_from(registrar).is_ok_and(|registrar| (1..=expected).contains(&registrar));
+        if !known || codes.insert(registrar, letter.code).is_some() {
+            return Err(CredentialError::Registrar { number, registrar, expected });
+        }
+    }
+    if expected != found {
+        return Err(CredentialError::Number { expected, found });
+    }
+    Ok(codes.into_values().collect())
 }
 
 /// Reads codes as people type them, one on each line that is not empty (BAL-20).

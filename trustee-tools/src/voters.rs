@@ -5,9 +5,10 @@ mod table;
 
 pub use fault::{ListError, ListFault, MOST_FAULTS};
 
-use crate::registrar::RollPlace;
+use crate::{carry::FileFingerprint, registrar::RollPlace};
+use crypto::hash::{Tag, TaggedHash};
 use fault::Faults;
-use protocol::{Manifest, election::RollState};
+use protocol::{Manifest, election::RollState, ids::ElectionFingerprint};
 use std::{collections::BTreeMap, io};
 use table::{Column, Row};
 use unicode_normalization::UnicodeNormalization as _;
@@ -179,6 +180,16 @@ pub fn write_map(
     }
     writer.flush()?;
     Ok(())
+}
+
+/// ROL-16: what registrars compare, so that their rows are of the same voters.
+pub fn map_fingerprint(election: &ElectionFingerprint, voters: &[Voter]) -> FileFingerprint {
+    let hash = TaggedHash::new(Tag::Map, 2).bytes(&election.0).array(voters.len());
+    let row = |hash: TaggedHash, voter: &Voter| {
+        let hash = hash.array(3).bytes(voter.person.as_bytes());
+        hash.integer(voter.place.unit.into()).integer(voter.place.weight.into())
+    };
+    FileFingerprint::of(&voters.iter().fold(hash, row).sha3_256())
 }
 
 /// The name of a unit; empty if there is none.

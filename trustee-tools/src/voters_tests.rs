@@ -146,6 +146,24 @@ fn a_map_is_compared_with_ones_own_list() {
     assert!(checked("index,person\n", own).unwrap_err().to_string().contains("no column \"unit\""));
 }
 
+/// ROL-16: contacts, which differ from registrar to registrar, do not matter; order, names, units and weights do.
+#[test]
+fn maps_have_a_fingerprint() {
+    let f = ElectionFingerprint([0xab; 32]);
+    let of = |voters: &[Voter]| map_fingerprint(&f, voters).to_string();
+    let (ada, bo) = (voter("Ada", "", 0, 1), voter("Bo", "", 1, 2));
+    let map = of(&[ada.clone(), bo.clone()]);
+    assert_eq!(map, "49P5-77YB-B2ZN-EJY9-C8K2");
+    assert_eq!(of(&[voter("Ada", "ada@example.org", 0, 1), bo.clone()]), map);
+    let others = [
+        vec![bo.clone(), ada.clone()],
+        vec![ada.clone()],
+        vec![voter("ada", "", 0, 1), bo],
+        vec![ada, voter("Bo", "", 1, 1)],
+    ];
+    assert!(others.iter().all(|other| of(other) != map));
+}
+
 proptest! {
     /// What is written is read again, whatever the names are.
     #[test]

@@ -14,6 +14,7 @@ use board_api::{
     flags::FlagError,
 };
 use crypto::RandomnessFailure;
+use protocol::letter::LetterError;
 use std::{io, path::PathBuf};
 use thiserror::Error;
 
@@ -124,6 +125,14 @@ pub enum CliError {
     /// A file of a record that is not there, or not what its name says.
     #[error("{0} is missing in the record, or is not what its name says")]
     Record(PathBuf),
+    /// A letter that cannot be read.
+    #[error("{path}: {fault}")]
+    Letter {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        fault: LetterError,
+    },
     /// A file that should be text.
     #[error("{0} is not a text file")]
     NotText(PathBuf),
@@ -213,7 +222,7 @@ impl CliError {
             Self::NotKept { .. } | Self::Unanswered { error: ClientError::Record(_), .. } => Exit::Bad,
             Self::Unwitnessed(_) | Self::Begin(BeginError::Election(_)) => Exit::Incomplete,
             Self::Credential(_) | Self::Begin(_) | Self::Select(_) | Self::Selections(_) | Self::Seal(_) => Exit::Usage,
-            Self::NoTrust | Self::LogKey | Self::NotText(_) | Self::InputEnded => Exit::Usage,
+            Self::Letter { .. } | Self::NoTrust | Self::LogKey | Self::NotText(_) | Self::InputEnded => Exit::Usage,
             Self::File { error, .. } if error.kind() == io::ErrorKind::AlreadyExists => Exit::Unsafe,
             Self::Read(_) | Self::Folder(_) | Self::File { .. } | Self::Console(_) | Self::Json(_) => Exit::Unreachable,
             Self::Unanswered { .. } | Self::Randomness(_) => Exit::Unreachable,

@@ -32,6 +32,8 @@ pub enum Tag {
     Generator,
     /// A file that officials carry between two machines.
     Carried,
+    /// A registrar's map: who has which roll index.
+    Map,
 }
 
 impl Tag {
@@ -50,6 +52,7 @@ impl Tag {
             Tag::Credential => "vitrine/1/credential",
             Tag::Generator => "vitrine/1/generator",
             Tag::Carried => "vitrine/1/carried",
+            Tag::Map => "vitrine/1/map",
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     public_keys::RegistrarFile,
     registrar::{self, RollPlace},
     secrets::RegistrarSecrets,
-    voters::{ListError, Voter, agree_with_record, read_checked_map, read_list, read_map},
+    voters::{ListError, Voter, agree_with_record, map_fingerprint, read_checked_map, read_list, read_map},
 };
 use protocol::{Election, Rule, body::Body, letter::is_address};
 use rand::rngs::OsRng;
@@ -116,6 +116,7 @@ struct Issued {
     registrar: u32,
     voters: usize,
     chunks: usize,
+    map_fingerprint: String,
     folder: PathBuf,
 }
 
@@ -160,8 +161,12 @@ impl Issue {
         let letters = Letters { head: &head, first: 0, voters: &voters, codes: &codes, each_as_page };
         issuance::write(&self.out, manifest, &letters, &roll)?;
         let out = self.out.display();
+        let map_fingerprint = map_fingerprint(&election.fingerprint(), &voters).to_string();
         let hand_over = if manifest.registrars.len() > 1 {
-            format!("Hand {out}/{} to the other registrars, and nothing else. ", issuance::HANDOVER)
+            format!(
+                "Hand {out}/{} to the other registrars, and nothing else; the map fingerprint is {map_fingerprint}, and theirs has to be the same. ",
+                issuance::HANDOVER
+            )
         } else {
             String::new()
         };
@@ -174,7 +179,8 @@ impl Issue {
             issuance::MAP
         );
         let (voters, chunks) = (voters.len(), roll.len());
-        streams.give(&text, &Issued { registrar: secrets.index(), voters, chunks, folder: self.out.clone() })
+        let (registrar, folder) = (secrets.index(), self.out.clone());
+        streams.give(&text, &Issued { registrar, voters, chunks, map_fingerprint, folder })
     }
 
     /// The voters in the order of the roll (ROL-9, ROL-11).
