@@ -7,7 +7,12 @@ use protocol::{
     body::{Dealing, Retirement, StageEnd},
     election::part_context,
 };
-use verifier::{Report, Verdict};
+use rand_chacha::{
+    ChaCha20Rng,
+    rand_core::{RngCore as _, SeedableRng as _},
+};
+use std::collections::BTreeSet;
+use verifier::{Happening, Report, Verdict};
 use vitrine_tests::{
     Drill, Options,
     drill::{dealing_body, place},
@@ -240,7 +245,7 @@ fn a_bad_dealing_and_a_false_complaint() {
     let text = report.text();
     let (_, glance) = text.split_once("\nTrustees\n").unwrap();
     let lines = [
-        format!("trustee 1 (Trustee 1): active; rehearsed once, last in entry 15; 1 right partial decryption"),
+        "trustee 1 (Trustee 1): active; rehearsed once, last in entry 15; 1 right partial decryption".to_owned(),
         format!("trustee 2 (Trustee 2): left at the end of stage 3: gave a bad dealing; retired in entry {}", end - 1),
         format!(
             "trustee 3 (Trustee 3): active; rehearsed once, last in entry 16; 1 right partial decryption; retired in entry {}",
@@ -276,6 +281,11 @@ fn an_absent_trustee() {
         )
     );
     assert!(waiting.text().contains("\n  awaited "), "{}", waiting.text());
+    let Verdict::Incomplete { missing } = &waiting.verdict else { panic!("{}", waiting.text()) };
+    assert!(
+        missing.contains(&"stage 2 (deal) of the key ceremony, by trustee 2 (Trustee 2)".to_owned()),
+        "{missing:?}"
+    );
     end_stage(&mut drill, 2);
     for who in [1, 3] {
         drill.confirm(who).unwrap();
@@ -454,4 +464,74 @@ fn a_wrong_partial_decryption() {
         "  trustee 3 (Trustee 3): active; rehearsed once, last in entry 12; 0 right partial decryptions; WRONG partial decryption in entry {entry}\n"
     );
     assert!(report.text().contains(&glance), "{}", report.text());
+}
+
+/// VER-32, VER-33: whatever four trustees do or leave undone, the verifier comes to what the fold has; and every departure has a sentence that
+/// names who left and speaks against it.
+#[test]
+fn any_ceremony_is_recounted_alike() {
+    let (mut failed, mut reasons) = (0, BTreeSet::new());
+    for seed in 0..48 {
+        let mut options = Options::simple(2);
+        options.seed = seed;
+        options.trustees = (2, 2, 4);
+        let mut drill = Drill::begin(options);
+        let mut chance = ChaCha20Rng::seed_from_u64(1000 + seed);
+        let mut one_in = |of: u32| chance.next_u32().is_multiple_of(of);
+        let all = [1, 2, 3, 4];
+        let mut parts: Vec<Body> = all.map(|who| drill.dealing(who).remove(0)).into();
+        let mut bad = BTreeSet::new();
+        for dealer in all {
+            let mut others = drill.dealing(dealer).remove(0);
+            for recipient in all.into_iter().filter(|recipient| *recipient != dealer) {
+                if one_in(9) {
+                    let sealed = inner(&mut others).boxes[place(recipient)].clone();
+                    inner(&mut parts[place(dealer)]).boxes[place(recipient)] = sealed;
+                    bad.insert((dealer, recipient));
+                }
+            }
+        }
+        for stage in 1..=4 {
+            if drill.election.phase() == Phase::Failed {
+                break;
+            }
+            assert_eq!(drill.election.ceremony().stage().number(), stage);
+            let remaining: Vec<u32> = drill.election.ceremony().remaining().iter().copied().collect();
+            for who in remaining.clone() {
+                if stage == 3 {
+                    for dealer in remaining.iter().filter(|dealer| **dealer != who) {
+                        if one_in(5) {
+                            let body = drill.complaint(who, *dealer);
+                            post(&mut drill, who, &body);
+                        }
+                    }
+                }
+                match stage {
+                    _ if one_in(9) => {}
+                    1 => drop(drill.commit(who, std::slice::from_ref(&parts[place(who)])).unwrap()),
+                    2 => post(&mut drill, who, &parts[place(who)]),
+                    3 => drop(drill.confirm(who).unwrap()),
+                    // Who was dealt a bad box and did not complain of it has no working share.
+                    _ if remaining.iter().any(|dealer| bad.contains(&(*dealer, who))) => {}
+                    _ => rehearse(&mut drill, &[who]),
+                }
+            }
+            if drill.election.ceremony().stage().number() == stage && drill.election.phase() == Phase::Setup {
+                end_stage(&mut drill, stage);
+            }
+        }
+        let report = report(&drill.record());
+        assert!(matches!(report.verdict, Verdict::Incomplete { .. }), "seed {seed}: {}", report.text());
+        let ceremony = report.ceremony.unwrap();
+        failed += usize::from(ceremony.failure.is_some());
+        assert_eq!(ceremony.departures.len(), drill.election.ceremony().departures().len());
+        for left in &ceremony.departures {
+            reasons.insert(left.reason);
+            let words = format!("Trustee {0} (Trustee {0}) left the election for good", left.trustee);
+            let named = |one: &&Happening| one.text.starts_with(&words) && one.against == [left.trustee];
+            assert_eq!(ceremony.story.iter().filter(named).count(), 1, "seed {seed}");
+        }
+    }
+    assert!(failed > 3 && failed < 40, "both ways are tried: {failed} failed");
+    assert_eq!(reasons, BTreeSet::from(["bad-dealing", "false-complaint", "silent"]));
 }

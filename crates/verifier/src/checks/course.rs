@@ -274,17 +274,16 @@ impl Course {
             let its = fold.rehearsals(*trustee);
             same("rehearsals:", format!("{:?}", Some((rehearsed.count, rehearsed.last))), format!("{its:?}"))?;
         }
-        let failed = |failure: Option<&CeremonyFailure>| match failure {
-            None => "no".to_owned(),
-            Some(CeremonyFailure::TooFew(stage)) => format!("too few after stage {}", stage.number()),
-            Some(CeremonyFailure::Keys(_)) => "no key".to_owned(),
-        };
-        let own = match self.failed {
-            None => "no".to_owned(),
-            Some((Failed::TooFew(stage), _)) => format!("too few after stage {}", stage.number()),
-            Some((Failed::Keys(_), _)) => "no key".to_owned(),
-        };
-        same("failure:", own, failed(fold.failure()))?;
+        // The stage after which too few were left, or none if there is no key.
+        let own = self.failed.map(|(failed, _)| match failed {
+            Failed::TooFew(stage) => Some(stage),
+            Failed::Keys(_) => None,
+        });
+        let its = fold.failure().map(|failure| match failure {
+            CeremonyFailure::TooFew(stage) => Some(*stage),
+            CeremonyFailure::Keys(_) => None,
+        });
+        same("failure:", format!("{own:?}"), format!("{its:?}"))?;
         if self.failed.is_none() {
             same("stage:", format!("{:?}", self.stage()), format!("{:?}", fold.stage()))?;
         }

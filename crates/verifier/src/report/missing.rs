@@ -1,6 +1,9 @@
 //! What a record lacks until it is complete, in the order of the election (VER-1).
 
-use super::ceremony::failure;
+use super::{
+    ceremony::{failure, stage_name},
+    story::parties,
+};
 use crate::checks::Checks;
 use protocol::{
     Election, Phase,
@@ -38,7 +41,9 @@ fn setup(election: &Election, missing: &mut Vec<String>) {
     let ceremony = election.ceremony();
     if ceremony.stage() != Stage::Ended {
         let awaited = ceremony.awaited(manifest);
-        missing.push(format!("ceremony stage {} of trustees {awaited:?}", ceremony.stage().number()));
+        let stage = ceremony.stage();
+        let who = parties(election, &awaited);
+        missing.push(format!("stage {} ({}) of the key ceremony, by {who}", stage.number(), stage_name(stage)));
     }
     missing.push("the opening".into());
 }

@@ -60,32 +60,16 @@ impl Teller<'_> {
         Happening { entry: Some(entry), rule, against: Vec::new(), text }
     }
 
-    fn name(&self, trustee: u32) -> &str {
-        let place = usize::try_from(trustee).ok().and_then(|number| number.checked_sub(1));
-        place.and_then(|place| self.election.manifest().trustees.get(place)).map_or("", |keys| keys.name.as_str())
-    }
-
     /// `trustee 2 (Ada)`.
     fn party(&self, trustee: u32) -> String {
-        format!("trustee {trustee} ({})", self.name(trustee))
-    }
-
-    /// `trustees 1 (Ada), 2 (Blaise) and 3 (Carl)`.
-    fn parties<'t>(&self, trustees: impl IntoIterator<Item = &'t u32>) -> String {
-        let named: Vec<String> =
-            trustees.into_iter().map(|trustee| format!("{trustee} ({})", self.name(*trustee))).collect();
-        match named.as_slice() {
-            [] => "no trustee".into(),
-            [one] => format!("trustee {one}"),
-            more => format!("trustees {}", listed(more)),
-        }
+        parties(self.election, [&trustee])
     }
 
     fn stage_end(&self, stage: &StageCourse, end: &End) -> Happening {
         let name = format!("stage {} ({})", stage.stage.number(), stage_name(stage.stage));
         let awaited: BTreeSet<u32> = stage.awaited(self.election).into_iter().collect();
         if end.last.is_some() {
-            let all = self.parties(&stage.members);
+            let all = parties(self.election, &stage.members);
             let have = if stage.members.len() == 1 { "has" } else { "have each" };
             let text = format!("{} ended, for {all} {have} {}.", capital(&name), done(stage.stage));
             return Self::happened(end.entry, "CER-13", text);
@@ -101,7 +85,7 @@ impl Teller<'_> {
         let text = format!(
             "The authority ({authority}) ended {name}, which it may do from {} on; {attested}. {} had not {}.",
             date(stage.due),
-            capital(&self.parties(&awaited)),
+            capital(&parties(self.election, &awaited)),
             done(stage.stage)
         );
         Self::happened(end.entry, "CER-8", text)
@@ -113,7 +97,7 @@ impl Teller<'_> {
             "Stage {} ({}) waits for {}. From {} on the authority may end it without them, and they leave.",
             stage.stage.number(),
             stage_name(stage.stage),
-            self.parties(&awaited),
+            parties(self.election, &awaited),
             date(stage.due)
         );
         Happening { entry: None, rule: "CER-13", against: Vec::new(), text }
@@ -166,7 +150,7 @@ impl Teller<'_> {
         if let Some((qualified, entry)) = &course.qualified {
             let text = format!(
                 "The joint key was made: it is the sum of the dealings of {}, the qualified set. {} of their key shares decrypt.",
-                self.parties(qualified),
+                parties(self.election, qualified),
                 manifest.threshold
             );
             story.push(Self::happened(*entry, "CER-11", text));
@@ -182,7 +166,7 @@ impl Teller<'_> {
             let have = if active.len() == 1 { "has" } else { "have" };
             let text = format!(
                 "The ceremony ended: {} {have} shown a working key share and may decrypt; {} must. {spare}.",
-                self.parties(active),
+                parties(self.election, active),
                 manifest.threshold
             );
             story.push(Self::happened(end.entry, "CER-13", text));
@@ -213,6 +197,20 @@ impl Teller<'_> {
             capital(&self.party(trustee))
         );
         Happening { entry: Some(entry), rule: "TAL-4", against: vec![trustee], text }
+    }
+}
+
+/// `trustees 1 (Ada), 2 (Blaise) and 3 (Carl)`.
+pub(super) fn parties<'t>(election: &Election, trustees: impl IntoIterator<Item = &'t u32>) -> String {
+    let name = |trustee: u32| {
+        let place = usize::try_from(trustee).ok().and_then(|number| number.checked_sub(1));
+        place.and_then(|place| election.manifest().trustees.get(place)).map_or("", |keys| keys.name.as_str())
+    };
+    let named: Vec<String> = trustees.into_iter().map(|trustee| format!("{trustee} ({})", name(*trustee))).collect();
+    match named.as_slice() {
+        [] => "no trustee".into(),
+        [one] => format!("trustee {one}"),
+        more => format!("trustees {}", listed(more)),
     }
 }
 
