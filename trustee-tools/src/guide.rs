@@ -1,6 +1,7 @@
 //! What a trustee has to do, in words for people who do this once in four years (CER-38): a function of the record, of the trustee's
 //! secrets and of the time, and of nothing else.
 
+pub mod advice;
 mod ceremony;
 mod election;
 pub mod settings;

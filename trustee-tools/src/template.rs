@@ -1,19 +1,23 @@
 //! The authority's template, in TOML: everything the manifest says that keys and board do not. `EXAMPLE` shows every field.
 
+use crate::guide::advice;
 use crate::public_keys::{RegistrarFile, TrusteeFile};
 use protocol::{
     Contest, ContestKind, Manifest,
     ids::{ElectionId, Minutes, TextDigest},
     manifest::{NamedText, Official, RevoteRule, SEALING, TrusteeKeys, Unit, Waiver},
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha3::{Digest as _, Sha3_256};
 use std::path::PathBuf;
 
+mod again;
 mod error;
 mod moment;
+mod of_manifest;
 mod witnesses;
 
+pub use again::{Again, AgainError, Changes};
 pub use error::TemplateError;
 use moment::Moment;
 use tlog::policy::Policy;
@@ -27,7 +31,7 @@ pub const EXAMPLE: &str = include_str!("example.toml");
 pub const MAXIMUM_TEMPLATE: usize = 4 * 1024 * 1024;
 
 /// A template as read; nothing in it is checked but its form. The fold checks the manifest that comes of it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     /// The election's name.
@@ -50,35 +54,41 @@ pub struct Template {
     minimum_unit: u32,
     #[serde(default)]
     waivers: Vec<WaiverName>,
+    /// How many of the witnesses must cosign; the smallest safe number if it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness_quorum: Option<u32>,
+    /// Any other witness policy than `witnesses` say, without its `log` line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<String>,
+    /// Whether a quorum that bears less than it should is wanted all the same (MAN-15).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    accept_weak_witnesses: bool,
     times: Times,
     contests: Vec<ContestTable>,
     units: Vec<UnitTable>,
     /// Long texts that the manifest names by digest.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<TextTable>,
     /// The witnesses; without them, and without `policy`, it is `quorum none`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     witnesses: Vec<WitnessTable>,
-    /// How many of them must cosign; the smallest safe number if it is absent.
-    witness_quorum: Option<u32>,
-    /// Any other witness policy, without its `log` line.
-    policy: Option<String>,
-    /// Whether a quorum that bears less than it should is wanted all the same (MAN-15).
-    #[serde(default)]
-    accept_weak_witnesses: bool,
 }
 
 /// A long text published elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct TextTable {
     /// As the manifest names it.
     pub name: String,
     /// The file with its bytes.
-    pub file: PathBuf,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// In the place of a file, the SHA3-256 of its bytes, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Revote {
     #[default]
@@ -86,7 +96,7 @@ enum Revote {
     First,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum WaiverName {
     Threshold,
@@ -94,7 +104,7 @@ enum WaiverName {
     SmallTally,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Times {
     commit: Moment,
@@ -103,12 +113,22 @@ struct Times {
     rehearse: Moment,
     opening: Moment,
     closing: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
     latest_closing: Option<Moment>,
     #[serde(default = "ten")]
     grace: Minutes,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+impl Times {
+    /// All of them but the grace, in their order.
+    fn set(&mut self, minutes: [Minutes; 7]) {
+        let [commit, deal, check, rehearse, opening, closing, latest_closing] = minutes.map(Moment::new);
+        let (latest_closing, grace) = (Some(latest_closing), self.grace);
+        *self = Self { commit, deal, check, rehearse, opening, closing, latest_closing, grace };
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct ContestTable {
     title: String,
@@ -116,16 +136,36 @@ struct ContestTable {
     #[serde(default)]
     blank: bool,
     /// Absent with `maximum`: choose one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     minimum: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     maximum: Option<u32>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct UnitTable {
     name: String,
-    /// Titles of contests; all of them if it is absent.
-    contests: Option<Vec<String>>,
+    /// Contests by title or by number; all of them if it is absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contests: Option<Vec<ContestName>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+enum ContestName {
+    Title(String),
+    /// From 1, in the template's order: for titles that occur twice.
+    Number(u32),
+}
+
+impl std::fmt::Display for ContestName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Title(title) => write!(formatter, "{title:?}"),
+            Self::Number(number) => write!(formatter, "{number}"),
+        }
+    }
 }
 
 fn one() -> u32 {
@@ -147,7 +187,7 @@ pub struct Surroundings {
     pub trustees: Vec<Vec<u8>>,
     /// The bytes of the registrars' public key files, in the template's order.
     pub registrars: Vec<Vec<u8>>,
-    /// The bytes of the long texts, in the template's order.
+    /// The bytes of the long texts that have a file, in the template's order.
     pub texts: Vec<Vec<u8>>,
     /// Origin of the log.
     pub log_origin: String,
@@ -173,7 +213,7 @@ impl Template {
     /// [`TemplateError`].
     pub fn manifest(&self, surroundings: &Surroundings) -> Result<Manifest, TemplateError> {
         let given = [&surroundings.trustees, &surroundings.registrars, &surroundings.texts].map(Vec::len);
-        if given != [self.trustees.len(), self.registrars.len(), self.texts.len()] {
+        if given != [self.trustees.len(), self.registrars.len(), self.text_files().count()] {
             return Err(TemplateError::Files);
         }
         let id = &surroundings.election_id;
@@ -184,14 +224,12 @@ impl Template {
         let lines = witnesses::lines(&self.witnesses, self.witness_quorum, self.policy.as_deref())?;
         let policy = format!("log {log_key}\n{lines}");
         witnesses::check_strength(&Policy::parse(policy.as_bytes())?, self.accept_weak_witnesses)?;
-        let digest = |bytes: &Vec<u8>| TextDigest(Sha3_256::digest(bytes).into());
-        let texts = self.texts.iter().zip(&surroundings.texts);
         let manifest = Manifest {
             suite: crypto::transcript::SUITE.to_owned(),
             sealing: SEALING.to_owned(),
             election_id: *id,
             title: self.title.clone(),
-            texts: texts.map(|(text, bytes)| NamedText { name: text.name.clone(), digest: digest(bytes) }).collect(),
+            texts: self.named_texts(&surroundings.texts)?,
             contests: self.contests.iter().map(ContestTable::contest).collect::<Result<_, _>>()?,
             units: self.units.iter().map(|unit| self.unit(unit)).collect::<Result<_, _>>()?,
             threshold: self.threshold,
@@ -226,6 +264,25 @@ impl Template {
         Ok(manifest)
     }
 
+    /// The files of the long texts that are not given by digest.
+    pub fn text_files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.texts.iter().filter_map(|text| text.file.as_ref())
+    }
+
+    fn named_texts(&self, contents: &[Vec<u8>]) -> Result<Vec<NamedText>, TemplateError> {
+        let mut contents = contents.iter();
+        let texts = self.texts.iter().map(|text| {
+            let refused = || TemplateError::Text(text.name.clone());
+            let digest = match (&text.file, &text.digest) {
+                (Some(_), None) => TextDigest(Sha3_256::digest(contents.next().ok_or(TemplateError::Files)?).into()),
+                (None, Some(digest)) => digest.parse().map_err(|_| refused())?,
+                _ => return Err(refused()),
+            };
+            Ok(NamedText { name: text.name.clone(), digest })
+        });
+        texts.collect()
+    }
+
     fn waivers(&self) -> Vec<Waiver> {
         let mut names = self.waivers.clone();
         names.sort_unstable();
@@ -244,11 +301,15 @@ impl Template {
             return Ok(Unit { name: unit.name.clone(), contests: (0..count).collect() });
         };
         let mut contests = Vec::with_capacity(titles.len());
-        for title in titles {
-            let mut named = (0u32..).zip(&self.contests).filter(|(_, contest)| contest.title == *title);
+        for name in titles {
+            let is_named = |(place, contest): &(u32, &ContestTable)| match name {
+                ContestName::Title(title) => contest.title == *title,
+                ContestName::Number(number) => place.checked_add(1) == Some(*number),
+            };
+            let mut named = (0u32..).zip(&self.contests).filter(is_named);
             match (named.next(), named.next()) {
                 (Some((index, _)), None) => contests.push(index),
-                _ => return Err(TemplateError::Contest { unit: unit.name.clone(), contest: title.clone() }),
+                _ => return Err(TemplateError::Contest { unit: unit.name.clone(), contest: name.to_string() }),
             }
         }
         contests.sort_unstable();
@@ -297,15 +358,10 @@ fn check_waivers(manifest: &Manifest) -> Result<(), TemplateError> {
         Waiver::NoWitnesses => "no-witnesses",
         Waiver::SmallTally => "small-tally",
     };
-    let advice = |waiver: &Waiver| match waiver {
-        Waiver::Threshold => "threshold: a lost key share can cancel the election (better k < n and k <= (n + 1) / 2)",
-        Waiver::NoWitnesses => "no-witnesses: nobody but the board attests that all readers see one history",
-        Waiver::SmallTally => "small-tally: totals of very few ballots are decrypted",
-    };
     let advice = if needed.is_empty() {
         "a waiver stands without need".to_owned()
     } else {
-        needed.iter().map(advice).collect::<Vec<_>>().join("; ")
+        needed.iter().map(|waiver| advice::on_waiver(*waiver)).collect::<Vec<_>>().join("; ")
     };
     Err(TemplateError::Waivers {
         needed: needed.iter().map(name).collect(),

@@ -51,7 +51,7 @@ fn the_example_is_a_valid_election() {
 
 #[test]
 fn what_does_not_fit_is_named() {
-    let unknown = EXAMPLE.replace("quorum = 2", "qorum = 2");
+    let unknown = EXAMPLE.replace("quorum = 3\n\n", "qorum = 3\n\n");
     assert!(refusal(&unknown).contains("unknown field `qorum`"));
     let example = unwitnessed_example();
     let alone = example.replace("waivers = [\"no-witnesses\"]", "waivers = []");
@@ -63,7 +63,10 @@ fn what_does_not_fit_is_named() {
     let seconds = EXAMPLE.replace("2026-11-02T12:00:00Z", "2026-11-02T12:00:30Z");
     assert!(refusal(&seconds).starts_with("times.commit is not a date"));
     let contest = EXAMPLE.replace("[\"Mayor\", \"Committee\"]", "[\"Major\"]");
-    assert_eq!(refusal(&contest), "unit \"North\" offers \"Major\", which is not the title of exactly one contest");
+    assert_eq!(
+        refusal(&contest),
+        "unit \"North\" offers \"Major\", which is not the title of exactly one contest, nor a contest's number"
+    );
     let limits = EXAMPLE.replace("minimum = 0\n", "");
     assert!(refusal(&limits).starts_with("contest \"Committee\" has one of minimum and maximum"));
     let both = EXAMPLE.replace("witness_quorum = 3\n", "policy = \"quorum none\\n\"\n");
@@ -85,4 +88,134 @@ fn a_key_file_in_another_s_place_is_refused() {
     surroundings.trustees.swap(0, 2);
     let refused = Template::parse(EXAMPLE).unwrap().manifest(&surroundings).unwrap_err();
     assert_eq!(refused.to_string(), "trustee-1.json: made for place 3 and listed in place 1");
+}
+
+mod round_trip {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn texts() -> impl Strategy<Value = String> {
+        prop_oneof![any::<String>(), "[ -~]{1,20}", Just("\"\"\"\n'''\\".to_owned())]
+    }
+
+    fn contest() -> impl Strategy<Value = Contest> {
+        let kind = prop_oneof![
+            Just(ContestKind::ChooseOne),
+            (any::<u32>(), any::<u32>()).prop_map(|(minimum, maximum)| ContestKind::Choose { minimum, maximum })
+        ];
+        // Titles of few letters, so that some occur twice.
+        (prop_oneof!["[ab]", texts()], kind, prop::collection::vec(texts(), 0..4), any::<bool>())
+            .prop_map(|(title, kind, options, blank)| Contest { title, kind, options, blank })
+    }
+
+    fn witness(place: u8) -> String {
+        let key = tlog::cosignature::CosignerKey::from_seed(&format!("w{place}.example"), &[place; 32]).unwrap();
+        format!("witness w{place} {}\n", key.verifier_key())
+    }
+
+    fn policy() -> impl Strategy<Value = String> {
+        let witnesses = || (1..=4).map(witness).collect::<String>();
+        prop_oneof![
+            Just("quorum none\n".to_owned()),
+            Just(format!("{}# Any of two.\n\ngroup any 1 w1 w2\nquorum any\n", witnesses())),
+            Just(format!("{}group all 3 w1 w2 w3 w4\nquorum all\n", witnesses())),
+        ]
+    }
+
+    /// Anything of the manifest's form that is not of keys and log, whether or not the fold takes it.
+    fn manifest() -> impl Strategy<Value = Manifest> {
+        let numbers = (any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>(), any::<u32>());
+        let times = prop::collection::vec(0..1u64 << 32, 8);
+        let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+        let named = prop::collection::vec((texts(), any::<[u8; 32]>()), 0..3);
+        let contests = prop::collection::vec(contest(), 1..5);
+        let units = prop::collection::vec((texts(), prop::collection::btree_set(0u32..4, 0..4)), 0..4);
+        (texts(), numbers, times, flags, named, contests, units, policy()).prop_map(
+            |(title, numbers, times, (last, replacement, small), named, contests, units, policy)| {
+                let mut manifest = super::surroundings_manifest();
+                let count = u32::try_from(contests.len()).unwrap();
+                manifest.title = title;
+                (manifest.threshold, manifest.quorum, manifest.roll_length) = (numbers.0, numbers.1, numbers.2);
+                (manifest.largest_weight, manifest.minimum_unit) = (numbers.3, numbers.4);
+                manifest.stage_deadlines = [times[0], times[1], times[2], times[3]];
+                (manifest.opening, manifest.closing) = (times[4], times[5]);
+                (manifest.latest_closing, manifest.grace) = (times[6], times[7]);
+                manifest.revote = if last { RevoteRule::Last } else { RevoteRule::First };
+                manifest.replacement = replacement;
+                let text = |(name, digest)| NamedText { name, digest: TextDigest(digest) };
+                manifest.texts = named.into_iter().map(text).collect();
+                manifest.contests = contests;
+                let unit = |(name, contests): (_, std::collections::BTreeSet<u32>)| Unit {
+                    name,
+                    contests: contests.into_iter().filter(|contest| *contest < count).collect(),
+                };
+                manifest.units = units.into_iter().map(unit).collect();
+                manifest.policy = format!("log {}\n{policy}", manifest.log_key);
+                manifest.waivers = manifest.waivers_needed();
+                manifest.waivers.extend(small.then_some(Waiver::SmallTally));
+                manifest
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        /// MAN-16: whatever a manifest says, a template can say.
+        #[test]
+        fn a_template_says_all_that_a_manifest_says(manifest in manifest()) {
+            let surroundings = shared();
+            let written = Template::of(&manifest).unwrap();
+            let read = Template::parse(&written.text().unwrap()).unwrap();
+            prop_assert_eq!(&read, &written);
+            prop_assert_eq!(read.manifest(surroundings).unwrap(), manifest);
+        }
+    }
+
+    /// The log's line may stand anywhere in a policy; a template has it first.
+    #[test]
+    fn a_policy_is_the_same_wherever_its_log_line_stands() {
+        let mut manifest = super::surroundings_manifest();
+        manifest.policy = format!("quorum none\n \tlog\t{}\n", manifest.log_key);
+        let again = Template::of(&manifest).unwrap().manifest(shared()).unwrap();
+        assert_eq!(again.policy, format!("log {}\nquorum none\n", manifest.log_key));
+    }
+}
+
+/// Keys and log of the same officials, made once.
+fn shared() -> &'static Surroundings {
+    static SHARED: std::sync::OnceLock<Surroundings> = std::sync::OnceLock::new();
+    SHARED.get_or_init(|| Surroundings { texts: Vec::new(), ..surroundings(&Officials::generate(3, &mut rng(5))) })
+}
+
+/// The example's manifest with those.
+fn surroundings_manifest() -> Manifest {
+    static MANIFEST: std::sync::OnceLock<Manifest> = std::sync::OnceLock::new();
+    let make = || {
+        let text = unwitnessed_example().split_once("[[texts]]").unwrap().0.to_owned();
+        Template::parse(&text).unwrap().manifest(shared()).unwrap()
+    };
+    MANIFEST.get_or_init(make).clone()
+}
+
+#[test]
+fn a_text_is_a_file_or_a_digest() {
+    let digest = "ab".repeat(32);
+    let given = EXAMPLE.replace("file = \"guide.txt\"", &format!("digest = \"{digest}\""));
+    let officials = Officials::generate(3, &mut rng(5));
+    let surroundings = Surroundings { texts: Vec::new(), ..surroundings(&officials) };
+    let manifest = Template::parse(&given).unwrap().manifest(&surroundings).unwrap();
+    assert_eq!(manifest.texts[0].digest.to_string(), digest);
+    for wrong in ["digest = \"abc\"", "", "file = \"guide.txt\"\ndigest = \"ab\""] {
+        let text = EXAMPLE.replace("file = \"guide.txt\"", wrong);
+        assert!(
+            refusal(&text).contains("needs either the file, or the digest") || refusal(&text).contains("not all given")
+        );
+    }
+    let numbered = EXAMPLE.replace("[\"Mayor\", \"Committee\"]", "[2, \"Mayor\"]");
+    let manifest = Template::parse(&numbered).unwrap().manifest(&super::tests::surroundings(&officials)).unwrap();
+    assert_eq!(manifest.units[0].contests, [0, 1]);
+    assert!(
+        refusal(&EXAMPLE.replace("[\"Mayor\", \"Committee\"]", "[3]")).starts_with("unit \"North\" offers 3, which")
+    );
 }

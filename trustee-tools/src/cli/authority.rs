@@ -9,17 +9,19 @@ use super::{
 };
 use crate::{authority, secrets::AuthoritySecrets, template};
 use board_api::{BoardClient, ClientOptions};
-use protocol::{Election, ids::Minutes};
+use protocol::{Election, ids::Minutes, manifest::Waiver};
 use rand::rngs::OsRng;
 use serde::Serialize;
 use std::path::PathBuf;
 use tlog::note::{Algorithm, VerifierKey};
 
+mod again;
 mod continuing;
 mod create;
 mod overdue;
 mod status;
 
+use again::AgainArguments;
 use continuing::Continue;
 use create::Create;
 use overdue::{Close, EndStage, TimeEvidenceArguments};
@@ -40,7 +42,7 @@ pub enum AuthorityCommand {
     /// End an overdue stage of the key ceremony without the trustees it waits for.
     EndStage(Box<EndStage>),
     /// Open the voting.
-    Open(Box<Act>),
+    Open(Box<Open>),
     /// Set a later closing time.
     Extend(Box<Extend>),
     /// Close the voting, after closing time and grace. Where witnesses attest the time, anyone may.
@@ -53,6 +55,8 @@ pub enum AuthorityCommand {
     Continue(Box<Continue>),
     /// Publish a remark in the record.
     Notice(Box<Notice>),
+    /// Begin anew after a failed ceremony: a fresh key, a fresh election id and a template with all that the old manifest says.
+    Again(Box<AgainArguments>),
     /// Without a network: write the record and the step it asks for into one file, for the machine with the keystore (`--request`).
     Export(Box<AuthorityExport>),
     /// Without a network: send what was written with `--answer` on the machine with the keystore.
@@ -103,11 +107,21 @@ pub struct ResultArguments {
 
 /// What needs the authority's key and the place.
 #[derive(Debug, clap::Args)]
-pub struct Act {
+pub(super) struct Act {
     #[command(flatten)]
     keystore: KeystoreArguments,
     #[command(flatten)]
     place: PlaceArguments,
+}
+
+/// `vitrine authority open`.
+#[derive(Debug, clap::Args)]
+pub struct Open {
+    #[command(flatten)]
+    act: Act,
+    /// Open although no trustee is spare: one lost keystore then loses the election.
+    #[arg(long)]
+    without_spare: bool,
 }
 
 /// `vitrine authority extend`.
@@ -158,7 +172,7 @@ impl AuthorityCommand {
                 streams.give(&status.to_string(), &status)
             }
             Self::EndStage(end) => end.run(streams).await,
-            Self::Open(act) => act.open(streams).await,
+            Self::Open(open) => open.run(streams).await,
             Self::Extend(extend) => {
                 let closing = minute(&extend.to)?;
                 let extension = |election: &Election, secrets: &AuthoritySecrets| {
@@ -170,6 +184,7 @@ impl AuthorityCommand {
             Self::TimeEvidence(evidence) => evidence.run(streams).await,
             Self::Result(result) => result.publish(streams).await,
             Self::Continue(continuing) => continuing.run(streams).await,
+            Self::Again(again) => again.run(streams).await,
             Self::Export(export) => export.run(streams).await,
             Self::Import(import) => import.run(streams).await,
             Self::Notice(notice) => {
@@ -223,17 +238,24 @@ impl Act {
         let sent = self.place.send(&submission, streams).await?;
         streams.give(&sent.to_string(), &sent)
     }
+}
 
-    async fn open(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
-        let election = self.place.read(streams).await?.election;
+impl Open {
+    /// CER-42: without a spare trustee only by an explicit word, here or in the manifest.
+    async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (secrets, _keystore) = self.act.keystore.open::<AuthoritySecrets>()?;
+        let election = self.act.place.read(streams).await?.election;
         let submission = authority::opening(&election, &secrets, &mut OsRng)?;
         if authority::without_spare(&election) {
+            let (active, threshold) = (election.ceremony().active().len(), election.manifest().threshold);
+            if !(self.without_spare || election.manifest().waives(Waiver::Threshold)) {
+                return Err(CommandError::NoSpare { active, threshold });
+            }
             streams.warn(
                 "no trustee is spare: if one of the active trustees loses its keystore, nothing can be decrypted and the election is lost",
             )?;
         }
-        let sent = self.place.send(&submission, streams).await?;
+        let sent = self.act.place.send(&submission, streams).await?;
         streams.give(&sent.to_string(), &sent)
     }
 }

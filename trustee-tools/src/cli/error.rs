@@ -1,8 +1,15 @@
 //! What can go wrong, in words, and the exit code it has.
 
 use crate::{
-    authority, carry::CarryFault, issuance::IssuanceError, keystore::KeystoreError, record::RecordError,
-    refusal::Refusal, registrar, template::TemplateError, voters::ListError,
+    authority,
+    carry::CarryFault,
+    issuance::IssuanceError,
+    keystore::KeystoreError,
+    record::RecordError,
+    refusal::Refusal,
+    registrar,
+    template::{AgainError, TemplateError},
+    voters::ListError,
 };
 use board_api::{
     ClientError,
@@ -188,6 +195,33 @@ pub enum CommandError {
     /// Something typed or written that is no election fingerprint.
     #[error("{0:?} is no election fingerprint: it has 64 hexadecimal digits")]
     Fingerprint(String),
+    /// CER-42.
+    #[error(
+        "no trustee is spare: {active} trustees are active, and {threshold} of them must decrypt. If one loses its keystore, the election is lost. It was          not opened. Begin anew with `vitrine authority again`, or say --without-spare"
+    )]
+    NoSpare {
+        /// How many are active.
+        active: usize,
+        /// k.
+        threshold: u32,
+    },
+    /// The new election's numbers, trustees or times.
+    #[error(transparent)]
+    Again(#[from] AgainError),
+    /// The new election would be late from the beginning.
+    #[error(
+        "the new election's first ceremony stage would be overdue from {0} on, which is past: choose another --shift or --from"
+    )]
+    Past(String),
+    /// The old manifest gives no template.
+    #[error("the old manifest gives no template: {0}")]
+    NoTemplate(Box<TemplateError>),
+    /// A template that cannot be written as TOML.
+    #[error("the template cannot be written as TOML: {0}")]
+    Unwritable(#[from] toml::ser::Error),
+    /// A span of time that was typed wrongly.
+    #[error("{0:?} is no span of time in days, hours and minutes, such as 14d, 36h or 1d12h30m")]
+    Span(String),
     /// A time that was typed wrongly.
     #[error("{0:?} is not a date and time with its offset, in whole minutes, such as 2026-11-23T08:00:00+01:00")]
     Time(String),
@@ -253,10 +287,13 @@ impl CommandError {
             | Self::WouldBeRefused { .. } => ExitCode::Refused,
             Self::Registrar(_) | Self::Template { .. } | Self::List { .. } | Self::Time(_) => ExitCode::Usage,
             Self::Unanswered { .. } | Self::Settings { .. } | Self::Fingerprint(_) => ExitCode::Usage,
+            Self::Again(_) | Self::Past(_) | Self::Span(_) => ExitCode::Usage,
+            Self::NoTemplate(_) | Self::Unwritable(_) => ExitCode::Unreadable,
             Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,
             Self::Keystore(KeystoreError::Exists(_) | KeystoreError::InUse(_) | KeystoreError::Changed(_))
             | Self::Issuance(IssuanceError::Exists(_))
             | Self::OtherManifest(_)
+            | Self::NoSpare { .. }
             | Self::Exists(_) => ExitCode::Refused,
             Self::Keystore(_)
             | Self::Issuance(_)

@@ -96,6 +96,11 @@ impl KeystoreArguments {
 }
 
 impl NewKeystoreArguments {
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.keystore.keystore
+    }
+
     /// Refuses early, before anything is asked.
     pub(super) fn check_absent(&self) -> Result<(), CommandError> {
         let path = &self.keystore.keystore;

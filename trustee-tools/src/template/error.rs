@@ -18,7 +18,7 @@ pub enum TemplateError {
     #[error("times.{0} is not a date and time in whole minutes with its offset, such as 2026-11-23T08:00:00+01:00")]
     Time(&'static str),
     /// A unit offers a contest that is not there, or one whose title occurs twice.
-    #[error("unit {unit:?} offers {contest:?}, which is not the title of exactly one contest")]
+    #[error("unit {unit:?} offers {contest}, which is not the title of exactly one contest, nor a contest's number")]
     Contest {
         /// The unit.
         unit: String,
@@ -28,6 +28,9 @@ pub enum TemplateError {
     /// One of minimum and maximum without the other.
     #[error("contest {0:?} has one of minimum and maximum: give both, or neither to choose one")]
     Limits(String),
+    /// A long text with neither file nor digest, or with both.
+    #[error("text {0:?} needs either the file, or the digest of its bytes: 64 hexadecimal digits")]
+    Text(String),
     /// Not one content for each file that the template names.
     #[error("the files that the template names were not all given")]
     Files,

@@ -1,7 +1,7 @@
 //! The witness policy of a template (MAN-15): who attests that all readers see one history.
 
 use super::TemplateError;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 use tlog::{note::VerifierKey, policy::Policy};
 
@@ -9,13 +9,14 @@ use tlog::{note::VerifierKey, policy::Policy};
 const GROUP: &str = "witnesses";
 
 /// A witness, as its operator names it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WitnessTable {
     name: String,
     /// Its key in signed-note text form.
     key: String,
     /// Where the board reaches it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
 }
 

@@ -9,6 +9,7 @@ use crate::{
         place::{Patience, await_witnesses},
     },
     files::{MAXIMUM_FILE, read_limited},
+    guide::advice,
     secrets::AuthoritySecrets,
     template::{Surroundings, Template, TemplateError, board_s_own},
 };
@@ -57,6 +58,14 @@ impl Create {
         let document = board.board().await?;
         let manifest = self.manifest(&secrets, &document)?;
         self.warn_of_own_witnesses(&manifest, &document, streams)?;
+        // MAN-18.
+        let advice = advice::on(&manifest);
+        for advice in &advice {
+            streams.warn(advice)?;
+        }
+        if !advice.is_empty() {
+            streams.say(advice::RECOMMENDED)?;
+        }
         let title = manifest.title.clone();
         let (election, submission) = self.kept(manifest, &secrets)?;
         if !self.dry_run {
@@ -78,7 +87,7 @@ impl Create {
             .map_err(|error| CommandError::File { path: self.template.clone(), cause: std::io::Error::other(error) })?;
         let template = Template::parse(&text).map_err(|fault| self.refused(fault))?;
         let id = secrets.election_id();
-        let texts: Vec<PathBuf> = template.texts.iter().map(|text| text.file.clone()).collect();
+        let texts: Vec<PathBuf> = template.text_files().cloned().collect();
         let surroundings = Surroundings {
             election_id: id,
             authority: secrets.official(&mut OsRng)?,

@@ -5,7 +5,7 @@ mod table;
 
 use crate::{
     authority::without_spare,
-    guide::{phase_name, story, wording::When},
+    guide::{advice, phase_name, story, wording::When},
 };
 use awaited::{Awaited, Next};
 use protocol::{
@@ -35,6 +35,7 @@ pub(super) struct Status {
     ballots: u64,
     groups: Vec<Group>,
     happened: Vec<String>,
+    weaknesses: Vec<String>,
     awaited: Vec<Awaited>,
     next: Vec<Next>,
     without_spare: bool,
@@ -146,6 +147,7 @@ impl Status {
             ballots: election.counts().ballots,
             groups: groups(election).map(|(contest, group, state)| Group::of(contest, group, state)).collect(),
             happened: story(election),
+            weaknesses: advice::on(manifest),
             awaited: awaited::awaited(election, now),
             next: awaited::next(election, now),
             without_spare: stage == Stage::Ended && without_spare(election),

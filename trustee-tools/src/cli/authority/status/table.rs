@@ -121,6 +121,7 @@ impl Status {
             format!("vitrine authority {}, {from}: {}", next.command, next.what)
         });
         vec![
+            ("Weaker than recommended", self.weaknesses.clone()),
             ("What has happened", self.happened.clone()),
             ("Awaited", awaited.collect()),
             ("Next for the authority", next.collect()),

@@ -1,0 +1,148 @@
+//! Officials who are guided: through crashes at every step (CER-39), past a failed ceremony to a new election (MAN-17), and away from boards that
+//! are wrong.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
+mod severing;
+mod town;
+
+use severing::{Moment, Severing};
+use std::fs;
+use town::{Town, text};
+
+/// CER-39: killed after the step is stored and before it is sent, and again after it is recorded and before the answer comes, at each of the
+/// four steps: the next call goes on, and nothing is in the record twice.
+#[test]
+fn a_guided_ceremony_survives_a_crash_at_every_step() {
+    let mut town = Town::new();
+    let (election, _) = town.begin(1, "threshold = 1", "[\"threshold\", \"no-witnesses\"]");
+    let relay = Severing::new(&town.listen);
+    let guide = format!("{} --yes", town.guide("1", &relay.url, &election));
+    for step in 1..=4u64 {
+        for moment in [Moment::BeforeSending, Moment::BeforeReceipt] {
+            let mut program = town.program();
+            program
+                .args(guide.split_whitespace())
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null());
+            relay.kill(program, moment);
+            let recorded = if moment == Moment::BeforeSending { step - 1 } else { step };
+            let status = town.status(&election);
+            assert_eq!(status["entries"], 1 + recorded, "step {step}, killed {moment:?}");
+        }
+    }
+    let done = town.json(&guide);
+    assert_eq!((&done["situation"]["task"]["kind"], done["sent"].as_array().unwrap().len()), (&"wait".into(), 0));
+    let status = town.status(&election);
+    assert_eq!((status["entries"].as_u64(), status["ceremony"]["stage"].as_u64()), (Some(5), Some(5)));
+    assert_eq!(status["trustees"][0]["rehearsals"], 1);
+}
+
+#[test]
+fn a_guide_asks_nothing_where_nobody_sits_and_remembers_where_it_was() {
+    let mut town = Town::new();
+    let (election, _) = town.begin(3, "threshold = 2", "[\"no-witnesses\"]");
+    for (line, flag) in [
+        ("trustee", "--board"),
+        ("trustee --board http://127.0.0.1:1", "--election"),
+        (&format!("trustee --board http://127.0.0.1:1 --election {election}"), "--keystore"),
+        (
+            &format!("trustee --board http://127.0.0.1:1 --election {election} --keystore trustee-1.age"),
+            "--passphrase-file",
+        ),
+    ] {
+        let (code, said) = town.refused(line);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(&format!("give {flag}")), "{said}");
+    }
+    // Looked at and not done, without a yes.
+    let looked = town.json(&town.guide("1", &town.url(), &election).replace(" --settings 1.toml", ""));
+    assert_eq!(looked["situation"]["task"]["kind"], "step");
+    assert_eq!(town.status(&election)["entries"], 1);
+    let settings = fs::read_to_string(town.at().join("vitrine-trustee.toml")).unwrap();
+    assert!(settings.contains(&election) && settings.contains("keystore = \"trustee-1.age\""), "{settings}");
+    assert!(!settings.contains("battery") && !settings.contains("passphrase"), "{settings}");
+    let done = town.json("trustee --passphrase-file passphrase --yes");
+    assert_eq!(done["sent"][0]["body"], "DealingCommitment");
+    assert_eq!(done["situation"]["task"]["kind"], "wait");
+    let shown = town.output("trustee --passphrase-file passphrase");
+    let shown = String::from_utf8_lossy(&shown.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("waits for trustee 2 (T2) and trustee 3 (T3)"), "{shown}");
+    // Another keystore by flag; the settings stay as they are.
+    let other = town.json("trustee --passphrase-file passphrase --keystore trustee-2.age");
+    assert_eq!(other["situation"]["trustee"], 2);
+    assert_eq!(fs::read_to_string(town.at().join("vitrine-trustee.toml")).unwrap(), settings);
+    fs::write(town.at().join("bad.toml"), "board = 7\n").unwrap();
+    let (code, said) = town.refused("trustee --passphrase-file passphrase --settings bad.toml");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("bad.toml is not a file of settings"), "{said}");
+    let (code, said) = town.refused("trustee --passphrase-file passphrase --keystore clerk.age");
+    assert_eq!(code, Some(3), "{said}");
+    let (code, said) = town.refused(&format!("trustee --passphrase-file passphrase --election {}", "ab".repeat(32)));
+    assert_eq!(code, Some(3), "{said}");
+}
+
+/// MAN-17: from a failed ceremony to the ended one of a new election, by the commands that `again` prints.
+#[test]
+fn a_failed_ceremony_begins_again_with_fresh_keys() {
+    let mut town = Town::new();
+    let (old, old_key) = town.begin(3, "threshold = 2", "[\"no-witnesses\"]");
+    town.json(&format!("{} --yes", town.guide("1", &town.url(), &old)));
+    town.json(&format!(
+        "authority end-stage --board {} --election {old} --keystore clerk.age --passphrase-file passphrase",
+        town.url()
+    ));
+    let status = town.status(&old);
+    assert_eq!((status["phase"].as_str(), status["next"][0]["command"].as_str()), (Some("failed"), Some("again")));
+    let again = format!(
+        "authority again --board {} --election {old} --keystore new.age --passphrase-file passphrase --weak-seal --template new.toml",
+        town.url()
+    );
+    let (code, said) = town.refused(&format!("{again} --shift 1d"));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("which is past"), "{said}");
+    let (code, said) = town.refused(&format!("{again} --shift 36500d --without 3"));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("--waive-threshold") && !town.at().join("new.age").exists(), "{said}");
+    let begun = town.json(&format!("{again} --from 2126-01-01T12:00:00Z --without 3 --add Dee --quorum 3"));
+    let new_key = text(&begun, "authority_key");
+    assert_ne!(new_key, old_key);
+    let (code, _) = town.refused(&format!("{again} --shift 36500d"));
+    assert_eq!(code, Some(5), "no key is written over");
+    town.start_board(&[&old_key, &new_key]);
+    // A trustee's old key file fits no new election.
+    let commands: Vec<String> = begun["commands"].as_array().unwrap().iter().map(|one| text(one, "command")).collect();
+    let created = commands.iter().find(|command| command.contains("authority create")).unwrap();
+    let (_, create) = created.split_once(' ').unwrap();
+    let (code, said) = town.refused(&format!("{create} --passphrase-file passphrase"));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("made for the election with id"), "{said}");
+    for index in 1..=3 {
+        fs::remove_file(town.at().join(format!("trustee-{index}.json"))).unwrap();
+        fs::remove_file(town.at().join(format!("trustee-{index}.age"))).unwrap();
+    }
+    fs::remove_file(town.at().join("registrar-1.json")).unwrap();
+    fs::remove_file(town.at().join("registrar-1.age")).unwrap();
+    for command in commands.iter().filter(|command| command.contains(" keys ")) {
+        town.shell(&format!("{command} --passphrase-file passphrase --weak-seal"));
+    }
+    town.shell(&format!("{created} --passphrase-file passphrase --json > created.json"));
+    let created = serde_json::from_slice(&fs::read(town.at().join("created.json")).unwrap()).unwrap();
+    let new = text(&created, "election");
+    assert_ne!(new, old);
+    for _ in 0..4 {
+        for index in ["1", "2", "3"] {
+            let guide =
+                town.guide(index, &town.url(), &new).replace(&format!("{index}.toml"), &format!("new-{index}.toml"));
+            town.json(&format!("{guide} --yes"));
+        }
+    }
+    let status = town.status(&new);
+    assert_eq!(status["active_trustees"], serde_json::json!([1, 2, 3]));
+    assert_eq!((status["title"].as_str(), status["quorum"].as_u64()), (Some("Town council"), Some(3)));
+    assert_eq!(status["trustees"][2]["name"], "Dee");
+}
