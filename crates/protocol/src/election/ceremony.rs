@@ -96,7 +96,7 @@ impl JointKey {
 }
 
 /// The ceremony as far as the record has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ceremony {
     pub(super) stage: Stage,
     pub(super) remaining: BTreeSet<u32>,

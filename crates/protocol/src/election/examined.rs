@@ -13,7 +13,7 @@ use crypto::{
 use rand_core::{CryptoRng, RngCore};
 
 /// What examining found out by curve arithmetic that accepting needs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Derived {
     Nothing,
     /// A complaint's verdict.
@@ -23,7 +23,7 @@ pub(super) enum Derived {
 }
 
 /// A submission that passed every cheap check; its proofs are not yet decided.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Examined {
     pub(super) id: SubmissionId,
     pub(super) author: Author,
@@ -37,7 +37,7 @@ pub struct Examined {
 
 /// A submission whose proofs hold. Only [`Examined::prove`] and [`prove_batch`] make one, and [`Examined::assume_proven`] of those who
 /// rely on one of these elsewhere.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Proven(pub(super) Examined);
 
 impl Examined {

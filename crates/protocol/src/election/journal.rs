@@ -20,7 +20,7 @@ use tlog::{
 const RECENT: usize = 4096;
 
 /// What the fold keeps of the log itself.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Journal {
     size: u64,
     head: EntryHash,

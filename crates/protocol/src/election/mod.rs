@@ -74,7 +74,7 @@ pub struct Counts {
 }
 
 /// The state of one election after the entries applied so far.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Election {
     fingerprint: ElectionFingerprint,
     manifest: Manifest,

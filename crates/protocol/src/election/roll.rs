@@ -45,20 +45,20 @@ pub struct CredentialState {
     pub audits: u8,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Chunk {
     registrars: BTreeMap<u32, SubmissionId>,
     voters: Vec<Voter>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct PendingReplacement {
     sum: Point,
     registrars: Vec<u32>,
 }
 
 /// The roll as far as the record has it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RollState {
     registrars: u32,
     length: u32,
