@@ -17,6 +17,7 @@ use protocol::{
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use std::{
     collections::HashMap,
+    fmt,
     hash::{DefaultHasher, Hash, Hasher as _},
 };
 use tlog::{
@@ -52,6 +53,15 @@ pub(crate) struct Bounds {
     pub late: bool,
 }
 
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (k, q, n) = self.trustees;
+        let clock = if self.witnessed { "a witness" } else { "the authority" };
+        let late = if self.late { ", honest ones may be late" } else { "" };
+        write!(f, "k = {k}, q = {q}, n = {n}, malicious {:?}, the clock is {clock}'s{late}", self.malicious)
+    }
+}
+
 /// A malicious trustee's dealing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Dealing {
@@ -63,6 +73,8 @@ pub(crate) enum Dealing {
     Unproved,
     /// An honest trustee's dealing, whole.
     Stolen,
+    /// Another one as it should be: what [`Dealing::BadFor`] takes its bad shares from.
+    Other,
 }
 
 /// The bit of a trustee in a set of trustees.
@@ -183,22 +195,22 @@ impl Cast {
     fn deal(&mut self) {
         let stolen = self.honest().next().map(|victim| super::honest::dealing(self, victim));
         for trustee in self.bounds.malicious.clone() {
-            let good = self.part(trustee, "good");
-            let other = self.part(trustee, "other");
-            for dealing in self.bounds.dealings.clone() {
+            let (good, other) = (self.part(trustee, "good"), self.part(trustee, "other"));
+            let needed = [Dealing::Good, Dealing::Other, Dealing::Unproved];
+            for dealing in self.bounds.dealings.iter().copied().chain(needed).collect::<Vec<_>>() {
                 let mut body = dealing_body(0, &good);
                 match dealing {
-                    Dealing::Good => {}
+                    Dealing::Good | Dealing::Stolen => {}
                     Dealing::BadFor(recipients) => {
-                        let other = dealing_body(0, &other);
-                        for ((own, others), recipient) in body.boxes.iter_mut().zip(other.boxes).zip(1..) {
+                        let others = dealing_body(0, &other).boxes;
+                        for ((own, bad), recipient) in body.boxes.iter_mut().zip(others).zip(1..) {
                             if recipients & bit(recipient) != 0 {
-                                *own = others;
+                                *own = bad;
                             }
                         }
                     }
                     Dealing::Unproved => body.possession = *other.possession.as_bytes(),
-                    Dealing::Stolen => {}
+                    Dealing::Other => body = dealing_body(0, &other),
                 }
                 let stolen = stolen.clone().filter(|_| dealing == Dealing::Stolen);
                 let bytes = stolen.unwrap_or_else(|| Body::Dealing(body).encode());
@@ -235,5 +247,6 @@ impl Villain {
 }
 
 fn keys_only(election: ElectionId, trustee: u32) -> TrusteeSecrets {
-    TrusteeSecrets::generate(election, trustee, &format!("Trustee {trustee}"), &mut generator(("keys", trustee))).unwrap()
+    TrusteeSecrets::generate(election, trustee, &format!("Trustee {trustee}"), &mut generator(("keys", trustee)))
+        .unwrap()
 }

@@ -1,7 +1,7 @@
 //! The ceremony as a model: who may do what next, in any order, and what must always hold.
 
 use crate::{
-    cast::{Bounds, Cast, Dealing, bit},
+    cast::{Bounds, Cast, Dealing, bit, bits},
     message::{Message, accused, entry},
     mutant::Mutant,
     observer,
@@ -9,14 +9,15 @@ use crate::{
     table::{Look, Ruling, Table},
 };
 use protocol::{
-    Election,
-    election::{Departure, Proven, Stage},
+    Body, Election, Phase,
+    election::{Departure, Stage},
 };
 use stateright::{Model, Property};
 use std::{
+    collections::BTreeSet,
     fmt,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -26,12 +27,14 @@ pub(crate) struct Ceremony {
     pub cast: Cast,
     pub table: Table,
     pub mutant: Mutant,
-    /// One of so many records is read again from its bytes, by every kind of reader.
-    pub sample: u64,
+    /// One of so many records is read again from its bytes, by every kind of reader; none.
+    pub sample: Option<u64>,
     /// Records that were.
     pub reread: AtomicU64,
     /// Messages that were refused.
     pub refused: AtomicU64,
+    /// Properties that were found broken: each is told once, so that breadth first its story is a shortest one.
+    told: Mutex<BTreeSet<&'static str>>,
 }
 
 /// A step that was taken, and where it leads.
@@ -69,11 +72,11 @@ enum Outcome {
 }
 
 impl Ceremony {
-    pub(crate) fn new(bounds: Bounds, mutant: Mutant, sample: u64) -> Self {
+    pub(crate) fn new(bounds: Bounds, mutant: Mutant, sample: Option<u64>) -> Self {
         let cast = Cast::new(bounds);
         let table = Table::new(&cast);
         let (reread, refused) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { cast, table, mutant, sample, reread, refused }
+        Self { cast, table, mutant, sample, reread, refused, told: Mutex::default() }
     }
 
     /// Sends a message to the fold as it is in `scene`. `scratch` is a copy of that fold; a refusal changes nothing in it.
@@ -123,7 +126,8 @@ impl Ceremony {
     fn replaced(&self, scene: &Scene, message: Message) -> Option<(Election, Link)> {
         let Message::Commit { trustee, .. } = message else { return None };
         let stage = scene.election.ceremony().stage();
-        if self.mutant != Mutant::SecondCommitment || stage != Stage::Commit {
+        let again = scene.links().iter().any(|link| link.message == message);
+        if self.mutant != Mutant::SecondCommitment || stage != Stage::Commit || again {
             return None;
         }
         let mut election = self.cast.begun.clone();
@@ -141,6 +145,16 @@ impl Ceremony {
         }
         let log = Arc::into_inner(log?)?;
         Some((election, log))
+    }
+
+    /// Whether a property holds that is broken here or not, as far as it has not been told.
+    fn told(&self, property: &'static str, broken: bool) -> bool {
+        !broken || !self.told.lock().unwrap().insert(property)
+    }
+
+    /// Whether there are q honest trustees.
+    fn enough_honest(&self) -> bool {
+        self.cast.honest().count() >= usize::try_from(self.cast.bounds.trustees.1).unwrap()
     }
 
     /// Whether every honest trustee has done its part of the stage.
@@ -179,7 +193,9 @@ impl Ceremony {
                     }
                 }
                 Stage::Rehearse => {
-                    attempts.push(Message::Rehearse { trustee, proved: false });
+                    if bounds.nonsense {
+                        attempts.push(Message::Rehearse { trustee, proved: false });
+                    }
                     if ceremony.rehearsals(trustee).map_or(0, |(count, _)| count) < bounds.rehearsals {
                         attempts.push(Message::Rehearse { trustee, proved: true });
                     }
@@ -222,18 +238,16 @@ impl Ceremony {
         })
     }
 
-    /// Malicious trustees that are left after stage 3 although they gave an honest one that was there a bad share.
+    /// A malicious trustee is qualified although it gave a bad share to an honest one that was there to see it.
     fn bad_dealer_left(&self, scene: &Scene) -> bool {
         let ceremony = scene.election.ceremony();
         let Some(joint_key) = ceremony.joint_key() else { return false };
+        let victims = bits(self.cast.honest().filter(|trustee| ceremony.has_confirmed(*trustee)));
         joint_key.qualified.iter().filter(|dealer| self.cast.bounds.malicious.contains(dealer)).any(|dealer| {
-            self.cast.bounds.dealings.iter().any(|dealing| {
-                let Dealing::BadFor(recipients) = dealing else { return false };
-                let victims = self.cast.honest().filter(|trustee| recipients & bit(*trustee) != 0);
-                let mut victims = victims.filter(|trustee| joint_key.qualified.contains(trustee));
-                let dealt = ceremony.dealing(*dealer, 0).map(|part| protocol::Body::Dealing(part.clone()).encode());
-                dealt.as_deref() == Some(self.cast.dealing(*dealer, *dealing)) && victims.next().is_some()
-            })
+            let posted = ceremony.dealing(*dealer, 0).map(|part| Body::Dealing(part.clone()).encode());
+            let is = |dealing: Dealing| posted.as_deref() == Some(self.cast.dealing(*dealer, dealing));
+            let bad = |dealing: &Dealing| matches!(dealing, Dealing::BadFor(recipients) if recipients & victims != 0);
+            self.cast.bounds.dealings.iter().copied().filter(bad).any(is)
         })
     }
 
@@ -250,6 +264,15 @@ pub(crate) const SAME_VERDICT: &str = "any two readers reach the same verdict";
 pub(crate) const ENABLED: &str = "whoever is honest can take its step, and then the stage can be ended";
 pub(crate) const NEARER: &str = "every step brings the end nearer";
 pub(crate) const ENDS: &str = "with q honest trustees the ceremony ends with a key";
+
+/// What must happen somewhere, or the bounds are too narrow to show anything.
+const HAPPENS: [&str; 5] = [
+    "a dealer of bad shares leaves",
+    "who complains falsely leaves",
+    "who is silent leaves",
+    "a malicious trustee does all it should and stays",
+    "the ceremony fails",
+];
 
 impl Model for Ceremony {
     type State = Scene;
@@ -270,7 +293,8 @@ impl Model for Ceremony {
                 Outcome::Taken(to) => taken.push(Taken { step, to: *to }),
                 outcome => {
                     self.refused.fetch_add(1, Ordering::Relaxed);
-                    let fault = fault.map(|fault| if matches!(outcome, Outcome::Unsaid) { Fault::Unsaid } else { fault });
+                    let fault =
+                        fault.map(|fault| if matches!(outcome, Outcome::Unsaid) { Fault::Unsaid } else { fault });
                     if fault.is_some() {
                         taken.push(Taken { step, to: Scene { fault, ..scene.clone() } });
                     }
@@ -302,33 +326,45 @@ impl Model for Ceremony {
 
     fn properties(&self) -> Vec<Property<Self>> {
         let mut properties = vec![
-            Property::always(NOT_GUILTY, |model: &Self, scene| !model.excluded(scene, true)),
-            Property::always(GUILTY_LEAVE, |model: &Self, scene| !model.bad_dealer_left(scene)),
+            Property::always(NOT_GUILTY, |model: &Self, scene| model.told(NOT_GUILTY, model.excluded(scene, true))),
+            Property::always(GUILTY_LEAVE, |model: &Self, scene| {
+                model.told(GUILTY_LEAVE, model.bad_dealer_left(scene))
+            }),
             Property::always(SAME_VERDICT, |model: &Self, scene: &Scene| {
-                scene.fault != Some(Fault::Disagreement) && observer::agree(model, scene)
+                let differ = scene.fault == Some(Fault::Disagreement) || !observer::agree(model, scene);
+                model.told(SAME_VERDICT, differ)
             }),
-            Property::always(ENABLED, |_, scene: &Scene| {
-                !matches!(scene.fault, Some(Fault::Unsaid | Fault::HonestRefused | Fault::Stuck))
+            Property::always(ENABLED, |model: &Self, scene: &Scene| {
+                let faults = [Fault::Unsaid, Fault::HonestRefused, Fault::Stuck];
+                model.told(ENABLED, scene.fault.is_some_and(|fault| faults.contains(&fault)))
             }),
-            Property::always(NEARER, |_, scene: &Scene| scene.fault != Some(Fault::NoNearer)),
+            Property::always(NEARER, |model: &Self, scene: &Scene| {
+                model.told(NEARER, scene.fault == Some(Fault::NoNearer))
+            }),
         ];
+        let [bad, lying, silent, stays, fails] = HAPPENS;
+        if !self.cast.bounds.malicious.is_empty() {
+            properties.extend([
+                Property::sometimes(bad, |model: &Self, scene| model.departed(scene, Departure::BadDealing)),
+                Property::sometimes(lying, |model: &Self, scene| model.departed(scene, Departure::FalseComplaint)),
+                Property::sometimes(silent, |model: &Self, scene| model.departed(scene, Departure::Silent)),
+                Property::sometimes(stays, |model: &Self, scene: &Scene| {
+                    let active = scene.election.ceremony().active();
+                    active.iter().any(|trustee| model.cast.bounds.malicious.contains(trustee))
+                }),
+            ]);
+        }
+        if self.cast.bounds.late || !self.enough_honest() {
+            properties.push(Property::sometimes(fails, |_, scene: &Scene| scene.election.phase() == Phase::Failed));
+        }
         if !self.cast.bounds.late {
-            properties.push(Property::always(NOT_EXCLUDED, |model: &Self, scene: &Scene| !model.excluded(scene, false)));
+            properties.push(Property::always(NOT_EXCLUDED, |model: &Self, scene: &Scene| {
+                model.told(NOT_EXCLUDED, model.excluded(scene, false))
+            }));
             properties.push(Property::always(ENDS, |model: &Self, scene: &Scene| {
-                let enough = model.cast.honest().count() >= usize::try_from(model.cast.bounds.trustees.1).unwrap();
-                !scene.is_over() || !enough || scene.election.ceremony().failure().is_none()
+                model.told(ENDS, model.enough_honest() && scene.election.ceremony().failure().is_some())
             }));
         }
         properties
     }
-}
-
-/// Whether somebody leaves for that reason somewhere: otherwise the bounds would be too narrow to show anything.
-pub(crate) fn happens(model: &Ceremony, scene: &Scene, departure: Departure) -> bool {
-    model.departed(scene, departure)
-}
-
-/// What a ruling says, for readers that take its word.
-pub(crate) fn proven(ruling: &Ruling) -> Option<Proven> {
-    ruling.proven.clone()
 }

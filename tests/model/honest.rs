@@ -1,9 +1,9 @@
 //! Honest trustees: what they send is what the trustee's own tool says, asked at the record as it is.
 
 use crate::cast::{Cast, generator};
-use protocol::{Body, Election, Submission};
 use protocol::election::Stage;
 use protocol::ids::{DealingsFingerprint, JointKeyFingerprint};
+use protocol::{Body, Election, Submission};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},

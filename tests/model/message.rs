@@ -23,17 +23,39 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Message {
     /// What an honest trustee's tool says.
-    Honest { trustee: u32 },
-    Commit { trustee: u32, dealing: Dealing },
-    Deal { trustee: u32, dealing: Dealing },
+    Honest {
+        trustee: u32,
+    },
+    Commit {
+        trustee: u32,
+        dealing: Dealing,
+    },
+    Deal {
+        trustee: u32,
+        dealing: Dealing,
+    },
     /// A complaint, with or without a proof that holds.
-    Complain { trustee: u32, dealer: u32, proved: bool },
+    Complain {
+        trustee: u32,
+        dealer: u32,
+        proved: bool,
+    },
     /// Names these dealers as complained of, and the dealings that are in the record, or others.
-    Confirm { trustee: u32, complaints: u32, right: bool },
+    Confirm {
+        trustee: u32,
+        complaints: u32,
+        right: bool,
+    },
     /// A rehearsal, with or without a proof that holds.
-    Rehearse { trustee: u32, proved: bool },
+    Rehearse {
+        trustee: u32,
+        proved: bool,
+    },
     /// Time evidence from after the deadline of the stage, or from before.
-    EndStage { stage: u32, due: bool },
+    EndStage {
+        stage: u32,
+        due: bool,
+    },
 }
 
 /// What the bytes of a message depend on, apart from the message.
@@ -53,19 +75,6 @@ pub(crate) fn accused(election: &Election, trustee: u32) -> u32 {
 }
 
 impl Message {
-    /// Who sends it, unless it is the authority.
-    pub(crate) fn trustee(&self) -> Option<u32> {
-        match *self {
-            Self::Honest { trustee }
-            | Self::Commit { trustee, .. }
-            | Self::Deal { trustee, .. }
-            | Self::Complain { trustee, .. }
-            | Self::Confirm { trustee, .. }
-            | Self::Rehearse { trustee, .. } => Some(trustee),
-            Self::EndStage { .. } => None,
-        }
-    }
-
     pub(crate) fn context(&self, cast: &Cast, election: &Election) -> Context {
         let ceremony = election.ceremony();
         let none = Context::default();
@@ -76,11 +85,9 @@ impl Message {
             Self::Honest { trustee } => {
                 let base = Context { stage: ceremony.stage().number(), ..none };
                 match ceremony.stage() {
-                    Stage::Check => Context {
-                        dealings: ceremony.fingerprint(),
-                        accused: accused(election, *trustee),
-                        ..base
-                    },
+                    Stage::Check => {
+                        Context { dealings: ceremony.fingerprint(), accused: accused(election, *trustee), ..base }
+                    }
                     Stage::Rehearse => Context { joint_key, entry: keyed, ..base },
                     _ => base,
                 }
@@ -128,7 +135,9 @@ impl Message {
                 let dealings = if right { dealings } else { DealingsFingerprint([0; 32]) };
                 (trustee, Body::CeremonyConfirmation(CeremonyConfirmation { dealings, complaints: named }))
             }
-            Self::Rehearse { trustee, proved } => (trustee, Body::Rehearsal(rehearsal(cast, election, trustee, proved)?)),
+            Self::Rehearse { trustee, proved } => {
+                (trustee, Body::Rehearsal(rehearsal(cast, election, trustee, proved)?))
+            }
             Self::EndStage { stage, due } => {
                 let place = usize::try_from(stage).unwrap() - 1;
                 let deadline = election.manifest().stage_deadlines[place] * 60;

@@ -10,6 +10,8 @@ pub(crate) enum Mutant {
     None,
     /// CER-12: the accused leaves, whatever is in the box.
     AccuserBelieved,
+    /// CER-12: the accuser leaves, whatever is in the box.
+    DealerBelieved,
     /// CER-12: one of two readers believes the accuser, the other the box.
     OwnEyes,
     /// CER-8: time evidence is not looked at.

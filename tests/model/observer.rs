@@ -18,19 +18,27 @@ use std::{
 pub(crate) fn agree(model: &Ceremony, scene: &Scene) -> bool {
     let mut hasher = DefaultHasher::new();
     scene.hash(&mut hasher);
-    if !hasher.finish().is_multiple_of(model.sample) {
+    if model.sample.is_none_or(|sample| !hasher.finish().is_multiple_of(sample)) {
         return true;
     }
     model.reread.fetch_add(1, Ordering::Relaxed);
     let bytes: Vec<Vec<u8>> = scene.links().into_iter().map(|link| link.entry.encode()).collect();
     let first = model.cast.entry.encode();
     let exact = |election: &Election, run: &[Entry]| one_by_one(election, run);
-    let batched = |election: &Election, run: &[Entry]| prove_batch(examined(election, run), election.bases(), &mut generator(0)).into_iter().map_while(Result::ok).collect();
-    let trusting = |election: &Election, run: &[Entry]| examined(election, run).into_iter().map(Examined::assume_proven).collect();
+    let batched = |election: &Election, run: &[Entry]| {
+        prove_batch(examined(election, run), election.bases(), &mut generator(0))
+            .into_iter()
+            .map_while(Result::ok)
+            .collect()
+    };
+    let trusting =
+        |election: &Election, run: &[Entry]| examined(election, run).into_iter().map(Examined::assume_proven).collect();
     let readers: [&Reader; 3] = [&exact, &batched, &trusting];
     readers.iter().all(|reader| {
         read(&first, &bytes, *reader).is_some_and(|election| {
-            View::of(&election) == *scene.view && election.head() == scene.election.head() && election.phase() == scene.election.phase()
+            View::of(&election) == *scene.view
+                && election.head() == scene.election.head()
+                && election.phase() == scene.election.phase()
         })
     })
 }

@@ -10,7 +10,7 @@ use crate::{
     mutant::Mutant,
 };
 use protocol::{
-    Election, Submission,
+    Body, Election, Submission,
     election::{Examined, Proven, prove_batch},
 };
 use std::{
@@ -54,8 +54,10 @@ pub(crate) struct Table {
     desks: Desks,
     /// A dealing of which a proof does not hold, for batches.
     bystander: Option<Examined>,
-    /// The election as it would be had the honest dealers dealt otherwise: what they did seal is then nobody's share.
-    twin: Election,
+    /// Another world: honest trustees dealt otherwise, so that what they did seal is nobody's share.
+    otherwise: Election,
+    /// Another world: malicious trustees committed to the bad shares, so that nothing is wrong with those.
+    forgiving: Election,
     looks: AtomicU64,
 }
 
@@ -66,7 +68,8 @@ impl Table {
             made: RwLock::default(),
             desks: Desks::default(),
             bystander: bystander(cast),
-            twin: twin(cast),
+            otherwise: world(cast, Dealing::Good),
+            forgiving: world(cast, Dealing::Other),
             looks: AtomicU64::new(0),
         }
     }
@@ -97,28 +100,27 @@ impl Table {
     }
 
     fn decide(&self, mutant: Mutant, election: &Election, submission: Submission, examined: Examined) -> Ruling {
-        let mut exact = examined.clone().prove(election.bases()).ok();
-        let rng = &mut generator(submission.encode());
-        let batch = vec![examined.clone(), examined.clone()];
-        let mut batch = prove_batch(batch, election.bases(), rng).pop().and_then(Result::ok);
-        let company = self.bystander.iter().cloned().chain([examined]).collect();
-        let company = prove_batch(company, election.bases(), rng).pop().and_then(Result::ok);
-        let convicted = exact.as_ref().and_then(Proven::upheld) == Some(false);
-        if convicted && let Some(otherwise) = self.twin.examine(&submission).ok() {
-            // Mutated rules: the verdict on a false complaint turned round, for all or for one reader.
-            match mutant {
-                Mutant::AccuserBelieved => {
-                    exact = Some(otherwise.clone().assume_proven());
-                    batch = Some(otherwise.assume_proven());
-                }
-                Mutant::OwnEyes => batch = Some(otherwise.assume_proven()),
-                _ => {}
-            }
+        let bases = election.bases();
+        let mut rng = generator(submission.encode());
+        let mut batched = |batch: Vec<Examined>| prove_batch(batch, bases, &mut rng).pop().and_then(Result::ok);
+        let mut readers = vec![examined.clone().prove(bases).ok()];
+        if matches!(examined.body(), Body::Complaint(_) | Body::Dealing(_)) {
+            readers.push(batched(vec![examined.clone()]));
+            readers.push(batched(self.bystander.iter().cloned().chain([examined]).collect()));
         }
-        let verdict = |proven: &Option<Proven>| proven.as_ref().map(Proven::upheld);
-        let company = if mutant == Mutant::AccuserBelieved { verdict(&exact) } else { verdict(&company) };
-        let agreed = verdict(&exact) == verdict(&batch) && verdict(&exact) == company;
-        Ruling { submission, proven: exact, agreed }
+        let upheld = |reader: &Option<Proven>| reader.as_ref().map(Proven::upheld);
+        // Mutated rules: the verdict on a complaint turned round, for all readers or for one.
+        let (world, from) = match (mutant, readers.first().and_then(upheld).flatten()) {
+            (Mutant::AccuserBelieved, Some(false)) => (Some(&self.otherwise), 0),
+            (Mutant::OwnEyes, Some(false)) => (Some(&self.otherwise), 1),
+            (Mutant::DealerBelieved, Some(true)) => (Some(&self.forgiving), 0),
+            _ => (None, 0),
+        };
+        if let Some(found) = world.and_then(|world| world.examine(&submission).ok()) {
+            readers.iter_mut().skip(from).for_each(|reader| *reader = Some(found.clone().assume_proven()));
+        }
+        let agreed = readers.iter().all(|reader| upheld(reader) == readers.first().and_then(upheld));
+        Ruling { submission, proven: readers.swap_remove(0), agreed }
     }
 }
 
@@ -149,17 +151,19 @@ fn say(cast: &Cast, election: &mut Election, message: Message) {
 
 fn bystander(cast: &Cast) -> Option<Examined> {
     let trustee = *cast.bounds.malicious.first()?;
-    let dealing = cast.bounds.dealings.iter().copied().find(|dealing| *dealing == Dealing::Unproved)?;
+    let dealing = Dealing::Unproved;
     let (election, _) = commitments(cast, dealing);
-    let submission = Message::Deal { trustee, dealing }.submission(cast, &Desks::default(), &Arc::new(election.clone()));
+    let submission =
+        Message::Deal { trustee, dealing }.submission(cast, &Desks::default(), &Arc::new(election.clone()));
     Some(election.examine(&submission?).expect("it is refused for its proof alone"))
 }
 
-fn twin(cast: &Cast) -> Election {
-    let (mut election, mut keystores) = commitments(cast, Dealing::Good);
+/// Everybody has dealt, malicious trustees this.
+fn world(cast: &Cast, dealing: Dealing) -> Election {
+    let (mut election, mut keystores) = commitments(cast, dealing);
     take_turns(&mut election, &mut keystores);
     for trustee in &cast.bounds.malicious {
-        say(cast, &mut election, Message::Deal { trustee: *trustee, dealing: Dealing::Good });
+        say(cast, &mut election, Message::Deal { trustee: *trustee, dealing });
     }
     election
 }
