@@ -11,7 +11,7 @@ use crypto::{
     rehearsal::RehearsalContext,
 };
 use protocol::{
-    Body, Election, Submission,
+    Body, Election, Entry, Submission,
     body::{CeremonyConfirmation, Complaint, DealingCommitment, Rehearsal, StageEnd},
     election::{Stage, dealing_part, part_context},
     fingerprint,
@@ -139,9 +139,7 @@ impl Message {
                 (trustee, Body::Rehearsal(rehearsal(cast, election, trustee, proved)?))
             }
             Self::EndStage { stage, due } => {
-                let place = usize::try_from(stage).unwrap() - 1;
-                let deadline = election.manifest().stage_deadlines[place] * 60;
-                let second = if due { deadline } else { deadline - 1 };
+                let second = election.evidence_due()? * 60 - u64::from(!due);
                 let evidence = if cast.bounds.witnessed { cast.checkpoint(election, second) } else { Vec::new() };
                 return Some(cast.by_authority(&Body::StageEnd(StageEnd { stage, evidence: evidence.into() }), rng));
             }
@@ -183,7 +181,10 @@ fn rehearsal(cast: &Cast, election: &Election, trustee: u32, proved: bool) -> Op
     Some(Rehearsal { joint_key: joint_key.fingerprint, entry, entry_hash, proof })
 }
 
-/// The next entry of the record: the model's board has one minute.
-pub(crate) fn entry(election: &Election, submission: &Submission) -> protocol::Entry {
-    election.next_entry(submission.clone(), NOW)
+/// The next entry of the record. The model's board has one minute, and the authority ends stages with some delay, so that the next one is
+/// due later than the manifest says (CER-29).
+pub(crate) fn entry(election: &Election, submission: &Submission) -> Entry {
+    let ends = matches!(submission.body(), Ok(Body::StageEnd(_)));
+    let delayed = election.evidence_due().filter(|_| ends).map(|due| due + 50);
+    election.next_entry(submission.clone(), delayed.unwrap_or(NOW))
 }

@@ -24,6 +24,7 @@ pub(crate) struct View {
     remaining: u32,
     dealings: Option<DealingsFingerprint>,
     joint_key: Option<JointKeyFingerprint>,
+    due: Option<u64>,
     trustees: Vec<TrusteeView>,
 }
 
@@ -85,6 +86,7 @@ impl View {
             remaining: bits(ceremony.remaining().iter().copied()),
             dealings: ceremony.fingerprint(),
             joint_key: election.joint_key().map(|key| key.fingerprint),
+            due: election.evidence_due(),
             trustees: trustees.map(trustee).collect(),
         }
     }
@@ -104,6 +106,8 @@ pub(crate) enum Fault {
     Stuck,
     /// A step was taken and the end is no nearer.
     NoNearer,
+    /// A message was taken that no rule allows.
+    WronglyTaken,
     /// Two readers decided otherwise.
     Disagreement,
 }

@@ -36,7 +36,7 @@ pub struct Examined {
 }
 
 /// A submission whose proofs hold. Only [`Examined::prove`] and [`prove_batch`] make one, and [`Examined::assume_proven`] of those who
-/// rely on one of these elsewhere.
+/// rely on one of these elsewhere. A copy gives nothing away: accepting it compares it with the entry, and refuses what was entered before.
 #[derive(Clone, Debug)]
 pub struct Proven(pub(super) Examined);
 

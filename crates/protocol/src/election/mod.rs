@@ -73,7 +73,8 @@ pub struct Counts {
     pub notices: u64,
 }
 
-/// The state of one election after the entries applied so far.
+/// The state of one election after the entries applied so far. A copy can be led along another path: so every ceremony within bounds is
+/// gone through (CER-48).
 #[derive(Clone, Debug)]
 pub struct Election {
     fingerprint: ElectionFingerprint,
