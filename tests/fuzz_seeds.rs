@@ -11,7 +11,10 @@ use protocol::{Author, Body, Evidence, Manifest, Selection, body, cbor};
 use std::fs;
 use std::path::Path;
 use tlog::{add_checkpoint::Request, merkle::leaf_hash, note::SignerKey, proof::Receipt};
-use trustee_tools::public_keys::{RegistrarFile, TrusteeFile};
+use trustee_tools::{
+    carry::{self, Answer, Asked, Head, Step},
+    public_keys::{RegistrarFile, TrusteeFile},
+};
 use vitrine_tests::{Drill, Options};
 
 /// Writes `tests/fuzz/corpus/<target>/seed-<number>`.
@@ -84,6 +87,7 @@ fn regenerate_fuzz_seeds() {
         }
     }
     officials(&mut seeds, drill.election.manifest());
+    carried(&mut seeds);
     texts(&mut seeds, &drill, &record["checkpoint"]);
 }
 
@@ -105,6 +109,27 @@ fn audits(seeds: &mut Seeds) {
     let fields = [b"\x85\x77vitrine/1/audit-opening\x58\x20".as_slice(), &drill.election.fingerprint().0, b"\x58\x20"];
     let credential = drill.credentials[1].public();
     seeds.plant("audit_opening", &[&fields.concat(), credential.as_bytes(), &audited[3..]]);
+}
+
+/// A request and an answer at the beginning of an election: whole, and without the digest, which the target then makes.
+fn carried(seeds: &mut Seeds) {
+    let mut drill = Drill::begin(Options::simple(4));
+    let folder = tempfile::tempdir().unwrap();
+    let (f, files) = (drill.election.fingerprint(), drill.record());
+    let asked = Asked { party: Author::Trustee(2), step: Step::Commit };
+    let request = folder.path().join("request");
+    carry::Request::write(&request, &f, &asked, &files).unwrap();
+    let parts = drill.dealing(2);
+    drill.commit(2, &parts).unwrap();
+    let commitment = drill.entries.last().unwrap().submission();
+    let head = Head { log: 1, checkpoint: files["checkpoint"].clone() };
+    let answer = folder.path().join("answer");
+    Answer::write(&answer, &f, &head, &[commitment]).unwrap();
+    for path in [request, answer] {
+        let file = fs::read(path).unwrap();
+        seeds.plant("carried_files", &[&[1], &file]);
+        seeds.plant("carried_files", &[&[0], &file[..file.len() - 34]]);
+    }
 }
 
 /// The first byte says which kind of file it is.

@@ -21,7 +21,7 @@ use std::fs;
 use town::{Town, save};
 use trustee_tools::{
     authority,
-    carry::{Asked, Request, Step},
+    carry::{Answer, Asked, Request, Step},
 };
 use verifier::Folder;
 use vitrine_tests::drill::{record_of, replay};
@@ -78,6 +78,45 @@ fn a_trustee_that_never_touches_the_board() {
         assert_eq!(drill.election.groups(0)[0].totals().unwrap(), [1, 2, 0, 1, 0]);
     });
     assert_eq!(town.phase(), Phase::Tallied);
+}
+
+/// AIR-6, AIR-9: a complaint and the confirmation after it are one answer; what half of it does already is not sent again.
+#[test]
+fn a_complaint_is_carried_with_its_confirmation() {
+    let town = Town::with_a_cheat(7);
+    // Trustee 1's box for trustee 2 is bad before it commits to it.
+    let parts = town.meanwhile(|drill| {
+        let mut parts = drill.dealing(1);
+        let Body::Dealing(dealing) = &mut parts[0] else { panic!("{parts:?}") };
+        dealing.boxes[1].sealed[0] ^= 1;
+        drill.commit(1, &parts).unwrap();
+        parts
+    });
+    town.carry(2, "");
+    town.connected(3, "step");
+    town.carry(2, "");
+    town.connected(3, "step");
+    town.meanwhile(|drill| {
+        let dealing = drill.by_trustee(1, &parts[0]);
+        drill.apply(dealing).unwrap();
+    });
+    let request = town.path("again");
+    town.online(&format!("export --trustee 2 --out {}", request.display())).json();
+    town.offline(2, &format!("answer {} --out @/both", request.display())).json();
+    let both = Answer::read(&town.path("both"), &town.election).unwrap();
+    assert_eq!(both.submissions.len(), 2);
+    // Only the first of the two arrived: the network went away.
+    town.meanwhile(|drill| drill.apply(both.submissions[0].clone()).unwrap());
+    let imported = town.online("import @/both").json();
+    assert_eq!(
+        (imported["already_there"].as_u64(), &imported["sent"][0]["body"]),
+        (Some(1), &"CeremonyConfirmation".into())
+    );
+    town.meanwhile(|drill| drill.confirm(1).unwrap());
+    town.connected(3, "step");
+    town.carry(2, "");
+    town.connected(3, "step");
+    assert_eq!(town.meanwhile(|drill| drill.election.ceremony().active()), [2, 3], "trustee 1 has left");
 }
 
 /// AIR-9: what comes after its stage has ended is refused with the reason, and nothing is sent.

