@@ -12,7 +12,7 @@ use crate::{
 use board_api::flags::ReadingFlags;
 use protocol::{Author, Election, ids::ElectionFingerprint};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use verifier::Folder;
 
 /// The board that a request is made of, and an answer goes to.
@@ -147,7 +147,7 @@ impl BoardArguments {
 
     async fn export(
         &self,
-        out: &PathBuf,
+        out: &Path,
         asked: impl FnOnce(&Election) -> Result<Asked, CarryFault>,
         streams: &mut Streams<'_>,
     ) -> Result<(), CommandError> {
@@ -172,7 +172,7 @@ impl BoardArguments {
             step: asked.step.name(),
             entries: request.entries(),
             bytes: request.length,
-            file: out.clone(),
+            file: out.to_owned(),
         };
         streams.give(&text, &exported)
     }
