@@ -7,7 +7,7 @@ pub mod reading;
 
 use protocol::{
     Author, Body, Entry, Evidence, Manifest, Rejection, Submission,
-    evidence::{EvidenceFault, Finding, MessageStep, asked_in_stage, ends, step_of},
+    evidence::{Cleared, EvidenceFault, Finding, MessageStep, Trial, TrialOutcome, asked_in_stage, ends, step_of},
     fingerprint,
     ids::ElectionFingerprint,
 };
@@ -66,6 +66,9 @@ pub enum DisputeFault {
     /// The log's bytes are not entries.
     #[error("the log holds what is no entry: {0}")]
     Entry(#[from] Rejection),
+    /// EVD-18: a message can be tried only on a record that obeys the rules so far.
+    #[error("the record is invalid: {0}")]
+    Invalid(Rejection),
     /// The log's key.
     #[error("the manifest's log key is refused: {0}")]
     LogKey(#[from] KeyError),
@@ -97,6 +100,8 @@ pub struct ShownLog {
     /// A trustee's message that is looked for on the way.
     wanted: Option<(u32, MessageStep)>,
     found: Vec<Submission>,
+    /// A promised message that is tried in its place.
+    trial: Option<Trial>,
 }
 
 /// One log of the chain.
@@ -116,13 +121,24 @@ const MOST_ENDINGS: usize = 64;
 impl ShownLog {
     /// Begins with nothing.
     pub fn new(election: ElectionFingerprint) -> Self {
-        Self { election, manifest: None, logs: Vec::new(), wanted: None, found: Vec::new() }
+        Self { election, manifest: None, logs: Vec::new(), wanted: None, found: Vec::new(), trial: None }
     }
 
     /// The same, and what goes by of this trustee for this step is kept (EVD-19).
     #[must_use]
     pub fn looking_for(self, trustee: u32, step: MessageStep) -> Self {
         Self { wanted: Some((trustee, step)), ..self }
+    }
+
+    /// The same, and the message that a finding is about is tried in its place (EVD-18).
+    #[must_use]
+    pub fn trying(self, cleared: &Cleared) -> Self {
+        Self { trial: Some(Trial::of(cleared)), ..self }
+    }
+
+    /// What came of the trial, if the log went so far.
+    pub fn tried(&self) -> Option<&TrialOutcome> {
+        self.trial.as_ref().and_then(Trial::outcome)
     }
 
     /// What was looked for and went by, in the log's order.
@@ -153,6 +169,9 @@ impl ShownLog {
     /// [`DisputeFault::OtherElection`] when the first entry is not the manifest.
     pub fn take(&mut self, bytes: &[u8]) -> Result<(), DisputeFault> {
         let Some(log) = self.logs.last_mut() else { return Err(DisputeFault::OtherElection) };
+        if let Some(trial) = &mut self.trial {
+            trial.take(bytes).map_err(DisputeFault::Invalid)?;
+        }
         let leaf = log.tree.size();
         log.tree.append(leaf_hash(bytes));
         if leaf == 0 {

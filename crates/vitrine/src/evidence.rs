@@ -2,11 +2,18 @@
 
 mod two_messages;
 
-use crate::{console::Console, failure::Failure};
+use crate::{console::Console, failure::Failure, place::PlaceError};
+use board_api::{
+    dispute::{
+        ShownLog,
+        reading::{ReadingFault, show_board, show_folder},
+    },
+    flags::ReadingFlags,
+};
 use clap::{Args, Subcommand};
 use protocol::{
     Evidence,
-    evidence::{Finding, MAX_EVIDENCE_BYTES},
+    evidence::{Finding, MAX_EVIDENCE_BYTES, TrialOutcome},
     ids::ElectionFingerprint,
 };
 use serde::Serialize;
@@ -35,17 +42,63 @@ pub(crate) struct Check {
     /// The election's fingerprint, as you know it; without it the file is only shown to convict somebody in some election
     #[arg(long, value_name = "FINGERPRINT")]
     expect: Option<ElectionFingerprint>,
+    /// A folder with the record: of a promise that clears a trustee it shows whether the message would have counted
+    #[arg(long, value_name = "FOLDER")]
+    record: Option<PathBuf>,
+    /// The same, from a board
+    #[arg(long, value_name = "URL", conflicts_with = "record")]
+    board: Option<String>,
+    #[command(flatten)]
+    flags: ReadingFlags,
+}
+
+impl Check {
+    /// EVD-18: what the record says of the message that it lacks, if a record is named and the file clears somebody.
+    async fn tried(&self, finding: &Finding) -> Result<Option<ByRecord>, Failure> {
+        let Some(cleared) = finding.cleared.as_ref().filter(|_| self.record.is_some() || self.board.is_some()) else {
+            return Ok(None);
+        };
+        let log = ShownLog::new(finding.election).trying(cleared);
+        let place = (self.record.as_deref(), self.board.as_deref());
+        let log = shown(log, &finding.election, place, &self.flags).await?;
+        Ok(Some(ByRecord::of(log.tried())))
+    }
+}
+
+/// Shows a log every entry of a record.
+async fn shown(
+    mut log: ShownLog,
+    election: &ElectionFingerprint,
+    (record, board): (Option<&Path>, Option<&str>),
+    flags: &ReadingFlags,
+) -> Result<ShownLog, Failure> {
+    let shown = match record {
+        Some(folder) => show_folder(folder, &mut log),
+        None => {
+            let client = flags.client(board.unwrap_or_default()).map_err(PlaceError::from)?;
+            show_board(&client, election, &mut log, |_, _| {}).await
+        }
+    };
+    shown.map_err(|fault| {
+        let code = match fault {
+            ReadingFault::Record(_) | ReadingFault::Dispute(_) => ExitCode::Invalid,
+            ReadingFault::Board(_) | ReadingFault::File { .. } => ExitCode::Unreadable,
+        };
+        Failure::of(code, &fault)
+    })?;
+    Ok(log)
 }
 
 /// Runs it.
 pub(crate) async fn run(command: Command, console: &Console) -> Result<ExitCode, Failure> {
     match command {
-        Command::Check(Check { file, expect }) => check(&file, expect, console),
+        Command::Check(arguments) => check(&arguments, console).await,
         Command::TwoMessages(arguments) => two_messages::run(&arguments, console).await,
     }
 }
 
-fn check(file: &Path, expect: Option<ElectionFingerprint>, console: &Console) -> Result<ExitCode, Failure> {
+async fn check(arguments: &Check, console: &Console) -> Result<ExitCode, Failure> {
+    let Check { file, expect, .. } = arguments;
     let bytes = read(file)?;
     let evidence = Evidence::decode(&bytes).map_err(|fault| refused(file, &fault))?;
     if let Some(expected) = expect.filter(|expected| *expected != evidence.election()) {
@@ -53,7 +106,7 @@ fn check(file: &Path, expect: Option<ElectionFingerprint>, console: &Console) ->
         return Err(refused(file, &format_args!("EVD-2: it is about the election {found}, not {expected}")));
     }
     let finding = evidence.check().map_err(|fault| refused(file, &fault))?;
-    let told = Told::of(&finding, expect.is_some());
+    let told = Told { by_record: arguments.tried(&finding).await?, ..Told::of(&finding, expect.is_some()) };
     console.result(if console.json() { told.json() } else { told.text() });
     Ok(if finding.is_proved() { ExitCode::Valid } else { ExitCode::Incomplete })
 }
@@ -84,6 +137,8 @@ struct Told {
     /// EVD-18.
     #[serde(skip_serializing_if = "Option::is_none")]
     cleared: Option<ToldCleared>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_record: Option<ByRecord>,
     shown: Vec<String>,
     open: Vec<String>,
     #[serde(skip)]
@@ -104,6 +159,41 @@ struct ToldCleared {
     stage: u32,
     #[serde(skip)]
     text: String,
+}
+
+/// What a record says of the promised message.
+#[derive(Serialize)]
+struct ByRecord {
+    /// `valid`, `partial`, `refused`, or `unknown` if the record does not go so far.
+    message: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+}
+
+impl ByRecord {
+    fn of(outcome: Option<&TrialOutcome>) -> Self {
+        let why = |why: &dyn std::fmt::Display| Some(plain(&why.to_string()).to_string());
+        match outcome {
+            Some(TrialOutcome::Valid) => Self { message: "valid", why: None },
+            Some(TrialOutcome::Partial) => Self { message: "partial", why: None },
+            Some(TrialOutcome::Refused(rejection)) => Self { message: "refused", why: why(rejection) },
+            None => Self { message: "unknown", why: None },
+        }
+    }
+
+    fn text(&self) -> String {
+        match (self.message, &self.why) {
+            ("valid", _) => {
+                "The message would have counted in its place: with it the trustee would not have been silent."
+                    .to_owned()
+            }
+            ("partial", _) => {
+                "The message would have counted in its place, and the stage asked for more than it.".to_owned()
+            }
+            (_, Some(why)) => format!("The message would not have counted: {why}"),
+            _ => "The record does not go as far as the promised place.".to_owned(),
+        }
+    }
 }
 
 impl Told {
@@ -127,6 +217,7 @@ impl Told {
                 stage: cleared.stage,
                 text: plain(&cleared.to_string()).to_string(),
             }),
+            by_record: None,
             shown: told(&finding.shown),
             open: told(&finding.open),
             title: finding.kind.to_string(),
@@ -159,6 +250,8 @@ impl Told {
         list("Convicted:", &culprits);
         let cleared: Vec<String> = self.cleared.iter().map(|cleared| cleared.text.clone()).collect();
         list("Cleared:", &cleared);
+        let by_record: Vec<String> = self.by_record.iter().map(ByRecord::text).collect();
+        list("By the record:", &by_record);
         let election = if self.compared {
             format!("{}, as expected", self.election)
         } else {

@@ -3,6 +3,7 @@
 use super::{
     CommandError, Streams,
     carrying::{AuthorityExport, Import},
+    disputing::Dispute,
     keys::{KeystoreArguments, NewKeystoreArguments},
     now,
     place::{AllSent, PlaceArguments, ReadingArguments},
@@ -61,6 +62,8 @@ pub enum AuthorityCommand {
     Export(Box<AuthorityExport>),
     /// Without a network: send what was written with `--answer` on the machine with the keystore.
     Import(Box<Import>),
+    /// Compare what the board promised with its log, and keep evidence if it broke its word. Needs no keystore.
+    Dispute(Dispute),
 }
 
 /// `vitrine authority new`.
@@ -185,6 +188,7 @@ impl AuthorityCommand {
             Self::Result(result) => result.publish(streams).await,
             Self::Continue(continuing) => continuing.run(streams).await,
             Self::Again(again) => again.run(streams).await,
+            Self::Dispute(dispute) => dispute.run(streams).await,
             Self::Export(export) => export.run(streams).await,
             Self::Import(import) => import.run(streams).await,
             Self::Notice(notice) => {

@@ -1,5 +1,5 @@
-//! What a board promised to an official, against its log (CER-46, CER-47): `vitrine trustee dispute`, and what a trustee's tool does by itself
-//! when the record calls it silent.
+//! What a board promised to an official, against its log (CER-46, CER-47): `vitrine trustee dispute`, for registrars and the authority alike, and
+//! what a trustee's tool does by itself when the record calls it silent.
 
 use super::{CommandError, Streams, place::ReadingArguments};
 use crate::{files, record::RecordError};
@@ -14,7 +14,7 @@ use board_api::{
 use protocol::{
     Author, Election, Entry,
     election::Departure,
-    evidence::{Finding, TOLERANCE, asked_in_stage},
+    evidence::{Finding, TOLERANCE, TrialOutcome, asked_in_stage},
     ids::ElectionFingerprint,
 };
 use serde::Serialize;
@@ -27,7 +27,7 @@ use tlog::proof::Receipt;
 /// The most bytes of a receipt: an entry and a note in text form, and a proof.
 const MAXIMUM_PROMISE: u64 = 1_048_576;
 
-/// `vitrine trustee dispute`: compare what the board promised you with its log, and keep evidence if it broke its word.
+/// `vitrine trustee dispute`, and the same for registrars and the authority: compare what the board promised you with its log, and keep evidence if it broke its word.
 ///
 /// Exit codes: 0 every promise is kept, 1 one is broken, 3 there is none, 4 one is not decided yet.
 #[derive(Debug, clap::Args)]
@@ -121,7 +121,7 @@ impl Dispute {
         if paths.is_empty() {
             return Err(CommandError::NoPromises);
         }
-        let log = self.reading.show().await?;
+        let log = self.reading.show(ShownLog::new(election)).await?;
         let (mut promises, mut fault) = (Vec::new(), None);
         for path in &paths {
             let kept = Kept::read(path)?;
@@ -246,20 +246,32 @@ async fn search(reading: &ReadingArguments, trustee: u32, stage: u32) -> Result<
     if mine.is_empty() {
         return Ok(None);
     }
-    let log = reading.show().await?;
+    let log = reading.show(ShownLog::new(election)).await?;
     let mut found = None;
     for kept in &mine {
         let Ok(Outcome::Broken { evidence, finding }) = log.judge(&kept.receipt) else { continue };
         let path = keep_evidence(&memory, &election, &evidence)?;
-        let clears = finding.cleared.is_some();
-        if found.is_none() || clears {
-            found = Some(story(&finding, &path, &election));
+        if let Some(cleared) = &finding.cleared {
+            let tried = reading.show(ShownLog::new(election).trying(cleared)).await?;
+            return Ok(Some(format!("{}{}", story(&finding, &path, &election), worth(tried.tried()))));
         }
-        if clears {
-            break;
-        }
+        found = found.or_else(|| Some(story(&finding, &path, &election)));
     }
     Ok(found)
+}
+
+/// EVD-18: what the record says of a message that it lacks.
+fn worth(tried: Option<&TrialOutcome>) -> String {
+    match tried {
+        Some(TrialOutcome::Valid) => ". The record's own rules take the message in its place".to_owned(),
+        Some(TrialOutcome::Partial) => {
+            ". The record's own rules take the message in its place, as a part of what the stage asked".to_owned()
+        }
+        Some(TrialOutcome::Refused(rejection)) => {
+            format!(". But the record's rules refuse the message there: {rejection}")
+        }
+        None => String::new(),
+    }
 }
 
 /// CER-27, CER-47: the witnessed log has another entry where this was promised.

@@ -248,8 +248,7 @@ impl ReadingArguments {
     }
 
     /// Reads every entry once more, for whoever has a promise to compare (EVD-15).
-    pub(super) async fn show(&self) -> Result<ShownLog, CommandError> {
-        let mut log = ShownLog::new(self.election);
+    pub(super) async fn show(&self, mut log: ShownLog) -> Result<ShownLog, CommandError> {
         match (&self.request, &self.record) {
             (Some(request), _) => {
                 let folder = temporary_folder()?;

@@ -7,6 +7,7 @@ use replacing::Replace;
 use super::{
     CommandError, Streams,
     carrying::{Import, RegistrarExport},
+    disputing::Dispute,
     keys::{Keys, KeystoreArguments},
     place::{AllSent, PlaceArguments, ReadingArguments},
 };
@@ -47,6 +48,8 @@ pub enum RegistrarCommand {
     Import(Import),
     /// Destroy the letters' files when the letters are on their way. The map and the roll stay.
     DestroyLetters(Destroy),
+    /// Compare what the board promised with its log, and keep evidence if it broke its word. Needs no keystore.
+    Dispute(Dispute),
 }
 
 /// `vitrine registrar issue`.
@@ -138,6 +141,7 @@ impl RegistrarCommand {
             Self::Export(export) => export.run(streams).await,
             Self::Import(import) => import.run(streams).await,
             Self::DestroyLetters(destroy) => destroy.run(streams),
+            Self::Dispute(dispute) => dispute.run(streams).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a file of evidence shows, in words that name their rules (EVD-4).
 
-use crate::{ids::ElectionFingerprint, manifest::TrusteeKeys};
+use crate::{entry::Entry, ids::ElectionFingerprint, manifest::TrusteeKeys};
 use crypto::EncodedPoint;
 use std::fmt;
 use tlog::{note::VerifierKey, policy::Policy};
@@ -110,11 +110,13 @@ pub struct Cleared {
     pub name: String,
     /// The stage, 1 to 4.
     pub stage: u32,
+    /// The entry that the log had promised.
+    pub promised: Entry,
 }
 
 impl fmt::Display for Cleared {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { trustee, name, stage } = self;
+        let Self { trustee, name, stage, .. } = self;
         write!(formatter, "trustee {trustee} ({name}), of having been silent in stage {stage}")
     }
 }

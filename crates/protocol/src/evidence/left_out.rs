@@ -27,14 +27,14 @@ fn author(trust: &Trust, (promised, body): (&Entry, &Body), end: &Body) -> Resul
     }
     let not = EvidenceFault::NotByTrustee { rule: "EVD-17", part: Part::Promise };
     let (trustee, keys) = trust.signed_by(&promised.submission()).ok_or(not)?;
-    Ok(Cleared { trustee, name: keys.name.clone(), stage })
+    Ok(Cleared { trustee, name: keys.name.clone(), stage, promised: promised.clone() })
 }
 
 /// EVD-18: what no promise shows.
 fn validity(promised: &Entry, cleared: &Cleared) -> String {
     format!(
-        "Whether the message was valid there, and all that stage {} asked of trustee {}, shows who folds the record's first {} entries and then it. \
-         Cleared or not, who has left the ceremony does not come back (CER-13).",
+        "Whether the message was valid there, and all that stage {} asked of trustee {}: that shows the record, by its first {} entries and then the \
+         message (--record or --board). Cleared or not, who has left the ceremony does not come back (CER-13).",
         cleared.stage, cleared.trustee, promised.index
     )
 }

@@ -8,6 +8,7 @@ mod fault;
 mod finding;
 mod left_out;
 mod message;
+mod trial;
 mod trust;
 
 pub use check::{TOLERANCE, ends};
@@ -15,6 +16,7 @@ pub use fault::{EvidenceFault, Part};
 pub use finding::{Cleared, Culprit, CulpritKey, Finding, Kind, Role};
 pub use left_out::asked_in_stage;
 pub use message::{MessageStep, step_of};
+pub use trial::{Trial, TrialOutcome};
 
 use crate::{Submission, cbor, fingerprint, ids::ElectionFingerprint};
 use minicbor::{

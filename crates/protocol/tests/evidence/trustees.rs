@@ -181,7 +181,10 @@ fn a_promised_message_that_the_end_left_out() {
             let finding = check(&evidence).unwrap();
             assert_eq!((finding.kind, finding.culprits.len()), (Kind::BrokenPromise, 1));
             assert_eq!(finding.culprits[0].key, world.log.verifier_key());
-            assert_eq!(finding.cleared, Some(Cleared { trustee: 2, name: "Trustee 2".into(), stage }));
+            let Some(Cleared { trustee: 2, name, stage: of, promised }) = finding.cleared else {
+                panic!("not cleared")
+            };
+            assert_eq!((name.as_str(), of, promised.index), ("Trustee 2", stage, 7));
             assert!(finding.open.iter().any(|open| open.contains("first 7 entries")), "{:?}", finding.open);
         }
         // Another stage's end, or none; a stage ended before the place; a stranger's message.

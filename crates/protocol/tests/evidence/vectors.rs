@@ -28,7 +28,7 @@ fn verdict(finding: &Finding) -> Value {
         "proved": finding.is_proved(),
         "culprits": finding.culprits.iter().map(culprit).collect::<Vec<_>>(),
     });
-    if let Some(Cleared { trustee, name, stage }) = &finding.cleared {
+    if let Some(Cleared { trustee, name, stage, .. }) = &finding.cleared {
         verdict["cleared"] = json!({ "trustee": trustee, "name": name, "stage": stage });
     }
     verdict

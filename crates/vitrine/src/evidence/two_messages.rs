@@ -1,14 +1,8 @@
 //! `vitrine evidence two-messages`: a trustee's two messages for one step, made into a file that convicts it (EVD-19).
 
-use super::{read, refused};
-use crate::{console::Console, failure::Failure, place::PlaceError};
-use board_api::{
-    dispute::{
-        ShownLog,
-        reading::{ReadingFault, show_board, show_folder},
-    },
-    flags::ReadingFlags,
-};
+use super::{read, refused, shown};
+use crate::{console::Console, failure::Failure};
+use board_api::{dispute::ShownLog, flags::ReadingFlags};
 use clap::Args;
 use protocol::{
     Author, Body, Entry, Evidence, Submission,
@@ -66,10 +60,10 @@ pub(super) async fn run(arguments: &TwoMessages, console: &Console) -> Result<Ex
     };
     let finding = evidence.check().map_err(|fault| refused(&arguments.message, &fault))?;
     write(&arguments.out, &evidence.encode())?;
-    let shown = finding.shown.iter().map(|line| plain(line).to_string()).collect::<Vec<_>>().join("\n");
+    let words = finding.shown.iter().map(|line| plain(line).to_string()).collect::<Vec<_>>().join("\n");
     let (file, election) = (arguments.out.display(), arguments.election);
     let text = format!(
-        "{shown}\nThe evidence is in {file}. It convinces anyone who knows the election's fingerprint: vitrine evidence check {file} --expect {election}"
+        "{words}\nThe evidence is in {file}. It convinces anyone who knows the election's fingerprint: vitrine evidence check {file} --expect {election}"
     );
     let told =
         serde_json::json!({ "evidence": arguments.out, "kind": finding.kind.name(), "election": election.to_string() });
@@ -86,22 +80,9 @@ async fn with_record(
     let election = &arguments.election;
     let (trustee, step) = wanted(one)
         .ok_or_else(|| refused(&arguments.message, &"EVD-16: it is not a message of which a trustee makes one only"))?;
-    let mut log = ShownLog::new(*election).looking_for(trustee, step);
-    let shown = match (&arguments.record, &arguments.board) {
-        (Some(folder), _) => show_folder(folder, &mut log),
-        (None, board) => {
-            let address = board.as_deref().unwrap_or_default();
-            let client = arguments.flags.client(address).map_err(PlaceError::from)?;
-            show_board(&client, election, &mut log, |_, _| {}).await
-        }
-    };
-    shown.map_err(|fault| {
-        let code = match fault {
-            ReadingFault::Record(_) | ReadingFault::Dispute(_) => ExitCode::Invalid,
-            ReadingFault::Board(_) | ReadingFault::File { .. } => ExitCode::Unreadable,
-        };
-        Failure::of(code, &fault)
-    })?;
+    let log = ShownLog::new(*election).looking_for(trustee, step);
+    let place = (arguments.record.as_deref(), arguments.board.as_deref());
+    let log = shown(log, election, place, &arguments.flags).await?;
     let recorded = || log.found().iter().find(|found| found.id(election) != one.id(election));
     let other = other.as_ref().or_else(recorded);
     match (log.manifest_body(), other) {

@@ -11,8 +11,9 @@ mod board;
 
 use board::{Board, Mood, State};
 use protocol::{
-    Body,
-    body::{DealingCommitment, Notice},
+    Body, Entry, Submission,
+    body::{DealingCommitment, Notice, StageEnd},
+    evidence::{Cleared, Trial, TrialOutcome},
     ids::{ElectionFingerprint, PartHash},
 };
 use serde_json::Value;
@@ -177,10 +178,19 @@ fn a_framed_trustee_clears_itself() {
         let words = ["trustee", "dispute", &promise, "--record", "copy", "--election", &election];
         assert_eq!(vitrine(scene.folder.path(), &words).status.code(), Some(1));
         assert_eq!(scene.evidence().len(), 1, "the same file");
+        // The record's own rules say what the message was worth.
+        let file = disputed_file(&said);
+        let checked =
+            vitrine(scene.folder.path(), &["evidence", "check", &file, "--expect", &election, "--record", "copy"]);
+        assert_eq!(json(&checked)["by_record"], serde_json::json!({ "message": "valid" }));
         // The guide says it too.
         let guided = scene.run("trustee --keystore bo.key --passphrase-file passphrase --wait 1");
         assert!(String::from_utf8(guided.stderr).unwrap().contains("board's doing"));
     }
+}
+
+fn disputed_file(said: &Value) -> String {
+    said["promises"][2]["evidence"].as_str().unwrap().to_owned()
 }
 
 fn outcome(judged: &Value) -> (&str, &str) {
@@ -218,6 +228,39 @@ fn who_was_silent_is_not_cleared() {
     assert_eq!(disputed.status.code(), Some(0), "{}", String::from_utf8_lossy(&disputed.stderr));
     let elsewhere = scene.run("trustee dispute --state elsewhere");
     assert_eq!(elsewhere.status.code(), Some(3), "nothing is kept there");
+}
+
+/// EVD-18: the record itself says what a message was worth that it lacks: all that was asked, or what the fold refuses, or nothing yet.
+#[test]
+fn the_record_says_what_a_message_was_worth() {
+    let mut drill = Drill::begin(Options::simple(2));
+    let dealings: Vec<Vec<Body>> = (1..=3).map(|trustee| drill.dealing(trustee)).collect();
+    for (trustee, parts) in (1..).zip(&dealings) {
+        drill.commit(trustee, parts).unwrap();
+    }
+    let dealing = drill.by_trustee(2, &dealings[1][0]);
+    let end = drill.by_authority(&Body::StageEnd(StageEnd { stage: 2, evidence: Vec::new().into() }));
+    let tried = |drill: &Drill, index: u64, submission: Submission| {
+        let promised = Entry::new(index, drill.entries[0].previous, drill.now, submission);
+        let mut trial = Trial::of(&Cleared { trustee: 2, name: "Bo".into(), stage: 2, promised });
+        drill.entries.iter().try_for_each(|entry| trial.take(&entry.encode())).unwrap();
+        trial.outcome().cloned()
+    };
+    assert_eq!(tried(&drill, 4, dealing.clone()), None, "the record has four entries");
+    drill.now = drill.election.manifest().stage_deadlines[1];
+    drill.apply(end).unwrap();
+    // In the place of the end, or behind it: it would have come before the end.
+    for index in [4, 9] {
+        assert_eq!(tried(&drill, index, dealing.clone()), Some(TrialOutcome::Valid));
+    }
+    let other = drill.dealing(2).remove(0);
+    let other = drill.by_trustee(2, &other);
+    match tried(&drill, 4, other) {
+        Some(TrialOutcome::Refused(rejection)) => assert_eq!(rejection.rule().to_string(), "CER-3"),
+        outcome => panic!("{outcome:?}"),
+    }
+    // Before anybody has committed there is nothing to deal.
+    assert!(matches!(tried(&drill, 2, dealing), Some(TrialOutcome::Refused(_))));
 }
 
 /// THR-62, CER-1, CER-45, EVD-16, EVD-19: one commitment for the board, another for a fellow trustee.
