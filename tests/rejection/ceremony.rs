@@ -198,6 +198,52 @@ fn verdicts() {
     }
 }
 
+/// CER-12, CER-13: every complaint is judged by itself. Two cheats accuse each other rightly, one of them also an honest dealer; a liar accuses
+/// a cheat of a box that is good; an accused that is silent besides is named as guilty. Whoever is honest stays, and is blamed for nothing.
+#[test]
+fn verdicts_stand_by_themselves() {
+    let mut drill = Drill::begin(Options { trustees: (2, 2, 6), ..Options::simple(2) });
+    let mut parts = dealings(&mut drill);
+    // Dealers 3 and 4 seal nothing usable for each other, 5 nothing for trustee 1.
+    for (cheat, cheated) in [(3, 4), (4, 3), (5, 1)] {
+        let mut other = drill.dealing(cheat);
+        let (Body::Dealing(right), Body::Dealing(wrong)) = (&mut parts[place(cheat)][0], &mut other[0]) else {
+            unreachable!("dealings are dealings")
+        };
+        right.boxes[place(cheated)] = wrong.boxes[place(cheated)].clone();
+    }
+    for who in 1..=6 {
+        drill.commit(who, &parts[place(who)]).unwrap();
+    }
+    for who in 1..=6 {
+        post(&mut drill, who, &parts[place(who)][0]);
+    }
+    for (complainer, dealer, upheld) in
+        [(3, 4, true), (4, 3, true), (4, 2, false), (6, 5, false), (1, 5, true), (5, 1, false)]
+    {
+        let body = Body::Complaint(complaint(&mut drill, complainer, dealer));
+        post(&mut drill, complainer, &body);
+        assert_eq!(drill.election.ceremony().verdicts().last().unwrap().upheld, upheld, "{complainer} of {dealer}");
+    }
+    for who in [1, 2, 3, 4, 6] {
+        drill.confirm(who).unwrap();
+    }
+    // Dealer 5 hopes to be silent rather than guilty.
+    let end = drill.by_authority(&Body::StageEnd(StageEnd { stage: 3, evidence: Vec::new().into() }));
+    drill.apply(end).unwrap();
+    let ceremony = drill.election.ceremony();
+    assert_eq!(ceremony.joint_key().unwrap().qualified, [1, 2]);
+    let why: Vec<_> = ceremony.departures().iter().map(|(who, (_, why))| (*who, *why)).collect();
+    let (bad, lie) = (Departure::BadDealing, Departure::FalseComplaint);
+    // Of two proofs the later one names the reason.
+    assert_eq!(why, [(3, bad), (4, lie), (5, lie), (6, lie)]);
+    for who in [1, 2] {
+        drill.take_key_shares(who);
+        drill.rehearse(who).unwrap();
+    }
+    assert_eq!(drill.election.ceremony().active(), [1, 2]);
+}
+
 #[test]
 fn confirmations() {
     let mut drill = at_check(Some(3));
