@@ -18,8 +18,8 @@ use tlog::note::{Algorithm, VerifierKey};
 
 mod overdue;
 
-pub(crate) use overdue::check_time;
 pub use overdue::{Timed, anyone_closes, closing, due, stage_end};
+pub(crate) use overdue::{check_survival, check_time};
 
 /// Why the authority sends nothing.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,21 @@ pub enum Obstacle {
         /// Its deadline.
         deadline: Minutes,
         /// Who would leave.
+        awaited: Vec<u32>,
+    },
+    /// Ending the stage now would end the election.
+    #[error(
+        "if stage {stage} ended now, too few trustees would be left ({left} of the {quorum} that are needed), and the ceremony would have failed \
+         for ever: wait for trustees {awaited:?}, or say with --even-if-it-fails that this is wanted"
+    )]
+    WouldFail {
+        /// The stage.
+        stage: u32,
+        /// How many would go on.
+        left: usize,
+        /// q.
+        quorum: u32,
+        /// Who would leave because it did not do its step.
         awaited: Vec<u32>,
     },
     /// Voting goes on.

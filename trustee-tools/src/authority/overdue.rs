@@ -50,6 +50,17 @@ pub(crate) fn check_time(election: &Election, timed: Timed, now: Minutes) -> Res
     }
 }
 
+/// CER-28: that the ceremony goes on if the present stage ends now.
+pub(crate) fn check_survival(election: &Election) -> Result<(), Obstacle> {
+    let (manifest, ceremony) = (election.manifest(), election.ceremony());
+    let left = ceremony.staying(manifest).len();
+    if usize::try_from(manifest.quorum).is_ok_and(|quorum| left >= quorum) {
+        return Ok(());
+    }
+    let (stage, awaited) = (ceremony.stage().number(), ceremony.awaited(manifest));
+    Err(Obstacle::WouldFail { stage, left, quorum: manifest.quorum, awaited })
+}
+
 /// Ends the present ceremony stage without those it waits for (CER-8). The evidence is empty under `quorum none`.
 ///
 /// # Errors
@@ -167,6 +178,10 @@ mod tests {
         let end = |town: &mut Fixture, evidence: &[u8], now| {
             stage_end(&town.election, &town.authority, evidence, now, &mut town.rng)
         };
+        assert!(matches!(
+            check_survival(&town.election),
+            Err(Obstacle::WouldFail { stage: 1, left: 0, quorum: 2, .. })
+        ));
         let evidence = town.evidence(&[0, 1, 2], since * 60);
         assert!(matches!(end(&mut town, &evidence, since - 1), Err(Obstacle::NotOverdue { stage: 1, .. })));
         assert!(matches!(end(&mut town, &[], since), Err(Obstacle::Witnessed)));
@@ -176,6 +191,7 @@ mod tests {
             let Ok(crate::ceremony::Step::Submit(commitment)) = town.step(index) else { panic!("trustee {index}") };
             town.post(commitment);
         }
+        check_survival(&town.election).unwrap();
         let evidence = town.evidence(&[0, 1, 2], since * 60);
         let end = end(&mut town, &evidence, since).unwrap();
         town.post(end);

@@ -347,7 +347,7 @@ fn of_authority(obstacle: &authority::Obstacle) -> ExitCode {
     use authority::Obstacle;
     match obstacle {
         Obstacle::Manifest(_) | Obstacle::OtherSuccessor { .. } => ExitCode::Usage,
-        Obstacle::NotThisAuthority => ExitCode::Refused,
+        Obstacle::NotThisAuthority | Obstacle::WouldFail { .. } => ExitCode::Refused,
         Obstacle::Phase { .. }
         | Obstacle::NotReady(_)
         | Obstacle::CeremonyEnded

@@ -158,6 +158,19 @@ impl Ceremony {
         self.remaining.iter().copied().filter(|trustee| !self.has_completed(*trustee, manifest)).collect()
     }
 
+    /// The trustees that would remain if the present stage ended now (CER-13).
+    pub fn staying(&self, manifest: &Manifest) -> BTreeSet<u32> {
+        let judged = |trustee: u32| {
+            self.stage == Stage::Check
+                && self
+                    .verdicts
+                    .iter()
+                    .any(|verdict| trustee == if verdict.upheld { verdict.dealer } else { verdict.complainer })
+        };
+        let stays = |trustee: &u32| self.has_completed(*trustee, manifest) && !judged(*trustee);
+        self.remaining.iter().copied().filter(stays).collect()
+    }
+
     /// Why each trustee that left did so, and at the end of which stage.
     pub fn departures(&self) -> &BTreeMap<u32, (Stage, Departure)> {
         &self.departures

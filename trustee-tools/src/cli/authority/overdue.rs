@@ -1,7 +1,7 @@
 //! `vitrine authority close`, `end-stage` and `time-evidence`: what comes only when its time has come, by the witnesses' clocks (CER-28).
 
 use crate::{
-    authority::{self, Obstacle, Timed, check_time},
+    authority::{self, Obstacle, Timed, check_survival, check_time},
     cli::{
         CommandError, Streams,
         keys::{KeystoreArguments, write_new},
@@ -37,6 +37,9 @@ pub struct EndStage {
     place: PlaceArguments,
     #[command(flatten)]
     evidence: EvidenceFile,
+    /// End the stage also if too few trustees are left then, so that the ceremony has failed for ever.
+    #[arg(long)]
+    even_if_it_fails: bool,
 }
 
 /// `vitrine authority close`. Where witnesses attest the time, nobody's key is needed.
@@ -81,6 +84,11 @@ struct Written {
 impl EndStage {
     pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
+        if !self.even_if_it_fails {
+            let election = self.place.read(streams).await?.witnessed()?.election;
+            check_time(&election, Timed::StageEnd, now())?;
+            check_survival(&election)?;
+        }
         let (election, evidence) = self.evidence.with(&self.place, Timed::StageEnd, streams).await?;
         let submission = authority::stage_end(&election, &secrets, &evidence, now(), &mut OsRng)?;
         let sent = self.place.send(&submission, streams).await?;

@@ -138,7 +138,7 @@ fn setup(election: &Election, now: Minutes) -> Vec<Next> {
     let (manifest, ceremony) = (election.manifest(), election.ceremony());
     if ceremony.stage() != Stage::Ended {
         let awaited = ceremony.awaited(manifest);
-        let left = ceremony.remaining().len().saturating_sub(awaited.len());
+        let left = ceremony.staying(manifest).len();
         let enough = usize::try_from(manifest.quorum).is_ok_and(|quorum| left >= quorum);
         let then = if enough {
             format!("{left} would go on")
