@@ -174,13 +174,17 @@ fn consequence(election: &Election, stage: Stage, deadline: Option<Minutes>, lat
         ),
         (None, _) => format!("If you have not {undone}, the authority may"),
     };
-    let rest = if others >= quorum {
-        format!("you then take no further part, and at least {quorum} of the {others} others must go on without you")
-    } else {
-        format!(
-            "only {others} would be left then, fewer than the {quorum} that this election needs: the whole ceremony would fail, and a new election \
-             would have to be set up from its beginning, with fresh keys for everybody"
-        )
+    let rest = match others.checked_sub(quorum) {
+        Some(0) => format!(
+            "you then take no further part, and all {others} others must go on without you: not one of them may fail"
+        ),
+        Some(_) => format!(
+            "you then take no further part, and at least {quorum} of the {others} others must go on without you"
+        ),
+        None => format!(
+            "only {others} would be left then, fewer than the {quorum} that this election needs: the whole ceremony would fail, and a new \
+             election would have to be set up from its beginning, with fresh keys for everybody"
+        ),
     };
     format!("{when} end this step without you; {rest}.")
 }

@@ -40,7 +40,7 @@ fn every_stage_says_what_to_do_by_when_and_what_else() {
         assert!(told.advice.starts_with(what), "{}", told.advice);
         assert_eq!(told.by.as_ref().unwrap().minute, NOW + 10 * u64::from(stage));
         let otherwise = told.otherwise.unwrap();
-        assert!(otherwise.contains("at least 2 of the 2 others must go on without you"), "{otherwise}");
+        assert!(otherwise.contains("all 2 others must go on without you: not one"), "{otherwise}");
         assert!(otherwise.contains(&format!("by {}", wording::utc(NOW + 10 * u64::from(stage)))), "{otherwise}");
         // Whoever is done waits, and is told for whom.
         step(&mut town, &[2]);
@@ -57,6 +57,13 @@ fn every_stage_says_what_to_do_by_when_and_what_else() {
     assert_eq!(told.task, Task::Wait);
     assert!(told.advice.contains("announced for 1970-01-01 17:30 UTC (in 50 minutes)"), "{}", told.advice);
     assert!(told.happened[0].contains("shown that your share of the key works (entry "), "{:?}", told.happened);
+}
+
+#[test]
+fn with_more_trustees_some_may_stay_away() {
+    let town = Fixture::new(2, 5, 2);
+    let otherwise = situation(&town, 4, NOW).otherwise.unwrap();
+    assert!(otherwise.contains("at least 2 of the 4 others must go on without you"), "{otherwise}");
 }
 
 /// CER-13, CER-14: who was left out is told so, and one more would end it for all.

@@ -11,7 +11,12 @@ mod severing;
 mod town;
 
 use severing::{Moment, Severing};
-use std::fs;
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    path::Path,
+};
 use town::{Town, text};
 
 /// CER-39: killed after the step is stored and before it is sent, and again after it is recorded and before the answer comes, at each of the
@@ -84,6 +89,68 @@ fn a_guide_asks_nothing_where_nobody_sits_and_remembers_where_it_was() {
     assert_eq!(code, Some(3), "{said}");
     let (code, said) = town.refused(&format!("trustee --passphrase-file passphrase --election {}", "ab".repeat(32)));
     assert_eq!(code, Some(3), "{said}");
+}
+
+/// What answers every request with a page.
+fn nonsense() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    // It ends with the test's process.
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().map_while(Result::ok) {
+            let mut request = [0; 4096];
+            let _ = client.read(&mut request);
+            let _ =
+                client.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 14\r\nconnection: close\r\n\r\n<p>Welcome!</p>");
+        }
+    });
+    url
+}
+
+/// A board that is away, one that is none, and one that goes back: a sentence and an exit code, and nothing is done.
+#[test]
+fn a_board_that_is_wrong_ends_the_guide() {
+    let mut town = Town::new();
+    let (election, key) = town.begin(1, "threshold = 1", "[\"threshold\", \"no-witnesses\"]");
+    let (code, said) = town.refused(&town.guide("1", "http://127.0.0.1:1", &election));
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("does not answer"), "{said}");
+    for watch in ["", " --watch"] {
+        let (code, said) = town.refused(&(town.guide("1", &nonsense(), &election) + watch));
+        assert!(matches!(code, Some(1 | 3)), "{code:?}: {said}");
+    }
+    assert!(!town.at().join("1.toml").exists(), "remembered only what was good");
+    // The board's files are put back to what they were before the trustee's steps.
+    let kept = town.at().join("kept");
+    fs::create_dir(&kept).unwrap();
+    let copy = |from: &Path, to: &Path| {
+        for file in fs::read_dir(from)
+            .unwrap()
+            .map(Result::unwrap)
+            .filter(|file| file.file_name().to_string_lossy().starts_with("board.sqlite"))
+        {
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    };
+    town.end_board();
+    copy(town.at(), &kept);
+    town.start_board(&[&key]);
+    let guide = format!("{} --yes", town.guide("1", &town.url(), &election));
+    assert_eq!(town.json(&guide)["sent"].as_array().unwrap().len(), 4);
+    town.end_board();
+    for file in ["board.sqlite", "board.sqlite-wal", "board.sqlite-shm"] {
+        let _ = fs::remove_file(town.at().join(file));
+    }
+    copy(&kept, town.at());
+    town.start_board(&[&key]);
+    let (code, said) = town.refused(&guide);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.starts_with("error: ") || said.contains("\nerror: "), "{said}");
+    assert_eq!(
+        town.json(&format!("{} --state other", town.guide("1", &town.url(), &election).replace("1.toml", "2.toml")))["situation"]
+            ["entries"],
+        1
+    );
 }
 
 /// MAN-17: from a failed ceremony to the ended one of a new election, by the commands that `again` prints.

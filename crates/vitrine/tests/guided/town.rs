@@ -97,7 +97,7 @@ impl Town {
         }
     }
 
-    fn end_board(&mut self) {
+    pub(crate) fn end_board(&mut self) {
         if let Some(mut board) = self.board.take() {
             let _ = board.kill();
             let _ = board.wait();
