@@ -119,6 +119,27 @@ fn a_complaint_is_carried_with_its_confirmation() {
     assert_eq!(town.meanwhile(|drill| drill.election.ceremony().active()), [2, 3], "trustee 1 has left");
 }
 
+/// AIR-4, AIR-7, REC-7: a request brings every log of an election that was continued, and the answer names the last.
+#[test]
+fn an_election_that_was_continued() {
+    let town = Town::new(8);
+    town.meanwhile(|drill| {
+        let next = drill.next_board(9);
+        drill.continue_in(next);
+        let notice = drill.by_authority(&Body::Notice(Notice { text: "On another board.".into() }));
+        drill.apply(notice).unwrap();
+    });
+    let request = town.online("export --trustee 2 --out @/request").json();
+    assert_eq!(request["entries"], 3);
+    town.offline(2, "answer @/request --out @/answer").json();
+    let answer = Answer::read(&town.path("answer"), &town.election).unwrap();
+    let origin = town.meanwhile(|drill| drill.election.log_origin().to_owned());
+    let claim = answer.head.claim().unwrap();
+    assert_eq!((answer.head.log, claim.origin(), claim.size()), (2, origin.as_str(), 2));
+    let pending = town.meanwhile(|drill| answer.pending(&mut replay(&drill.entries)).unwrap());
+    assert_eq!((pending.missing.len(), pending.present), (1, 0));
+}
+
 /// AIR-9: what comes after its stage has ended is refused with the reason, and nothing is sent.
 #[test]
 fn an_answer_that_comes_too_late() {

@@ -15,11 +15,13 @@ use protocol::{
     manifest::{RevoteRule, SEALING, Unit},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
+use std::{fs, path::Path};
 use tlog::{
     checkpoint::{self, Checkpoint},
     cosignature::CosignerKey,
     merkle::{CompactRange, leaf_hash},
     note::{Note, SignerKey},
+    record::RecordWriter,
 };
 
 /// Seed of the log's key.
@@ -149,6 +151,22 @@ impl Fixture {
         let mut note = Note::parse(checkpoint::sign(&head, &log).unwrap().as_bytes()).unwrap();
         witnesses.iter().for_each(|place| note.add(witness(*place).cosign(&head, seconds).unwrap()).unwrap());
         note.encode().into_bytes()
+    }
+
+    /// Writes the record as it is into a folder, under a checkpoint that these witnesses cosigned at that time.
+    pub(crate) fn save(&self, folder: &Path, witnesses: &[usize], seconds: u64) {
+        let mut writer = RecordWriter::new();
+        let mut files = Vec::new();
+        for entry in &self.entries {
+            files.extend(writer.append(&entry.encode()).unwrap());
+        }
+        let note = String::from_utf8(self.evidence(witnesses, seconds)).unwrap();
+        files.extend(writer.finish_with(&note).unwrap());
+        for file in files {
+            let path = folder.join(file.path.to_string());
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file.bytes).unwrap();
+        }
     }
 
     pub(crate) fn post(&mut self, submission: Submission) {

@@ -8,24 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
-use tlog::record::{ChainPath, RecordWriter};
 use verifier::{Folder, Source as _};
-
-/// The record of a town, in a folder.
-fn write_record(town: &Fixture, folder: &Path) {
-    let mut writer = RecordWriter::new();
-    let mut files = Vec::new();
-    for entry in &town.entries {
-        files.extend(writer.append(&entry.encode()).unwrap());
-    }
-    let note = String::from_utf8(town.evidence(&[], 0)).unwrap();
-    files.extend(writer.finish_with(&note).unwrap());
-    for file in files {
-        let path = folder.join(ChainPath::new(1, file.path).to_string());
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, file.bytes).unwrap();
-    }
-}
 
 fn head(town: &Fixture) -> Head {
     Head { log: 1, checkpoint: town.evidence(&[], 0) }
@@ -54,7 +37,7 @@ impl Desk {
         let mut town = Fixture::new(2, 3, 2);
         let folder = tempfile::tempdir().unwrap();
         let (request, answer) = (folder.path().join("request"), folder.path().join("answer"));
-        write_record(&town, &folder.path().join("record"));
+        town.save(&folder.path().join("record"), &[], 0);
         let f = town.election.fingerprint();
         Request::write(&request, &f, &COMMIT, &Folder::new(folder.path().join("record"))).unwrap();
         let commitment = turn(&mut town, 2);
@@ -134,7 +117,7 @@ fn a_request_brings_the_whole_record() {
     }
     let folder = tempfile::tempdir().unwrap();
     let (record, path) = (Folder::new(folder.path().join("record")), folder.path().join("request"));
-    write_record(&town, record.path());
+    town.save(record.path(), &[], 0);
     let f = town.election.fingerprint();
     let written = Request::write(&path, &f, &COMMIT, &record).unwrap();
     let opened = Request::open(&path, &f).unwrap();

@@ -203,3 +203,7 @@ impl Import {
         streams.give(&text, &imported)
     }
 }
+
+#[cfg(test)]
+#[path = "carrying_tests.rs"]
+mod tests;

@@ -37,7 +37,7 @@ struct Office {
 }
 
 /// Runs a command line within a folder; `@` stands for the folder. Gives the JSON result or the exit code.
-async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
+pub(super) async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
     let text = line.replace('@', &folder.display().to_string());
     let program = Program::try_parse_from(std::iter::once("vitrine").chain(text.split_whitespace())).unwrap();
     let (mut output, mut messages) = (Vec::new(), Vec::new());
@@ -57,7 +57,7 @@ async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
     }
 }
 
-const SECRET: &str = "--passphrase-file @/passphrase";
+pub(super) const SECRET: &str = "--passphrase-file @/passphrase";
 
 impl Office {
     /// Fresh keys by the commands; the manifest as `create` makes it, but for the board's part.
