@@ -144,16 +144,25 @@ fn officials(seeds: &mut Seeds, manifest: &Manifest) {
         format!("vitrine:letter/1?election={}&registrar=1&code={}&board=http://a", "ab".repeat(32), "0".repeat(24));
     seeds.plant("credential_code", &[line.as_bytes()]);
     seeds.plant("officials_files", &[&[4], b"index,person,unit,weight\n0,Ada,Unit 1,1\n1,Blaise,Unit 1,1\n"]);
-    // `["vitrine/1/keystore", [0, id, name, key]]`, and a trustee's with nothing dealt, accepted or answered.
-    let head = b"\x82\x72vitrine/1/keystore";
+    // `["vitrine/2/keystore", [0, id, name, key]]`, and a trustee's with nothing dealt, confirmed, accepted or answered.
+    let head = b"\x82\x72vitrine/2/keystore";
     let bytes = [b"\x58\x20".as_slice(), &[7; 31], &[0]].concat();
     seeds.plant("keystore", &[&[0], head, &[0x84, 0], &bytes, b"\x61a", &bytes]);
     seeds.plant("keystore", &[&[0], head, &[0x85, 1], &bytes, &[1], b"\x61a", &bytes]);
-    let keys = [&[0x82], bytes.as_slice(), &bytes].concat();
-    seeds.plant("keystore", &[&[0], head, &[0x88, 2], &bytes, &[1], b"\x61a", &keys, &[0xf6, 0xf6, 0xf6]]);
+    let trustee =
+        |fields: u8, restored: u8| [head.as_slice(), &[0x80u8 + fields, 2], &bytes, &[1], b"\x61a", &[restored], &bytes].concat();
+    seeds.plant("keystore", &[&[0], &trustee(6, 0xf4)]);
     let kept = [&[0x82], bytes.as_slice(), &[0x81], &bytes].concat();
+    let confirmed = [&[0x82], bytes.as_slice(), &[0x81, 3]].concat();
     let (dealt, answered) = ([&[0x82], bytes.as_slice(), b"\x82\x41a\x41b"].concat(), &bytes);
-    seeds.plant("keystore", &[&[0], head, &[0x88, 2], &bytes, &[1], b"\x61a", &keys, &dealt, &kept, answered]);
+    seeds.plant("keystore", &[&[0], &trustee(10, 0xf5), &dealt, &confirmed, &kept, answered]);
+    seeds.plant("keystore", &[&[0], head, &[0x86, 3], &bytes, &[1], b"\x61a", &bytes, b"\x41a"]);
+    let words = "abandon ".repeat(23) + "art";
+    let id = "11".repeat(32);
+    let sheet =
+        format!("vitrine/1/recovery-sheet\nelection-id: {id}\ntrustee: 1\nname: A\nwords:\n{words}\nend-of-sheet\n");
+    seeds.plant("recovery_sheet", &[&[0], sheet.as_bytes()]);
+    seeds.plant("recovery_sheet", &[&[1], words.as_bytes()]);
 }
 
 fn texts(seeds: &mut Seeds, drill: &Drill, note: &[u8]) {

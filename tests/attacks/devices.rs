@@ -245,7 +245,7 @@ fn keystore_without_its_passphrase() {
     let (old, keystore) = Keystore::open::<TrusteeSecrets>(&path, words("nine red ducks")).unwrap();
     drop(keystore);
     assert!(old.dealt().is_none());
-    assert_eq!(ceremony::next_step(&drill.election, &old, &mut rng).unwrap_err(), Refusal::Restored("a dealing"));
+    assert_eq!(ceremony::next_step(&drill.election, &old, &mut rng).unwrap_err(), Refusal::OldCopy("a dealing"));
     std::fs::write(&path, kept).unwrap();
     let (right, _keystore) = Keystore::open::<TrusteeSecrets>(&path, words("nine red ducks")).unwrap();
     assert!(matches!(ceremony::next_step(&drill.election, &right, &mut rng), Ok(Step::Wait { .. })));

@@ -51,6 +51,9 @@ pub fn next_step<R: RngCore + CryptoRng>(
     let trustee = secrets.index;
     let awaited = ceremony.awaited(election.manifest());
     let stage = ceremony.stage();
+    if let Some(note) = shares_to_take(election, secrets)? {
+        return Ok(Step::Store(note));
+    }
     if stage == Stage::Ended {
         return Ok(Step::Done);
     }
@@ -61,17 +64,23 @@ pub fn next_step<R: RngCore + CryptoRng>(
         Stage::Commit => commit(election, secrets, rng),
         Stage::Deal => post_part(election, secrets, rng),
         Stage::Check => check(election, secrets, rng),
-        Stage::Rehearse => match (&secrets.accepted, ceremony.joint_key()) {
-            (None, Some(joint_key)) => {
-                let shares = key_shares(election, secrets, joint_key)?;
-                Ok(Step::Store(Note(Memory::Accepted(Accepted { joint_key: joint_key.fingerprint, shares }))))
-            }
-            _ => {
-                let entry = ceremony.keyed_at().ok_or(Refusal::Incomplete)?;
-                rehearse_at(election, secrets, entry, rng).map(Step::Submit)
-            }
-        },
+        Stage::Rehearse => {
+            let entry = ceremony.keyed_at().ok_or(Refusal::Incomplete)?;
+            rehearse_at(election, secrets, entry, rng).map(Step::Submit)
+        }
         Stage::Ended => Ok(Step::Done),
+    }
+}
+
+/// CER-24: J and the key shares, where there is a joint key and the keystore holds none yet. The first keystore takes them before its
+/// first rehearsal and never again; a restored one finds them in the record at any time (CER-34).
+pub(crate) fn shares_to_take(election: &Election, secrets: &TrusteeSecrets) -> Result<Option<Note>, Refusal> {
+    match (&secrets.accepted, election.joint_key()) {
+        (None, Some(joint_key)) if joint_key.qualified.contains(&secrets.index) => {
+            let shares = key_shares(election, secrets, joint_key)?;
+            Ok(Some(Note(Memory::Accepted(Accepted { joint_key: joint_key.fingerprint, shares }))))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -124,6 +133,25 @@ pub fn rehearse<R: RngCore + CryptoRng>(
     rehearse_at(election, secrets, entry, rng)
 }
 
+/// The same with a keystore that may have to take its key shares first, as a restored one has (CER-24, CER-34).
+///
+/// # Errors
+/// The [`Refusal`], or what `store` refuses.
+pub fn rehearse_again<R: RngCore + CryptoRng, E: From<Refusal>>(
+    election: &Election,
+    secrets: &mut TrusteeSecrets,
+    mut store: impl FnMut(&TrusteeSecrets) -> Result<(), E>,
+    rng: &mut R,
+) -> Result<Submission, E> {
+    check_place(election, secrets)?;
+    check_standing(election, secrets)?;
+    if let Some(note) = shares_to_take(election, secrets)? {
+        secrets.remember(note);
+        store(secrets)?;
+    }
+    Ok(rehearse(election, secrets, rng)?)
+}
+
 /// The record is of the keystore's election, and has its keys in its place (CER-21, CER-22).
 pub(crate) fn check_place(election: &Election, secrets: &TrusteeSecrets) -> Result<(), Refusal> {
     let manifest = election.manifest();
@@ -153,23 +181,27 @@ pub(crate) fn check_standing(election: &Election, secrets: &TrusteeSecrets) -> R
     if let Some((stage, departure)) = ceremony.departures().get(&trustee) {
         return Err(Refusal::Left { trustee, stage: *stage, departure: *departure });
     }
-    if let Some(posted) = ceremony.commitment(trustee)
-        && secrets.dealt().is_none_or(|dealt| dealt.hashes(trustee) != posted)
-    {
-        return Err(Refusal::Restored("a dealing"));
+    // Of what the record holds of this trustee a restored keystore need not know; of what it knows, nothing may be otherwise.
+    let (first, dealt) = (!secrets.is_restored(), secrets.dealt());
+    match ceremony.commitment(trustee) {
+        Some(_) if first && dealt.is_none() => return Err(Refusal::OldCopy("a dealing")),
+        Some(posted) if dealt.is_some_and(|dealt| dealt.hashes(trustee) != posted) => {
+            return Err(Refusal::OtherDealing);
+        }
+        _ => {}
     }
     match (&secrets.confirmed, ceremony.fingerprint()) {
         (Some(confirmed), Some(found)) if confirmed.dealings != found => {
             return Err(Refusal::OtherDealings { kept: confirmed.dealings, found });
         }
-        (None, _) if ceremony.has_confirmed(trustee) => return Err(Refusal::Restored("a confirmation")),
+        (None, _) if first && ceremony.has_confirmed(trustee) => return Err(Refusal::OldCopy("a confirmation")),
         _ => {}
     }
     match (&secrets.accepted, ceremony.joint_key()) {
         (Some(accepted), Some(joint_key)) if accepted.joint_key != joint_key.fingerprint => {
             Err(Refusal::OtherJointKey { kept: accepted.joint_key, found: joint_key.fingerprint })
         }
-        (None, _) if ceremony.rehearsals(trustee).is_some() => Err(Refusal::Restored("a rehearsal")),
+        (None, _) if first && ceremony.rehearsals(trustee).is_some() => Err(Refusal::OldCopy("a rehearsal")),
         _ => Ok(()),
     }
 }
@@ -192,7 +224,7 @@ fn rehearse_at<R: RngCore + CryptoRng>(
     rng: &mut R,
 ) -> Result<Submission, Refusal> {
     let (Some(accepted), Some(joint_key)) = (&secrets.accepted, election.joint_key()) else {
-        return Err(Refusal::Restored("a rehearsal"));
+        return Err(Refusal::NoShares);
     };
     let entry_hash = election.recent_hash(entry).ok_or(Refusal::Incomplete)?;
     let context = RehearsalContext {

@@ -1,6 +1,9 @@
 use super::*;
-use crate::secrets::Confirmed;
-use crate::{authority, fixture::Fixture};
+use crate::{
+    authority,
+    fixture::Fixture,
+    secrets::{Confirmed, Dealt, Origin},
+};
 use protocol::{Phase, election::Departure, ids::EntryHash};
 
 #[test]
@@ -66,6 +69,12 @@ fn spoil(town: &mut Fixture, dealer: usize, recipient: usize) {
     assert_eq!((dealt.election, dealt.parts.len()), (election, manifest.parts()));
     town.trustees[dealer - 1].remember(Note(Memory::Dealt(dealt)));
     assert_eq!(town.trustees[dealer - 1].index(), number);
+}
+
+/// The same keys, and nothing remembered.
+fn again(kept: &TrusteeSecrets, origin: Origin) -> TrusteeSecrets {
+    let seed = crypto::trustee_seed::TrusteeSeed::from_bytes(kept.seed.as_bytes());
+    TrusteeSecrets::of(kept.election_id, kept.index, &kept.name, seed, origin).unwrap()
 }
 
 /// All take turns until `stage` is reached.
@@ -174,31 +183,25 @@ fn what_would_be_a_false_complaint_is_not_made() {
 fn an_old_copy_of_the_keystore_is_refused() {
     let mut town = Fixture::new(2, 3, 2);
     let copy = |kept: &TrusteeSecrets| TrusteeSecrets {
-        election_id: kept.election_id,
-        index: kept.index,
-        name: kept.name.clone(),
-        signing: crypto::schnorr::SigningKey::from_bytes(&kept.signing.to_bytes()).unwrap(),
-        share: SecretScalar::new(*kept.share.expose()),
         dealt: kept.dealt.clone(),
         confirmed: kept.confirmed.clone(),
-        accepted: None,
-        answered: None,
+        ..again(kept, Origin::First)
     };
     let before = copy(&town.trustees[0]);
     let Ok(Step::Submit(commitment)) = town.step(1) else { panic!("trustee 1 commits") };
     town.post(commitment);
     let refused = next_step(&town.election, &before, &mut town.rng);
-    assert_eq!(refused.unwrap_err(), Refusal::Restored("a dealing"));
+    assert_eq!(refused.unwrap_err(), Refusal::OldCopy("a dealing"));
     run_to(&mut town, Stage::Check);
     let unconfirmed = copy(&town.trustees[0]);
     let Ok(Step::Submit(confirmation)) = town.step(1) else { panic!("trustee 1 confirms") };
     town.post(confirmation);
     let before = copy(&town.trustees[0]);
     let refused = next_step(&town.election, &unconfirmed, &mut town.rng);
-    assert_eq!(refused.unwrap_err(), Refusal::Restored("a confirmation"));
+    assert_eq!(refused.unwrap_err(), Refusal::OldCopy("a confirmation"));
     town.run_ceremony().unwrap();
     let refused = next_step(&town.election, &before, &mut town.rng);
-    assert_eq!(refused.unwrap_err(), Refusal::Restored("a rehearsal"));
+    assert_eq!(refused.unwrap_err(), Refusal::OldCopy("a rehearsal"));
 }
 
 #[test]
@@ -232,3 +235,38 @@ fn another_election_s_keys_are_refused() {
     town.trustees[1].index = 1;
     assert_eq!(town.step(2).unwrap_err(), Refusal::NotThisTrustee(1));
 }
+
+/// CER-34: without its dealing a restored keystore deals no more; in every later stage it does its part from the record.
+#[test]
+fn a_restored_keystore_does_all_but_deal() {
+    let mut town = Fixture::new(2, 3, 2);
+    let fresh = again(&town.trustees[0], RESTORED);
+    assert_eq!(next_step(&town.election, &fresh, &mut town.rng).unwrap_err(), Refusal::NoDealing);
+    run_to(&mut town, Stage::Deal);
+    let lost = std::mem::replace(&mut town.trustees[0], fresh);
+    assert_eq!(town.step(1).unwrap_err(), Refusal::NoDealing, "committed to, and not at hand");
+    // A second keystore that was copied after the dealing posts exactly that.
+    let first = body(next_step(&town.election, &lost, &mut town.rng).unwrap());
+    town.trustees[0] = lost.into_copy();
+    assert_eq!(body(town.step(1).unwrap()), first);
+    run_to(&mut town, Stage::Check);
+    for stage in [Stage::Check, Stage::Rehearse] {
+        town.trustees[0] = again(&town.trustees[0], RESTORED);
+        let Ok(Step::Submit(submission)) = town.step(1) else { panic!("its part of stage {stage:?}") };
+        town.post(submission);
+        run_to(&mut town, if stage == Stage::Check { Stage::Rehearse } else { Stage::Ended });
+    }
+    assert_eq!(town.election.ceremony().active(), [1, 2, 3]);
+    town.trustees[0] = again(&town.trustees[0], RESTORED);
+    assert!(rehearse(&town.election, &town.trustees[0], &mut town.rng).is_err(), "it holds no shares yet");
+    let store = |_: &TrusteeSecrets| Ok::<(), Refusal>(());
+    let rehearsal = rehearse_again(&town.election, &mut town.trustees[0], store, &mut town.rng).unwrap();
+    town.post(rehearsal);
+    assert_eq!(town.election.ceremony().rehearsals(1).unwrap().0, 2);
+    // A restored keystore that holds another dealing than the record's is nobody's.
+    let other = Dealt { election: town.election.fingerprint(), parts: vec![vec![1]] };
+    town.trustees[0].dealt = Some(other);
+    assert_eq!(town.step(1).unwrap_err(), Refusal::OtherDealing);
+}
+
+const RESTORED: Origin = Origin::Restored { vouched: false };

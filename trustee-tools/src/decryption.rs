@@ -1,9 +1,9 @@
 //! What a trustee answers to a closing: its partial decryptions, of one closing for ever (TAL-1 to TAL-3).
 
 use crate::{
-    ceremony::{Step, check_place, check_standing, sign, until_sendable},
+    ceremony::{Step, check_place, check_standing, shares_to_take, sign, until_sendable},
     refusal::Refusal,
-    secrets::{Memory, Note, TrusteeSecrets},
+    secrets::{Memory, Note, Origin, TrusteeSecrets},
 };
 use crypto::{SecretScalar, decryption::DecryptionContext};
 use protocol::{
@@ -27,8 +27,12 @@ pub fn next_step<R: RngCore + CryptoRng>(
     rng: &mut R,
 ) -> Result<Step, Refusal> {
     let closing = check(election, secrets)?;
+    if let Some(note) = shares_to_take(election, secrets)? {
+        return Ok(Step::Store(note));
+    }
     let unanswered = unanswered(election, secrets);
     if secrets.answered.is_none() && !unanswered.is_empty() {
+        vouched(election, secrets)?;
         return Ok(Step::Store(Note(Memory::Answered(closing))));
     }
     let first = unanswered.into_iter().next();
@@ -69,6 +73,19 @@ pub(crate) fn has_answered(election: &Election, secrets: &TrusteeSecrets) -> boo
     unanswered(election, secrets).is_empty()
 }
 
+/// CER-34: a restored keystore needs its owner's word that the first one has answered no other closing, unless the record shows that it
+/// has answered this one.
+fn vouched(election: &Election, secrets: &TrusteeSecrets) -> Result<(), Refusal> {
+    let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
+    let mut groups = contests.flat_map(|contest| election.groups(contest));
+    match secrets.origin {
+        Origin::Restored { vouched: false } if !groups.any(|group| group.right().contains_key(&secrets.index)) => {
+            Err(Refusal::RestoredMayHaveAnswered)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The open tally groups without a right partial decryption of this trustee and without a result.
 fn unanswered<'e>(election: &'e Election, secrets: &TrusteeSecrets) -> Vec<(Place, &'e TallyGroup)> {
     let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
@@ -80,6 +97,43 @@ fn unanswered<'e>(election: &'e Election, secrets: &TrusteeSecrets) -> Vec<(Plac
         state.status == GroupStatus::Open && !answered && state.totals().is_none()
     };
     groups.filter(|(_, state)| wanted(state)).collect()
+}
+
+/// What this trustee does not decrypt and why, and who decrypted wrongly: in sentences, for the one who asks for a decryption.
+pub fn remarks(election: &Election) -> Vec<String> {
+    let manifest = election.manifest();
+    let mut remarks = Vec::new();
+    for (contest, number) in manifest.contests.iter().zip(0u32..) {
+        for group in election.groups(number) {
+            let units: Vec<&str> = group
+                .units
+                .iter()
+                .filter_map(|unit| Some(manifest.units.get(usize::try_from(*unit).ok()?)?.name.as_str()))
+                .collect();
+            let place = format!("{:?} in {}", contest.title, units.join(", "));
+            match group.status {
+                GroupStatus::Withheld => remarks.push(format!(
+                    "{place} is withheld and is not decrypted by anybody: {} counted ballots, fewer than the minimum of {} that keeps single votes \
+                     secret, and no other unit to add them to",
+                    group.counted, manifest.minimum_unit
+                )),
+                GroupStatus::Empty => remarks.push(format!("{place} has no counted ballot: there is nothing to decrypt")),
+                GroupStatus::Open if group.totals().is_some() => {
+                    remarks.push(format!("{place} has its result already: it needs no further decryption"));
+                }
+                GroupStatus::Open => {}
+            }
+            for (trustee, entry) in group.wrong() {
+                let keys =
+                    usize::try_from(*trustee).ok().and_then(|index| manifest.trustees.get(index.checked_sub(1)?));
+                let name = keys.map_or("", |keys| keys.name.as_str());
+                remarks.push(format!(
+                    "trustee {trustee} ({name}) decrypted {place} wrongly, in entry {entry}: it counts for nothing and is in nobody's way"
+                ));
+            }
+        }
+    }
+    remarks
 }
 
 /// Takes steps until something is to be sent; `store` makes the secrets durable each time they changed.
@@ -107,7 +161,7 @@ fn answer<R: RngCore + CryptoRng>(
     group: &TallyGroup,
     rng: &mut R,
 ) -> Result<Submission, Refusal> {
-    let Some(accepted) = &secrets.accepted else { return Err(Refusal::Restored("a rehearsal")) };
+    let Some(accepted) = &secrets.accepted else { return Err(Refusal::NoShares) };
     // The one that was stored, and no other.
     let closing = secrets.answered.ok_or(Refusal::Unstored)?;
     let joint_key = election.joint_key().ok_or(Refusal::Incomplete)?;
@@ -135,4 +189,4 @@ fn answer<R: RngCore + CryptoRng>(
 
 #[cfg(test)]
 #[path = "decryption_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -11,7 +11,7 @@ use protocol::{
 };
 
 /// Casts a first ballot for each voter: the options given, none for a blank.
-fn cast(town: &mut Fixture, selections: &[Option<usize>]) {
+pub(crate) fn cast(town: &mut Fixture, selections: &[Option<usize>]) {
     let codes = town.publish_roll();
     town.open();
     for (voter, selection) in selections.iter().enumerate() {
@@ -57,14 +57,14 @@ fn ballot(
     Submission::sign(&election.fingerprint(), &author, body.encode(), &key, &mut town.rng).unwrap()
 }
 
-fn close(town: &mut Fixture) {
+pub(crate) fn close(town: &mut Fixture) {
     let early = authority::closing(&town.election, &town.authority, NOW, &mut town.rng).unwrap_err();
     assert!(matches!(early, authority::Obstacle::TooEarly { until, now: NOW } if until == NOW + 110));
     let closing = authority::closing(&town.election, &town.authority, NOW + 110, &mut town.rng).unwrap();
     town.post(closing);
 }
 
-fn settle(town: &mut Fixture) {
+pub(crate) fn settle(town: &mut Fixture) {
     let counted = town.election.counted_positions();
     let ballots: Vec<&Entry> = town.entries.iter().filter(|entry| counted.contains(&entry.index)).collect();
     let sums = town.election.sum(ballots).unwrap();
@@ -125,4 +125,76 @@ fn a_second_closing_is_refused() {
     assert_eq!(decrypt(&mut town, 0).unwrap_err(), Refusal::SecondClosing { kept, found });
     assert!(answers(&town.election, &town.trustees[0], &mut town.rng).is_err());
     assert!(matches!(decrypt(&mut town, 1), Ok(Step::Submit(_))), "who answered neither may answer this one");
+}
+
+/// The trustee's keystore is lost, and what the sheet gives takes its place.
+fn restore(town: &mut Fixture, trustee: usize) {
+    let sheet = crate::recovery::Sheet::of(&town.trustees[trustee]).unwrap();
+    town.trustees[trustee] = sheet.secrets().unwrap();
+}
+
+/// CER-34: it finds its shares in the record, and asks before it answers.
+#[test]
+fn a_restored_keystore_answers_on_its_owner_s_word() {
+    let mut town = Fixture::new(2, 3, 3);
+    town.run_ceremony().unwrap();
+    cast(&mut town, &[Some(0), Some(1)]);
+    close(&mut town);
+    settle(&mut town);
+    restore(&mut town, 0);
+    assert_eq!(decrypt(&mut town, 0).unwrap_err(), Refusal::RestoredMayHaveAnswered);
+    assert!(Refusal::RestoredMayHaveAnswered.to_string().contains("--no-other-closing-answered"));
+    assert!(town.trustees[0].joint_key().is_some() && town.trustees[0].answered().is_none());
+    assert_eq!(answers(&town.election, &town.trustees[0], &mut town.rng).unwrap_err(), Refusal::Unstored);
+    town.trustees[0].vouch_no_other_closing();
+    let Ok(Step::Submit(partial)) = decrypt(&mut town, 0) else { panic!("a partial decryption") };
+    town.post(partial);
+    assert_eq!(town.trustees[0].answered(), town.election.closing());
+    // Restored once more, it sees in the record that this closing is the one that was answered.
+    restore(&mut town, 0);
+    assert!(matches!(decrypt(&mut town, 0), Ok(Step::Done)));
+    let Ok(Step::Submit(partial)) = decrypt(&mut town, 1) else { panic!("a partial decryption") };
+    town.post(partial);
+    authority::results(&town.election).unwrap().into_iter().for_each(|result| town.post(result));
+    assert_eq!(town.election.phase(), Phase::Tallied);
+}
+
+/// What is not decrypted is said with its unit and numbers, and a wrong partial decryption with its author.
+#[test]
+fn withheld_units_and_wrong_decryptions_are_named() {
+    let mut town = Fixture::with(2, 3, 3, |manifest| manifest.minimum_unit = 5);
+    town.run_ceremony().unwrap();
+    cast(&mut town, &[Some(0), Some(1)]);
+    close(&mut town);
+    settle(&mut town);
+    let Ok(step) = decrypt(&mut town, 0) else { panic!("nothing is refused") };
+    assert!(matches!(step, Step::Done), "nothing is decrypted");
+    assert_eq!(town.trustees[0].answered(), None);
+    let withheld = remarks(&town.election).join("\n");
+    assert!(withheld.starts_with("\"Mayor\" in Ward 1 is withheld"), "{withheld}");
+    assert!(withheld.contains("2 counted ballots, fewer than the minimum of 5"), "{withheld}");
+
+    let mut town = Fixture::new(2, 3, 3);
+    town.run_ceremony().unwrap();
+    cast(&mut town, &[Some(0), Some(1)]);
+    close(&mut town);
+    settle(&mut town);
+    let Ok(Step::Submit(partial)) = decrypt(&mut town, 2) else { panic!("a partial decryption") };
+    let Body::PartialDecryption(mut body) = partial.body().unwrap() else { panic!("a partial decryption") };
+    body.partials.reverse();
+    let wrong = sign(&town.election, &town.trustees[2], Body::PartialDecryption(body).encode(), &mut town.rng).unwrap();
+    town.post(wrong);
+    let entry = town.election.size() - 1;
+    let remarks = remarks(&town.election).join("\n");
+    assert!(
+        remarks.starts_with(&format!("trustee 3 (Trustee 3) decrypted \"Mayor\" in Ward 1 wrongly, in entry {entry}")),
+        "{remarks}"
+    );
+    for trustee in [0, 1] {
+        let Ok(Step::Submit(partial)) = decrypt(&mut town, trustee) else { panic!("a partial decryption") };
+        town.post(partial);
+    }
+    authority::results(&town.election).unwrap().into_iter().for_each(|result| town.post(result));
+    assert_eq!(town.election.phase(), Phase::Tallied);
+    assert!(super::remarks(&town.election).iter().any(|remark| remark.contains("has its result already")));
 }

@@ -43,9 +43,18 @@ pub(crate) fn read_limited(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 
 /// Writes a file that must not exist yet: whole or not at all, and still there after a loss of power.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = folder_of(path);
     // Public files: the user's mask says who may read them.
-    let permissions = fs::Permissions::from_mode(0o666);
+    write_new_as(path, bytes, 0o666)
+}
+
+/// The same for a file that its owner alone may read.
+pub(crate) fn write_new_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_new_as(path, bytes, 0o600)
+}
+
+fn write_new_as(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let folder = folder_of(path);
+    let permissions = fs::Permissions::from_mode(mode);
     let mut file = tempfile::Builder::new().prefix(".new").permissions(permissions).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;

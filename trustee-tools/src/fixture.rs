@@ -129,6 +129,14 @@ impl Fixture {
         })
     }
 
+    /// The same of a manifest that was changed.
+    pub(crate) fn with(threshold: u32, trustees: u32, roll_length: u32, change: impl FnOnce(&mut Manifest)) -> Self {
+        Self::of(threshold, trustees, roll_length, |manifest| {
+            change(manifest);
+            manifest.waivers = manifest.waivers_needed();
+        })
+    }
+
     fn of(threshold: u32, trustees: u32, roll_length: u32, change: impl FnOnce(&mut Manifest)) -> Self {
         let mut rng = rng(1);
         let officials = Officials::generate(trustees, &mut rng);

@@ -105,6 +105,12 @@ pub enum KeystoreError {
         /// Whose it is.
         found: &'static str,
     },
+    /// CER-37: only the signed statement is left in it.
+    #[error(
+        "{0} is retired: its keys and shares were destroyed, and only the signed statement of it is left. vitrine trustee retire sends that \
+         once more; nothing else can be done with it"
+    )]
+    Retired(PathBuf),
     /// The machine failed to read or write it.
     #[error("{path}: {cause}")]
     File {

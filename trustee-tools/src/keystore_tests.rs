@@ -133,11 +133,10 @@ fn the_content_is_what_the_specification_says() {
     let trustee = TrusteeSecrets::generate(protocol::ids::ElectionId(id), 2, "Bo", &mut rng(3)).unwrap();
     let secret = |bytes: &[u8]| [&[0x58, 0x20][..], bytes].concat();
     let expected = [
-        b"\x82\x72vitrine/2/keystore\x85\x02".to_vec(),
+        b"\x82\x72vitrine/2/keystore\x86\x02".to_vec(),
         secret(&id),
-        b"\x02\x62Bo\x82".to_vec(),
-        secret(trustee.signing.to_bytes().as_slice()),
-        secret(trustee.share.to_bytes().as_slice()),
+        b"\x02\x62Bo\xf4".to_vec(),
+        secret(trustee.seed.as_bytes()),
     ];
     assert_eq!(*content::encode(&trustee), expected.concat());
 }

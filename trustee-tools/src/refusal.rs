@@ -38,11 +38,33 @@ pub enum Refusal {
         /// The record's F.
         found: ElectionFingerprint,
     },
-    /// The record has this trustee further than the keystore is.
+    /// The record, or this machine's memory, has this trustee further than its keystore is.
     #[error(
-        "the record holds {0} of this trustee that this keystore does not know: it is an old copy or a second one, and must not be used"
+        "{0} of this trustee exists that this keystore does not know: it is an old copy or a second one, and must not be used. Use the newest \
+         one; if that is lost, make a new keystore of the recovery sheet with vitrine trustee recover"
     )]
-    Restored(&'static str),
+    OldCopy(&'static str),
+    /// The record holds another dealing of this trustee than the keystore.
+    #[error(
+        "the record's dealing of this trustee is not the one that this keystore holds: somebody else has dealt with these keys; do not take \
+         part before that is explained"
+    )]
+    OtherDealing,
+    /// A restored keystore is to deal, and holds no dealing.
+    #[error(
+        "this keystore was restored and holds no dealing, and makes none: the lost one may have. Nothing was sent; the ceremony goes on \
+         without this trustee when the stage's deadline has passed, or the authority begins anew with fresh keys"
+    )]
+    NoDealing,
+    /// The key shares were not taken yet.
+    #[error("the keystore holds no key shares: run vitrine trustee step first")]
+    NoShares,
+    /// A restored keystore is to answer a closing.
+    #[error(
+        "this keystore was restored, and the lost one may have answered another closing: two answers would show somebody's ballot. If you are \
+         certain that it has answered none, say so with --no-other-closing-answered"
+    )]
+    RestoredMayHaveAnswered,
     /// A box that this trustee must open is bad, and it is too late, or the wrong dealer, to complain: what it sealed for itself, or what
     /// it confirmed.
     #[error(
@@ -121,6 +143,12 @@ pub enum Refusal {
         /// Where the election stands.
         phase: Phase,
     },
+    /// The shares may still be needed.
+    #[error(
+        "a trustee retires when the last result is published, or when the ceremony has failed, and this election is in phase {0:?}: until then \
+         its share may be the one that is missing. Nothing was destroyed"
+    )]
+    TooEarlyToRetire(Phase),
     /// The record's counted ballots were not added up yet.
     #[error("the counted ballots were not added up yet")]
     NotSettled,

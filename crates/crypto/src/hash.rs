@@ -34,6 +34,10 @@ pub enum Tag {
     Carried,
     /// A registrar's map: who has which roll index.
     Map,
+    /// Signing secret of a trustee, from its seed.
+    TrusteeSigning,
+    /// Share secret of a trustee, from its seed.
+    TrusteeShare,
 }
 
 impl Tag {
@@ -53,6 +57,8 @@ impl Tag {
             Tag::Generator => "vitrine/1/generator",
             Tag::Carried => "vitrine/1/carried",
             Tag::Map => "vitrine/1/map",
+            Tag::TrusteeSigning => "vitrine/1/trustee-signing",
+            Tag::TrusteeShare => "vitrine/1/trustee-share",
         }
     }
 }

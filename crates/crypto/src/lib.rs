@@ -27,6 +27,7 @@ pub mod secret;
 pub mod selection_proof;
 pub mod shamir;
 pub mod transcript;
+pub mod trustee_seed;
 
 pub use encoding::{DecodeError, EncodedPoint, EncodedScalar};
 pub use group::{Point, Scalar};

@@ -18,13 +18,16 @@ use protocol::{
 };
 use rand_core::{CryptoRng, RngCore};
 
-/// Stage 1: deals once, then commits to it (CER-22).
+/// Stage 1: deals once, then commits to it (CER-22). A restored keystore makes no polynomial: the first one may have (CER-34).
 pub(super) fn commit<R: RngCore + CryptoRng>(
     election: &Election,
     secrets: &TrusteeSecrets,
     rng: &mut R,
 ) -> Result<Step, Refusal> {
     let Some(dealt) = secrets.dealt() else {
+        if secrets.is_restored() {
+            return Err(Refusal::NoDealing);
+        }
         let parts = deal_all(&election.fingerprint(), election.manifest(), secrets.index, rng)?;
         return Ok(Step::Store(Note(Memory::Dealt(Dealt { election: election.fingerprint(), parts }))));
     };
@@ -67,7 +70,9 @@ pub(super) fn post_part<R: RngCore + CryptoRng>(
     secrets: &TrusteeSecrets,
     rng: &mut R,
 ) -> Result<Step, Refusal> {
-    let parts = secrets.dealt().into_iter().flat_map(|dealt| (0u32..).zip(&dealt.parts));
+    // A restored keystore that holds none.
+    let dealt = secrets.dealt().ok_or(Refusal::NoDealing)?;
+    let parts = (0u32..).zip(&dealt.parts);
     let mut lacking = parts.filter(|(part, _)| election.ceremony().dealing(secrets.index, *part).is_none());
     let (_, body) = lacking.next().ok_or(Refusal::Incomplete)?;
     sign(election, secrets, body.clone(), rng).map(Step::Submit)

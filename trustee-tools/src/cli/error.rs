@@ -5,7 +5,10 @@ use crate::{
     carry::CarryFault,
     issuance::IssuanceError,
     keystore::KeystoreError,
+    marker::MarkerError,
+    public_keys::PublicKeyFault,
     record::RecordError,
+    recovery::{PrintError, SheetFault},
     refusal::Refusal,
     registrar,
     template::{AgainError, TemplateError},
@@ -47,6 +50,26 @@ pub enum CommandError {
     /// The authority cannot do that.
     #[error(transparent)]
     Authority(#[from] authority::Obstacle),
+    /// The keystore and what the machine remembers of it.
+    #[error(transparent)]
+    Marker(MarkerError),
+    /// The recovery sheet.
+    #[error(transparent)]
+    Sheet(#[from] SheetFault),
+    /// The recovery sheet's printing.
+    #[error(transparent)]
+    Print(#[from] PrintError),
+    /// A public key file.
+    #[error("{path}: {fault}")]
+    PublicKeys {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: Box<PublicKeyFault>,
+    },
+    /// The inspection of a keystore found something wrong.
+    #[error("{0}: what is marked WRONG above is not as it must be; do not use this keystore before it is explained")]
+    Unsound(PathBuf),
     /// The registrar cannot do that.
     #[error(transparent)]
     Registrar(#[from] registrar::Obstacle),
@@ -251,6 +274,16 @@ pub enum CommandError {
     Json(#[from] serde_json::Error),
 }
 
+impl From<MarkerError> for CommandError {
+    fn from(error: MarkerError) -> Self {
+        match error {
+            MarkerError::Refusal(refusal) => Self::Refusal(refusal),
+            MarkerError::Keystore(error) => Self::Keystore(error),
+            error => Self::Marker(error),
+        }
+    }
+}
+
 impl CommandError {
     /// What the program ends with (VER-2).
     pub fn exit_code(&self) -> ExitCode {
@@ -276,6 +309,9 @@ impl CommandError {
             Self::Refusal(Refusal::Randomness(_)) | Self::Randomness(_) => ExitCode::Unreadable,
             Self::Refusal(_) => ExitCode::Refused,
             Self::Carry(fault) => of_carried(fault),
+            Self::Sheet(SheetFault::OtherElection { .. } | SheetFault::OtherKeys(_)) => ExitCode::Refused,
+            Self::Sheet(_) => ExitCode::Usage,
+            Self::Unsound(_) => ExitCode::Invalid,
             Self::Authority(obstacle) => of_authority(obstacle),
             Self::Registrar(registrar::Obstacle::Randomness(_)) => ExitCode::Unreadable,
             Self::Registrar(
@@ -290,12 +326,20 @@ impl CommandError {
             Self::Again(_) | Self::Past(_) | Self::Span(_) => ExitCode::Usage,
             Self::NoTemplate(_) | Self::Unwritable(_) => ExitCode::Unreadable,
             Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,
-            Self::Keystore(KeystoreError::Exists(_) | KeystoreError::InUse(_) | KeystoreError::Changed(_))
+            Self::Keystore(
+                KeystoreError::Exists(_)
+                | KeystoreError::InUse(_)
+                | KeystoreError::Changed(_)
+                | KeystoreError::Retired(_),
+            )
             | Self::Issuance(IssuanceError::Exists(_))
             | Self::OtherManifest(_)
             | Self::NoSpare { .. }
             | Self::Exists(_) => ExitCode::Refused,
             Self::Keystore(_)
+            | Self::Marker(_)
+            | Self::Print(_)
+            | Self::PublicKeys { .. }
             | Self::Issuance(_)
             | Self::Submission { .. }
             | Self::File { .. }

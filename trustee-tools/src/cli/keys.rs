@@ -96,6 +96,11 @@ impl KeystoreArguments {
 }
 
 impl NewKeystoreArguments {
+    /// A new keystore in a file.
+    pub(super) fn new(keystore: PathBuf, passphrase_file: Option<PathBuf>, weak_seal: bool) -> Self {
+        Self { keystore: KeystoreArguments { keystore, passphrase_file }, weak_seal }
+    }
+
     /// The file.
     pub(super) fn path(&self) -> &Path {
         &self.keystore.keystore
@@ -144,6 +149,19 @@ fn prompt(question: &str) -> Result<Passphrase, CommandError> {
 /// Refuses before a keystore is made whose public half could not be written: it is written once.
 pub(super) fn check_absent(path: &Path) -> Result<(), CommandError> {
     if path.symlink_metadata().is_ok() { Err(CommandError::Exists(path.to_owned())) } else { Ok(()) }
+}
+
+/// Writes a file that must not exist yet, for its owner's eyes alone.
+pub(super) fn write_new_private(path: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    match files::write_new_private(path, bytes) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists => Err(CommandError::Exists(path.to_owned())),
+        outcome => outcome.map_err(|cause| CommandError::File { path: path.to_owned(), cause }),
+    }
+}
+
+/// Asks for something that nobody looking on may see.
+pub(super) fn ask_secret(question: &str) -> Result<Zeroizing<String>, CommandError> {
+    Ok(Zeroizing::new(rpassword::prompt_password(question)?))
 }
 
 /// Writes a file that must not exist yet.

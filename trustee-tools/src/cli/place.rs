@@ -242,7 +242,17 @@ impl ReadingArguments {
         &self.flags
     }
 
-    /// Where earlier readings, and what boards promised, are remembered.
+    /// A board or a folder, one of which is there.
+    pub(super) fn of(
+        (board, record): (Option<String>, Option<PathBuf>),
+        election: ElectionFingerprint,
+        flags: ReadingFlags,
+        patience: Patience,
+    ) -> Self {
+        Self { board, record, ..Self::nowhere(election, flags, patience.wait) }
+    }
+
+    /// Where earlier readings, what boards promised, and what keystores have done, are remembered.
     pub(super) fn memory(&self) -> Result<Memory, CommandError> {
         Ok(self.flags.memory()?)
     }

@@ -4,6 +4,8 @@ mod carrying;
 mod decrypting;
 mod guiding;
 mod keystores;
+mod recovering;
+mod retiring;
 mod stepping;
 
 use super::{
@@ -13,7 +15,10 @@ use super::{
     keys::Keys,
 };
 use carrying::AnswerArguments;
+use decrypting::DecryptArguments;
 use guiding::GuideArguments;
+use keystores::{CheckArguments, CopyArguments, SheetArguments};
+use recovering::RecoverArguments;
 use stepping::{Run, StepArguments};
 
 /// `vitrine trustee`: a command, or without one the guide.
@@ -51,7 +56,17 @@ pub enum TrusteeCommand {
     /// Show once more that the key shares work. Useful between ceremony and closing.
     Rehearse(StepArguments),
     /// Verify the whole closed record, then send the partial decryptions.
-    Decrypt(StepArguments),
+    Decrypt(DecryptArguments),
+    /// When all is over: sign that keys and shares are destroyed, destroy them, and record it.
+    Retire(StepArguments),
+    /// Prove that the keystore opens, holds the keys that everybody knows, and works; nothing of it is shown or sent.
+    CheckKeystore(CheckArguments),
+    /// Print the keystore's secret as words and as a QR code, to be kept on paper.
+    Sheet(SheetArguments),
+    /// Make a second keystore under a passphrase of its own.
+    Copy(CopyArguments),
+    /// Make a keystore of a recovery sheet.
+    Recover(RecoverArguments),
     /// Without a network, on the machine with it: write the record and the step it asks for into one file. Needs no keystore.
     Export(TrusteeExport),
     /// Without a network, on the machine with the keystore: take the step that a file asks for, and write the answer into another.
@@ -73,7 +88,12 @@ impl TrusteeCommand {
             Self::Step(step) => step.step(streams).await,
             Self::Run(run) => run.run(streams).await,
             Self::Rehearse(step) => step.rehearse(streams).await,
-            Self::Decrypt(step) => step.decrypt(streams).await,
+            Self::Decrypt(decrypt) => decrypt.run(streams).await,
+            Self::Retire(step) => retiring::run(&step, streams).await,
+            Self::CheckKeystore(check) => check.run(streams).await,
+            Self::Sheet(sheet) => sheet.run(streams),
+            Self::Copy(copy) => copy.run(streams),
+            Self::Recover(recover) => recover.run(streams).await,
             Self::Export(export) => export.run(streams).await,
             Self::Answer(answer) => answer.run(streams).await,
             Self::Import(import) => import.run(streams).await,

@@ -126,7 +126,7 @@ fn nothing_is_done_with_keys_that_do_not_fit() {
     step(&mut town, &[1]);
     town.trustees[0].dealt = None;
     let told = situation(&town, 1, NOW);
-    assert!(matches!(told.task, Task::ReadAndDecide { refusal: Refusal::Restored(_) }));
+    assert!(matches!(told.task, Task::ReadAndDecide { refusal: Refusal::OldCopy(_) }));
     let json = serde_json::to_value(&told).unwrap();
     assert_eq!(json["task"]["kind"], "read-and-decide");
     assert!(json["task"]["refusal"].as_str().unwrap().contains("old copy"));

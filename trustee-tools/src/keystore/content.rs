@@ -2,8 +2,11 @@
 #![expect(private_interfaces, reason = "the trait is sealed: nobody outside can name it or its content")]
 
 use super::KeystoreError;
-use crate::secrets::{Accepted, AuthoritySecrets, Confirmed, Dealt, RegistrarSecrets, TrusteeSecrets};
-use crypto::{EncodedScalar, SecretScalar, schnorr::SigningKey};
+use crate::{
+    retirement::{KeptTrustee, RetiredTrustee},
+    secrets::{Accepted, AuthoritySecrets, Confirmed, Dealt, Origin, RegistrarSecrets, TrusteeSecrets},
+};
+use crypto::{EncodedScalar, SecretScalar, schnorr::SigningKey, trustee_seed::TrusteeSeed};
 use minicbor::{
     CborLen, Decode, Decoder, Encode, Encoder,
     bytes::ByteVec,
@@ -53,18 +56,22 @@ enum Content {
     /// `[1, election id, index, name, signing key]`
     #[n(1)]
     Registrar(#[n(0)] Digest, #[n(1)] u32, #[n(2)] String, #[n(3)] SecretBytes),
-    /// `[2, election id, index, name, [signing key, share key], dealt, confirmed, accepted, answered]`
+    /// `[2, election id, index, name, restored, seed, dealt, confirmed, accepted, answered]`
     #[n(2)]
     Trustee(
         #[n(0)] Digest,
         #[n(1)] u32,
         #[n(2)] String,
-        #[n(3)] [SecretBytes; 2],
-        #[n(4)] Option<KeptDealing>,
-        #[n(5)] Option<KeptConfirmation>,
-        #[n(6)] Option<KeptShares>,
-        #[n(7)] Option<Digest>,
+        #[n(3)] bool,
+        #[n(4)] SecretBytes,
+        #[n(5)] Option<KeptDealing>,
+        #[n(6)] Option<KeptConfirmation>,
+        #[n(7)] Option<KeptShares>,
+        #[n(8)] Option<Digest>,
     ),
+    /// `[3, election id, index, name, F, statement]`
+    #[n(3)]
+    Retired(#[n(0)] Digest, #[n(1)] u32, #[n(2)] String, #[n(3)] Digest, #[n(4)] ByteVec),
 }
 
 /// F, and the bodies of the parts.
@@ -111,7 +118,7 @@ impl Content {
         match self {
             Content::Authority(..) => AuthoritySecrets::ROLE,
             Content::Registrar(..) => RegistrarSecrets::ROLE,
-            Content::Trustee(..) => TrusteeSecrets::ROLE,
+            Content::Trustee(..) | Content::Retired(..) => TrusteeSecrets::ROLE,
         }
     }
 }
@@ -182,7 +189,8 @@ impl private::Keep for TrusteeSecrets {
             Digest(self.election_id.0),
             self.index,
             self.name.clone(),
-            [SecretBytes(self.signing.to_bytes()), SecretBytes(self.share.to_bytes())],
+            self.is_restored(),
+            SecretBytes(Zeroizing::new(*self.seed.as_bytes())),
             dealt,
             confirmed,
             accepted,
@@ -191,7 +199,7 @@ impl private::Keep for TrusteeSecrets {
     }
 
     fn take(content: Content) -> Option<Self> {
-        let Content::Trustee(id, index, name, [signing, share], dealt, confirmed, accepted, answered) = content else {
+        let Content::Trustee(id, index, name, restored, seed, dealt, confirmed, accepted, answered) = content else {
             return None;
         };
         let dealt = dealt.map(|dealt| Dealt {
@@ -209,17 +217,43 @@ impl private::Keep for TrusteeSecrets {
             }),
             None => None,
         };
-        Some(Self {
-            election_id: ElectionId(id.0),
-            index,
-            name,
-            signing: signing_key(&signing)?,
-            share: secret(&share)?,
-            dealt,
-            confirmed,
-            accepted,
-            answered: answered.map(|closing| EntryHash(closing.0)),
-        })
+        let origin = if restored { Origin::Restored { vouched: false } } else { Origin::First };
+        let fresh = Self::of(ElectionId(id.0), index, &name, TrusteeSeed::from_bytes(&seed.0), origin)?;
+        let answered = answered.map(|closing| EntryHash(closing.0));
+        Some(Self { dealt, confirmed, accepted, answered, ..fresh })
+    }
+}
+
+impl private::Keep for RetiredTrustee {
+    const ROLE: &'static str = TrusteeSecrets::ROLE;
+
+    fn keep(&self) -> Content {
+        let (id, election) = (Digest(self.election_id.0), Digest(self.election.0));
+        Content::Retired(id, self.index, self.name.clone(), election, self.statement.clone().into())
+    }
+
+    fn take(content: Content) -> Option<Self> {
+        let Content::Retired(id, index, name, election, statement) = content else { return None };
+        let (election_id, election) = (ElectionId(id.0), ElectionFingerprint(election.0));
+        Some(Self { election_id, index, name, election, statement: statement.into() })
+    }
+}
+
+impl private::Keep for KeptTrustee {
+    const ROLE: &'static str = TrusteeSecrets::ROLE;
+
+    fn keep(&self) -> Content {
+        match self {
+            Self::Serving(secrets) => secrets.keep(),
+            Self::Retired(retired) => retired.keep(),
+        }
+    }
+
+    fn take(content: Content) -> Option<Self> {
+        match content {
+            Content::Retired(..) => RetiredTrustee::take(content).map(Self::Retired),
+            content => TrusteeSecrets::take(content).map(|secrets| Self::Serving(Box::new(secrets))),
+        }
     }
 }
 
@@ -251,5 +285,7 @@ pub(super) fn decode<K: Keep>(path: &Path, bytes: &[u8]) -> Result<K, KeystoreEr
     if found != K::ROLE {
         return Err(KeystoreError::Role { path: path.to_owned(), expected: K::ROLE, found });
     }
-    K::take(document.content).ok_or_else(damaged)
+    let retired = matches!(document.content, Content::Retired(..));
+    let refused = || if retired { KeystoreError::Retired(path.to_owned()) } else { damaged() };
+    K::take(document.content).ok_or_else(refused)
 }

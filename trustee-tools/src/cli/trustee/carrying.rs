@@ -34,6 +34,9 @@ pub struct AnswerArguments {
     election: ElectionFingerprint,
     #[command(flatten)]
     flags: ReadingFlags,
+    /// With a restored keystore: you are certain that the lost one has answered no other closing of this election.
+    #[arg(long)]
+    no_other_closing_answered: bool,
     /// Where the answer is written; `vitrine trustee import` sends it from the machine with a network.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
@@ -52,6 +55,9 @@ impl AnswerArguments {
         let request = Request::open(&self.request, &self.election)?.request().clone();
         request.fingerprint.check(self.fingerprint)?;
         let (mut secrets, mut keystore) = self.keystore.open::<TrusteeSecrets>()?;
+        if self.no_other_closing_answered {
+            secrets.vouch_no_other_closing();
+        }
         let own = Author::Trustee(secrets.index());
         if request.asked.party != own {
             return Err(CarryFault::OtherParty { asked: request.asked.party, found: own }.into());

@@ -6,16 +6,30 @@ use crate::{
     cli::{CommandError, Streams, place::PlaceArguments},
     decryption,
     keystore::Keystore,
+    marker::Marked,
     secrets::TrusteeSecrets,
 };
 use protocol::election::Stage;
 use rand::rngs::OsRng;
 
-impl StepArguments {
+/// `vitrine trustee decrypt`.
+#[derive(Debug, clap::Args)]
+pub struct DecryptArguments {
+    #[command(flatten)]
+    step: StepArguments,
+    /// With a restored keystore: you are certain that the lost one has answered no other closing of this election.
+    #[arg(long)]
+    no_other_closing_answered: bool,
+}
+
+impl DecryptArguments {
     /// Answers the closing, if it may.
-    pub(super) async fn decrypt(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let (mut secrets, mut keystore) = self.keystore.open()?;
-        let progress = decrypt(&self.place, &mut secrets, &mut keystore, streams).await?;
+    pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let (mut secrets, mut keystore) = self.step.keystore.open::<TrusteeSecrets>()?;
+        if self.no_other_closing_answered {
+            secrets.vouch_no_other_closing();
+        }
+        let progress = decrypt(&self.step.place, &mut secrets, &mut keystore, streams).await?;
         let text = match progress.sent.len() {
             0 => "Nothing is left to decrypt.".to_owned(),
             count => format!("Partial decryptions sent: {count}."),
@@ -33,7 +47,11 @@ pub(in crate::cli) async fn decrypt(
 ) -> Result<Progress, CommandError> {
     let verified = place.read(streams).await?.witnessed()?;
     streams.say(&verified.report.headline)?;
-    let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
+    for remark in decryption::remarks(&verified.election) {
+        streams.say(&remark)?;
+    }
+    let mut marked = Marked::open(keystore, secrets, &place.reading().memory()?, &place.election())?;
+    let store = |secrets: &TrusteeSecrets| marked.save(secrets).map_err(CommandError::from);
     // The closing is in the keystore, durably, before the first answer exists.
     let answers = match decryption::advance(&verified.election, secrets, store, &mut OsRng)? {
         Step::Submit(_) => decryption::answers(&verified.election, secrets, &mut OsRng)?,

@@ -9,7 +9,7 @@ use crate::{
         place::{PlaceArguments, Sent},
     },
     keystore::Keystore,
-    refusal::Refusal,
+    marker::Marked,
     secrets::TrusteeSecrets,
 };
 use protocol::{Election, Submission, election::Stage};
@@ -59,10 +59,11 @@ pub(in crate::cli) async fn take(
     streams: &mut Streams<'_>,
 ) -> Result<Progress, CommandError> {
     let mut election = place.read(streams).await?.witnessed()?.election;
+    let mut marked = Marked::open(keystore, secrets, &place.reading().memory()?, &place.election())?;
     let stage = election.ceremony().stage();
     let mut submissions = Vec::new();
     let (state, awaited) = loop {
-        let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
+        let store = |secrets: &TrusteeSecrets| marked.save(secrets).map_err(CommandError::from);
         let step = match ceremony::advance(&election, secrets, store, &mut OsRng) {
             Ok(step) => step,
             Err(refusal) => {
@@ -109,18 +110,9 @@ pub(in crate::cli) async fn rehearse(
     streams: &mut Streams<'_>,
 ) -> Result<Sent, CommandError> {
     let election = place.read(streams).await?.witnessed()?.election;
-    let ceremony = election.ceremony();
-    let awaited =
-        ceremony.stage() == Stage::Rehearse && ceremony.awaited(election.manifest()).contains(&secrets.index());
-    let submission = if awaited {
-        let store = |secrets: &TrusteeSecrets| keystore.save(secrets).map_err(CommandError::from);
-        match ceremony::advance(&election, secrets, store, &mut OsRng)? {
-            Step::Submit(submission) => submission,
-            _ => return Err(Refusal::Incomplete.into()),
-        }
-    } else {
-        ceremony::rehearse(&election, secrets, &mut OsRng)?
-    };
+    let mut marked = Marked::open(keystore, secrets, &place.reading().memory()?, &place.election())?;
+    let store = |secrets: &TrusteeSecrets| marked.save(secrets).map_err(CommandError::from);
+    let submission = ceremony::rehearse_again(&election, secrets, store, &mut OsRng)?;
     place.send(&submission, streams).await
 }
 
