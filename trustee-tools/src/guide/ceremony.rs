@@ -7,7 +7,7 @@ use super::{
 use crate::secrets::TrusteeSecrets;
 use protocol::{
     Election,
-    election::{CeremonyFailure, Departure, Stage},
+    election::{CeremonyFailure, Departure, Stage, Verdict},
     ids::Minutes,
 };
 
@@ -132,7 +132,7 @@ pub(super) fn setup(election: &Election, secrets: &TrusteeSecrets, now: Minutes)
     let late = by.as_ref().is_some_and(|by| by.late);
     if awaited.contains(&me) {
         let mut told = Told::new(Task::Step, happened, words(stage).act);
-        told.otherwise = Some(consequence(election, stage, deadline, late));
+        told.otherwise = Some(consequence(election, me, stage, deadline, late));
         told.by = by;
         return told;
     }
@@ -161,9 +161,16 @@ fn done_so_far(election: &Election, me: u32) -> Option<String> {
 }
 
 /// CER-38: what the rules do to who does nothing (CER-13, CER-14).
-fn consequence(election: &Election, stage: Stage, deadline: Option<Minutes>, late: bool) -> String {
+fn consequence(election: &Election, me: u32, stage: Stage, deadline: Option<Minutes>, late: bool) -> String {
     let manifest = election.manifest();
-    let others = u32::try_from(election.ceremony().remaining().len()).unwrap_or(u32::MAX).saturating_sub(1);
+    let ceremony = election.ceremony();
+    // Who was found guilty in this stage leaves at its end, whatever else happens.
+    let guilty = |trustee: &u32| {
+        let of = |verdict: &Verdict| if verdict.upheld { verdict.dealer } else { verdict.complainer };
+        ceremony.verdicts().iter().any(|verdict| of(verdict) == *trustee)
+    };
+    let others = ceremony.remaining().iter().filter(|trustee| **trustee != me && !guilty(trustee)).count();
+    let others = u32::try_from(others).unwrap_or(u32::MAX);
     let quorum = manifest.quorum;
     let undone = words(stage).undone;
     let when = match (deadline, late) {

@@ -160,7 +160,7 @@ fn a_failed_ceremony_begins_again_with_fresh_keys() {
     let (old, old_key) = town.begin(3, "threshold = 2", "[\"no-witnesses\"]");
     town.json(&format!("{} --yes", town.guide("1", &town.url(), &old)));
     town.json(&format!(
-        "authority end-stage --board {} --election {old} --keystore clerk.age --passphrase-file passphrase",
+        "authority end-stage --even-if-it-fails --board {} --election {old} --keystore clerk.age --passphrase-file passphrase",
         town.url()
     ));
     let status = town.status(&old);

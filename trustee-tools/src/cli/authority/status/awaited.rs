@@ -144,7 +144,7 @@ fn setup(election: &Election, now: Minutes) -> Vec<Next> {
             format!("{left} would go on")
         } else {
             format!(
-                "only {left} would be left, fewer than {}, and the ceremony would have failed for ever",
+                "only {left} would be left, fewer than {}, and the ceremony would have failed for ever (--even-if-it-fails, if that is wanted)",
                 manifest.quorum
             )
         };
