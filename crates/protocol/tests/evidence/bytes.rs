@@ -123,7 +123,7 @@ proptest! {
 
     /// Some bytes changed, of any claim.
     #[test]
-    fn altered_files(which in 0usize..11, places in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..3)) {
+    fn altered_files(which in 0usize..12, places in prop::collection::vec((any::<prop::sample::Index>(), 1u8..), 1..3)) {
         let files = files(&World::new());
         let (what, honest) = &files[which];
         let mut bytes = honest.encode();

@@ -2,7 +2,7 @@
 
 use crate::world::{History, MINUTE, World, all, ballot, closing, notice, trustee};
 use protocol::{
-    Author, Body, Evidence, Submission,
+    Author, Body, Entry, Evidence, Submission,
     body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, PartialDecryption, Rehearsal, StageEnd},
     evidence::{Cleared, CulpritKey, EvidenceFault, Finding, Kind, MessageStep, Part, Role},
     fingerprint,
@@ -73,7 +73,22 @@ pub(crate) fn files() -> Vec<(&'static str, Evidence)> {
         ("left-out", at_the_end),
         ("left-out", in_its_place),
         ("ended-without", earlier_minute(&world, 3)),
+        ("left-out", in_a_successor(&world)),
     ]
+}
+
+/// EVD-2, EVD-17: in a log that continues another, where the leaf's number is not the entry's index.
+fn in_a_successor(world: &World) -> Evidence {
+    let (next, entry) = world.continued(&History::told(6, 6, 0));
+    let (mut told, mut shown) = (History::told(0, 0, 0), History::told(0, 0, 0));
+    told.push_bytes(entry.clone());
+    shown.push_bytes(entry.clone());
+    let message = world.by_trustee(2, &confirmation(&[]));
+    told.push_bytes(Entry::new(7, EntryHash([0; 32]), MINUTE + 7, message).encode());
+    shown.push_as(7, MINUTE + 7, &stage_end(3));
+    let (promise, ending) = (next.receipt(&told, 1, 2, &[]), next.receipt(&shown, 1, 2, &all(9)));
+    let leaf = leaf_hash(&shown.entries[1]);
+    Evidence::left_out(&world.manifest, &promise, (&ending, &leaf), &ending).continued(&[entry])
 }
 
 /// Files about trustees that show nothing, and why.
@@ -81,7 +96,12 @@ pub(crate) fn refused() -> Vec<(&'static str, Evidence)> {
     let world = World::with_trustees();
     let (_, _, late) = left_out(&world, &confirmation(&[]), 7, (5, &stage_end(3)), 2);
     let (_, _, other) = left_out(&world, &confirmation(&[]), 7, (9, &stage_end(2)), 2);
+    let honest = world.by_trustee(2, &commitment(1));
+    let (author, body) = (Author::Trustee(2).encode(), commitment(2).encode());
+    let unsigned = Submission::from_parts(author, body, honest.signature_bytes().to_vec());
     vec![
+        ("EVD-16: a signature of another message", Evidence::two_messages(&world.manifest, &honest, &unsigned)),
+        ("EVD-17: a message that its author did not sign", unsigned_left_out(&world, unsigned)),
         ("EVD-16: one message twice", two(&world, (2, &commitment(1)), (2, &commitment(1)))),
         ("EVD-16: two trustees", two(&world, (1, &commitment(1)), (2, &commitment(2)))),
         ("EVD-16: two parts of a dealing", two(&world, (2, &dealing(0, 1)), (2, &dealing(1, 2)))),
@@ -90,6 +110,15 @@ pub(crate) fn refused() -> Vec<(&'static str, Evidence)> {
         ("EVD-17: behind the end of the stage", late),
         ("EVD-17: the end of another stage", other),
     ]
+}
+
+fn unsigned_left_out(world: &World, message: Submission) -> Evidence {
+    let (mut told, mut shown) = (History::told(7, 7, 0), History::told(7, 7, 0));
+    told.push_signed(MINUTE + 7, message);
+    shown.push(&stage_end(1));
+    let (promise, ending) = (world.receipt(&told, 7, 8, &[]), world.receipt(&shown, 7, 8, &all(9)));
+    let leaf = leaf_hash(&shown.entries[7]);
+    Evidence::left_out(&world.manifest, &promise, (&ending, &leaf), &ending)
 }
 
 /// EVD-7, EVD-18: the promised place is behind the end, and the promised entry's minute is so much before it.
