@@ -98,7 +98,7 @@ pub struct Letters<'a> {
     pub each_as_page: bool,
 }
 
-/// Writes map, letters and signed roll into a folder beside `folder`, which becomes `folder` when it is complete. Only the owner can read it.
+/// Writes map, letters and signed roll, and the map to hand over if other registrars need it, into a folder beside `folder`, which becomes `folder` when it is complete. Only the owner can read it.
 ///
 /// # Errors
 /// [`IssuanceError::Exists`] if there is something of that name already.
@@ -107,10 +107,11 @@ pub fn write(
     manifest: &Manifest,
     letters: &Letters<'_>,
     roll: &[Submission],
+    hands_over: bool,
 ) -> Result<(), IssuanceError> {
     in_new_folder(folder, |inside| {
         let mut maps = vec![(MAP, true)];
-        if manifest.registrars.len() > 1 {
+        if hands_over {
             maps.push((HANDOVER, false));
         }
         for (name, contacts) in maps {

@@ -163,16 +163,17 @@ impl Issue {
         let head = Letterhead::new(manifest, election.fingerprint(), secrets.index(), address);
         let each_as_page = self.letters.each_as_page;
         let letters = Letters { head: &head, first: 0, voters: &voters, codes: &codes, each_as_page };
-        issuance::write(&self.out, manifest, &letters, &roll)?;
+        let hands_over = self.map.is_none() && manifest.registrars.len() > 1;
+        issuance::write(&self.out, manifest, &letters, &roll, hands_over)?;
         let out = self.out.display();
         let map_fingerprint = map_fingerprint(&election.fingerprint(), &voters).to_string();
-        let hand_over = if manifest.registrars.len() > 1 {
-            format!(
+        let hand_over = match (manifest.registrars.len(), &self.map) {
+            (0 | 1, _) => String::new(),
+            (_, None) => format!(
                 "Hand {out}/{} to the other registrars, and nothing else; the map fingerprint is {map_fingerprint}, and theirs has to be the same. ",
                 issuance::HANDOVER
-            )
-        } else {
-            String::new()
+            ),
+            (_, Some(_)) => format!("The map fingerprint is {map_fingerprint}: registrar 1 has to have the same. "),
         };
         let text = format!(
             "{} letters are in {out}/{}, and as pages to print in {out}/{}. {hand_over}Publish the roll; when the letters are on their way, \
