@@ -284,7 +284,7 @@ impl Codes {
                 letter.map_err(|fault| CliError::Letter { path: path.clone(), fault })
             };
             let letters = self.letters.iter().map(read).collect::<Result<Vec<_>, CliError>>()?;
-            return Ok(codes_of_letters(letters, manifest, election)?);
+            return Ok(codes_of_letters(letters, manifest.registrars.len(), election)?);
         }
         let mut text = Zeroizing::new(String::new());
         let count = manifest.registrars.len();

@@ -105,16 +105,16 @@ impl Credential {
     }
 }
 
-/// BAL-45: the codes of letters, which say whose they are and may come in any order.
+/// BAL-45: the codes of letters for an election with so many registrars. They say whose they are and may come in any order.
 ///
 /// # Errors
 /// [`CredentialError`], unless there is one letter of this election from each registrar.
 pub fn codes_of_letters(
     letters: Vec<LetterLine>,
-    manifest: &Manifest,
+    registrars: usize,
     election: &ElectionFingerprint,
 ) -> Result<Vec<CredentialCode>, CredentialError> {
-    let (expected, found) = (manifest.registrars.len(), letters.len());
+    let (expected, found) = (registrars, letters.len());
     let mut codes = BTreeMap::new();
     for (number, letter) in (1..).zip(letters) {
         let (found, registrar) = (letter.election, letter.registrar);
@@ -176,5 +176,28 @@ mod tests {
     fn the_zero_key_is_no_credential() {
         let zero = SigningKey::from_secret(SecretScalar::new(Scalar::ZERO));
         assert_eq!(Credential::from_key(zero).unwrap_err(), CredentialError::NoKey);
+    }
+
+    /// BAL-45: a letter says whose it is; the order does not matter, and everything else does.
+    #[test]
+    fn letters_give_their_codes_in_the_registrars_order() {
+        let election = ElectionFingerprint([1; 32]);
+        let mut rng = StdRng::seed_from_u64(9);
+        let codes: Vec<_> = (0..2).map(|_| CredentialCode::generate(&mut rng).unwrap()).collect();
+        let letter = |registrar: u32, election: ElectionFingerprint| {
+            let code = CredentialCode::parse(&codes[usize::try_from(registrar % 2).unwrap()].grouped()).unwrap();
+            LetterLine { election, registrar, code, board: "http://a".to_owned() }
+        };
+        let of = |letters: Vec<LetterLine>| codes_of_letters(letters, 2, &election);
+        let read = of(vec![letter(2, election), letter(1, election)]).unwrap();
+        assert_eq!((read[0].as_bytes(), read[1].as_bytes()), (codes[1].as_bytes(), codes[0].as_bytes()));
+        let found = ElectionFingerprint([2; 32]);
+        let foreign = of(vec![letter(1, election), letter(2, found)]).unwrap_err();
+        assert_eq!(foreign, CredentialError::OtherElection { number: 2, expected: election, found });
+        for registrar in [1, 0, 3] {
+            let wrong = of(vec![letter(1, election), letter(registrar, election)]).unwrap_err();
+            assert_eq!(wrong, CredentialError::Registrar { number: 2, registrar, expected: 2 });
+        }
+        assert_eq!(of(vec![letter(2, election)]).unwrap_err(), CredentialError::Number { expected: 2, found: 1 });
     }
 }

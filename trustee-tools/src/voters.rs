@@ -88,6 +88,7 @@ pub fn read_checked_map(map: impl io::Read, list: Vec<Voter>, manifest: &Manifes
     }
     let mut listed: BTreeMap<String, Voter> = list.into_iter().map(|voter| (alike(&voter.person), voter)).collect();
     let mut voters = Vec::with_capacity(mapped.len());
+    let end = mapped.last().map_or(1, |(line, _)| *line);
     for (line, mapped) in mapped {
         let Some(mut voter) = listed.remove(&alike(&mapped.person)) else {
             faults.add(line, || ListFault::NotListed(mapped.person));
@@ -105,8 +106,7 @@ pub fn read_checked_map(map: impl io::Read, list: Vec<Voter>, manifest: &Manifes
         voter.person = mapped.person;
         voters.push(voter);
     }
-    // They stand in no line of the map; they are told after its last.
-    let end = u64::try_from(voters.len()).unwrap_or(u64::MAX).saturating_add(2);
+    // They stand in no line of the map; they are told with its last.
     for voter in listed.into_values() {
         faults.add(end, || ListFault::NotMapped(voter.person));
     }
