@@ -149,8 +149,9 @@ fn officials(seeds: &mut Seeds, manifest: &Manifest) {
     let bytes = [b"\x58\x20".as_slice(), &[7; 31], &[0]].concat();
     seeds.plant("keystore", &[&[0], head, &[0x84, 0], &bytes, b"\x61a", &bytes]);
     seeds.plant("keystore", &[&[0], head, &[0x85, 1], &bytes, &[1], b"\x61a", &bytes]);
-    let trustee =
-        |fields: u8, restored: u8| [head.as_slice(), &[0x80u8 + fields, 2], &bytes, &[1], b"\x61a", &[restored], &bytes].concat();
+    let trustee = |fields: u8, restored: u8| {
+        [head.as_slice(), &[0x80u8 + fields, 2], &bytes, &[1], b"\x61a", &[restored], &bytes].concat()
+    };
     seeds.plant("keystore", &[&[0], &trustee(6, 0xf4)]);
     let kept = [&[0x82], bytes.as_slice(), &[0x81], &bytes].concat();
     let confirmed = [&[0x82], bytes.as_slice(), &[0x81, 3]].concat();

@@ -28,6 +28,8 @@ pub enum Task {
     Rehearse,
     /// Help to decrypt the totals.
     Decrypt,
+    /// Destroy keys and shares, and record a signed statement of it.
+    Retire,
     /// Nothing now; something will come.
     Wait,
     /// Nothing any more.
@@ -47,7 +49,7 @@ fn in_words<S: Serializer>(refusal: &Refusal, serializer: S) -> Result<S::Ok, S:
 impl Task {
     /// Whether there is something to do now.
     pub fn is_due(&self) -> bool {
-        matches!(self, Self::Step | Self::Rehearse | Self::Decrypt)
+        matches!(self, Self::Step | Self::Rehearse | Self::Decrypt | Self::Retire)
     }
 }
 
@@ -130,7 +132,7 @@ fn tell(election: &Election, secrets: &TrusteeSecrets, now: Minutes) -> Told {
         let advice = format!("Do nothing with this keystore in this election. {}", wording::sentence(&refusal));
         return Told::new(Task::ReadAndDecide { refusal }, Vec::new(), advice);
     }
-    if let Some(told) = election::ended(election) {
+    if let Some(told) = election::ended(election, secrets) {
         return told;
     }
     match check_standing(election, secrets) {

@@ -19,6 +19,8 @@ pub enum Step {
     Rehearse,
     /// The partial decryptions.
     Decrypt,
+    /// Keys and shares are destroyed.
+    Retire,
     /// A registrar's roll.
     Roll,
     /// A lost credential.
@@ -40,12 +42,13 @@ pub enum Step {
 }
 
 /// Every step by its name (AIR-6).
-const NAMES: [(Step, &str); 14] = [
+const NAMES: [(Step, &str); 15] = [
     (Step::Commit, "commit"),
     (Step::Deal, "deal"),
     (Step::Check, "check"),
     (Step::Rehearse, "rehearse"),
     (Step::Decrypt, "decrypt"),
+    (Step::Retire, "retire"),
     (Step::Roll, "roll"),
     (Step::Replace, "replace"),
     (Step::EndStage, "end-stage"),
@@ -91,6 +94,7 @@ impl Step {
             Body::Complaint(_) | Body::CeremonyConfirmation(_) => Self::Check,
             Body::Rehearsal(_) => Self::Rehearse,
             Body::PartialDecryption(_) => Self::Decrypt,
+            Body::Retirement(_) => Self::Retire,
             Body::Roll(_) => Self::Roll,
             Body::Replacement(_) => Self::Replace,
             Body::StageEnd(_) => Self::EndStage,
@@ -107,7 +111,7 @@ impl Step {
     /// Whether a party of this kind takes such steps at all (ENT-4).
     pub fn is_of(self, party: &Author) -> bool {
         match self {
-            Self::Commit | Self::Deal | Self::Check | Self::Rehearse | Self::Decrypt => {
+            Self::Commit | Self::Deal | Self::Check | Self::Rehearse | Self::Decrypt | Self::Retire => {
                 matches!(party, Author::Trustee(_))
             }
             Self::Roll | Self::Replace => matches!(party, Author::Registrar(_)),
@@ -131,6 +135,7 @@ impl Step {
             Self::Replace => matches!(phase, Phase::Setup | Phase::Voting),
             Self::Extend | Self::Close => phase == Phase::Voting,
             Self::Decrypt | Self::Result => phase == Phase::Closed,
+            Self::Retire => matches!(phase, Phase::Tallied | Phase::Failed),
             Self::Continue | Self::Notice => true,
         }
     }
@@ -155,6 +160,7 @@ impl Step {
                 });
                 lacks.then_some(Self::Decrypt)
             }
+            Phase::Tallied | Phase::Failed if !election.retired().contains_key(&trustee) => Some(Self::Retire),
             _ => None,
         }
     }

@@ -19,6 +19,8 @@ use tlog::{note::SignerKey, record::write_record};
 use verifier::Folder;
 use zeroize::Zeroizing;
 
+mod keystores;
+
 #[derive(Parser)]
 enum Program {
     #[command(subcommand)]

@@ -89,7 +89,7 @@ impl TrusteeCommand {
             Self::Run(run) => run.run(streams).await,
             Self::Rehearse(step) => step.rehearse(streams).await,
             Self::Decrypt(decrypt) => decrypt.run(streams).await,
-            Self::Retire(step) => retiring::run(&step, streams).await,
+            Self::Retire(step) => retiring::run(&step.keystore, &step.place, streams).await,
             Self::CheckKeystore(check) => check.run(streams).await,
             Self::Sheet(sheet) => sheet.run(streams),
             Self::Copy(copy) => copy.run(streams),

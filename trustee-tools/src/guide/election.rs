@@ -13,20 +13,39 @@ use protocol::{
 };
 
 /// Nothing comes any more of this election but results: the ceremony failed, or every total is published.
-pub(super) fn ended(election: &Election) -> Option<Told> {
+pub(super) fn ended(election: &Election, secrets: &TrusteeSecrets) -> Option<Told> {
     let advice = match election.phase() {
         Phase::Failed => {
-            "Nothing: this election cannot go on, for ever. Nobody has voted in it, and nothing of it can be decrypted. The authority begins a new \
+            "This election cannot go on, for ever. Nobody has voted in it, and nothing of it can be decrypted. The authority begins a new \
              one with `vitrine authority again`; you will be asked for fresh keys, and these will not be used again."
         }
-        Phase::Tallied => "Nothing: every total is published, and your work is done.",
+        Phase::Tallied => "Every total is published, and your share is needed no more.",
         _ => return None,
     };
     let mut happened = story(election);
     if election.phase() == Phase::Tallied {
         happened.push(helped(election));
     }
-    Some(Told::new(Task::Nothing, happened, advice))
+    if election.retired().contains_key(&secrets.index()) {
+        let advice = format!(
+            "Nothing. {advice} That your keys and shares are destroyed is in the record. Should this keystore be a second one that still holds \
+             them: `vitrine trustee retire` destroys them here too."
+        );
+        return Some(Told::new(Task::Nothing, happened, advice));
+    }
+    let mut told = Told::new(
+        Task::Retire,
+        happened,
+        format!(
+            "{advice} Retire: your computer signs that your keys and your share of the key are destroyed, destroys them, and records the signed \
+             statement. This cannot be undone. Recovery sheets and second copies you destroy by hand."
+        ),
+    );
+    told.otherwise = Some(
+        "Nothing stops. But as long as enough shares exist, whoever gets hold of them can open every single ballot."
+            .to_owned(),
+    );
+    Some(told)
 }
 
 /// Who decrypted.

@@ -86,7 +86,7 @@ fn who_is_left_out_is_told_and_so_is_who_may_not_be() {
     end_stage(&mut town, 20);
     for index in 1..=3 {
         let failed = situation(&town, index, NOW + 21);
-        assert_eq!((failed.task, failed.phase), (Task::Nothing, "failed"));
+        assert_eq!((&failed.task, failed.phase), (&Task::Retire, "failed"));
         let reason = "The key ceremony has failed: after step 2 of 4, handing out only 1 of 3 trustees were left, and this election needs at least 2 \
                       to go on.";
         assert_eq!(failed.happened.last().unwrap(), reason);
@@ -142,8 +142,16 @@ fn an_empty_election_asks_nothing_of_trustees() {
     town.open();
     close(&mut town);
     let told = situation(&town, 1, NOW + 120);
-    assert_eq!((told.task, told.phase), (Task::Nothing, "tallied"));
+    assert_eq!((&told.task, told.phase), (&Task::Retire, "tallied"));
+    assert!(told.advice.contains("cannot be undone"), "{}", told.advice);
     assert_eq!(told.happened.last().unwrap(), "The results are published; there was nothing to decrypt.");
+    let retired = crate::retirement::retire(&town.election, &town.trustees[0], &mut town.rng).unwrap();
+    let statement = retired.unsent(&town.election).unwrap().unwrap();
+    town.post(statement);
+    let told = situation(&town, 1, NOW + 120);
+    assert_eq!(told.task, Task::Nothing);
+    assert!(told.advice.contains("destroyed is in the record"), "{}", told.advice);
+    assert_eq!(situation(&town, 2, NOW + 120).task, Task::Retire, "everybody for himself");
 }
 
 #[test]

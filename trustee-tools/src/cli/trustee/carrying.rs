@@ -2,6 +2,7 @@
 
 use super::{
     decrypting::decrypt,
+    retiring,
     stepping::{Progress, rehearse, take},
 };
 use crate::{
@@ -54,6 +55,10 @@ impl AnswerArguments {
     pub(super) async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let request = Request::open(&self.request, &self.election)?.request().clone();
         request.fingerprint.check(self.fingerprint)?;
+        if request.asked.step == Step::Retire {
+            let reading = ReadingArguments::in_request(self.request, self.fingerprint, self.election, self.flags);
+            return retiring::run(&self.keystore, &PlaceArguments::answering(reading, self.out), streams).await;
+        }
         let (mut secrets, mut keystore) = self.keystore.open::<TrusteeSecrets>()?;
         if self.no_other_closing_answered {
             secrets.vouch_no_other_closing();

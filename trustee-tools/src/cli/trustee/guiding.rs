@@ -1,6 +1,6 @@
 //! `vitrine trustee` without a command: what has happened, what to do, and doing it (CER-38 to CER-40).
 
-use super::{decrypting, stepping};
+use super::{decrypting, retiring, stepping};
 use crate::{
     cli::{
         CommandError, Streams,
@@ -16,6 +16,7 @@ use crate::{
     },
     keystore::Keystore,
     record::RecordError,
+    refusal::Refusal,
     secrets::TrusteeSecrets,
 };
 use board_api::{ClientError, flags::ReadingFlags};
@@ -66,6 +67,10 @@ struct Guided {
     situation: Situation,
     sent: Vec<Sent>,
 }
+
+/// Asked of the owner of a restored keystore.
+const LOST_ONE: &str = "\nThis keystore was restored. Two answers to two closings would show somebody's ballot. Are you certain that the lost \
+                        keystore has answered no other closing of this election?";
 
 /// One trustee being guided.
 struct Session {
@@ -242,7 +247,19 @@ impl Session {
         let mut sent = match situation.task {
             Task::Step => stepping::take(place, secrets, keystore, streams).await?.sent,
             Task::Rehearse => vec![stepping::rehearse(place, secrets, keystore, streams).await?],
-            Task::Decrypt => decrypting::decrypt(place, secrets, keystore, streams).await?.sent,
+            Task::Decrypt => match decrypting::decrypt(place, secrets, keystore, streams).await {
+                // CER-34: only the owner can know, and only where somebody can be asked.
+                Err(CommandError::Refusal(Refusal::RestoredMayHaveAnswered)) if streams.confirm(LOST_ONE)? => {
+                    secrets.vouch_no_other_closing();
+                    decrypting::decrypt(place, secrets, keystore, streams).await?.sent
+                }
+                outcome => outcome?.sent,
+            },
+            Task::Retire => {
+                let election = place.read(streams).await?.witnessed()?.election;
+                let retired = retiring::destroy(&election, secrets, keystore, streams)?;
+                retiring::send(place, &election, &retired, streams).await?.sent.into_iter().collect()
+            }
             Task::Wait | Task::Nothing | Task::ReadAndDecide { .. } => Vec::new(),
         };
         let last = sent.iter().filter_map(|sent| sent.entry).max();

@@ -1,14 +1,16 @@
 //! `vitrine trustee retire`: the secrets are destroyed, and a signed statement of it is recorded (CER-37).
 
-use super::stepping::StepArguments;
 use crate::{
     cli::{
         CommandError, Streams,
+        keys::KeystoreArguments,
         place::{PlaceArguments, Sent},
     },
     keystore::Keystore,
-    retirement::{KeptTrustee, retire},
+    retirement::{KeptTrustee, RetiredTrustee, retire},
+    secrets::TrusteeSecrets,
 };
+use protocol::Election;
 use rand::rngs::OsRng;
 use serde::Serialize;
 
@@ -16,19 +18,29 @@ use serde::Serialize;
 const BY_HAND: &str = "Recovery sheets and second copies are not reached by this: burn and delete them yourself, and backups of the keystore. Its \
                        earlier bytes may still lie on the disk, sealed under the passphrase: forget that too.";
 
+/// What retiring came to.
 #[derive(Serialize)]
-struct Retirement {
+pub(super) struct Retirement {
     trustee: u32,
     /// Its place in the record, once known.
     entry: Option<u64>,
-    sent: Option<Sent>,
+    /// What was sent, if the record lacked it.
+    pub(super) sent: Option<Sent>,
 }
 
 /// Retires, or sends once more what a retired keystore holds.
-pub(super) async fn run(arguments: &StepArguments, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-    let (mut kept, mut keystore) = arguments.keystore.open::<KeptTrustee>()?;
-    let result = retire_in(&arguments.place, &mut kept, &mut keystore, streams).await?;
-    streams.warn(BY_HAND)?;
+pub(super) async fn run(
+    keystore: &KeystoreArguments,
+    place: &PlaceArguments,
+    streams: &mut Streams<'_>,
+) -> Result<(), CommandError> {
+    let (kept, mut keystore) = keystore.open::<KeptTrustee>()?;
+    let election = place.read(streams).await?.witnessed()?.election;
+    let retired = match kept {
+        KeptTrustee::Serving(secrets) => destroy(&election, &secrets, &mut keystore, streams)?,
+        KeptTrustee::Retired(retired) => retired,
+    };
+    let result = send(place, &election, &retired, streams).await?;
     let recorded = result.sent.as_ref().map_or_else(
         || "the signed statement of it was in the record already".to_owned(),
         |sent| format!("the signed statement of it: {sent}"),
@@ -37,26 +49,29 @@ pub(super) async fn run(arguments: &StepArguments, streams: &mut Streams<'_>) ->
     streams.give(&text, &result)
 }
 
-/// The statement is signed, takes the place of the secrets in one write, and only then is sent: what is in the record is true.
-async fn retire_in(
-    place: &PlaceArguments,
-    kept: &mut KeptTrustee,
+/// The statement is signed and takes the place of the secrets in one write; only then may it be sent: what is in the record is true.
+pub(super) fn destroy(
+    election: &Election,
+    secrets: &TrusteeSecrets,
     keystore: &mut Keystore,
     streams: &mut Streams<'_>,
+) -> Result<RetiredTrustee, CommandError> {
+    let retired = retire(election, secrets, &mut OsRng)?;
+    keystore.save(&retired)?;
+    streams.say("Keys and shares were destroyed; only the signed statement of it is left in the keystore.")?;
+    streams.warn(BY_HAND)?;
+    Ok(retired)
+}
+
+/// Sends the statement, unless the record has it.
+pub(super) async fn send(
+    place: &PlaceArguments,
+    election: &Election,
+    retired: &RetiredTrustee,
+    streams: &mut Streams<'_>,
 ) -> Result<Retirement, CommandError> {
-    let election = place.read(streams).await?.witnessed()?.election;
-    if let KeptTrustee::Serving(secrets) = kept {
-        let retired = KeptTrustee::Retired(retire(&election, secrets, &mut OsRng)?);
-        keystore.save(&retired)?;
-        // The secrets are wiped from memory here.
-        *kept = retired;
-        streams.say("Keys and shares were destroyed; only the signed statement of it is left in the keystore.")?;
-    }
-    let (trustee, statement) = match kept {
-        KeptTrustee::Retired(retired) => (retired.index(), retired.unsent(&election)?),
-        KeptTrustee::Serving(secrets) => (secrets.index(), None),
-    };
-    let sent = match statement {
+    let trustee = retired.index();
+    let sent = match retired.unsent(election)? {
         Some(statement) => Some(place.send(&statement, streams).await?),
         None => None,
     };
