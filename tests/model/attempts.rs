@@ -31,8 +31,8 @@ impl Ceremony {
                         attempts.push(Message::Complain { trustee, dealer, proved: false });
                     }
                     attempts.push(Message::Confirm { trustee, complaints: own, right: true });
-                    attempts.push(Message::Confirm { trustee, complaints: own, right: false });
                     if bounds.nonsense {
+                        attempts.push(Message::Confirm { trustee, complaints: own, right: false });
                         attempts.push(Message::Complain { trustee, dealer: trustee, proved: true });
                         let others = (1..=bounds.trustees.2).map(|dealer| own ^ bit(dealer));
                         attempts.extend(others.map(|complaints| Message::Confirm { trustee, complaints, right: true }));

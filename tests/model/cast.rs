@@ -7,7 +7,7 @@ use crypto::{
     shamir::Polynomial,
 };
 use protocol::{
-    Author, Body, Election, Entry, Submission,
+    Author, Body, Contest, Election, Entry, Submission,
     context::{self, Role},
     election::part_context,
     fingerprint,
@@ -118,7 +118,8 @@ impl Cast {
     pub(crate) fn new(bounds: Bounds) -> Self {
         let (threshold, quorum, count) = bounds.trustees;
         let options = Options {
-            contests: vec![choose_one("Council member", &["Ada"])],
+            // One slot: what a part holds more of is more of the same.
+            contests: vec![Contest { blank: false, ..choose_one("Council member", &["Ada"]) }],
             trustees: (threshold, quorum, count),
             ..Options::simple(1)
         };

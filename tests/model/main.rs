@@ -147,8 +147,7 @@ fn two_malicious_of_four_under_a_witness() {
 #[test]
 #[ignore = "takes minutes: see the head of this file"]
 fn two_malicious_of_four_and_the_others_late() {
-    let dealings = vec![Dealing::Good, Dealing::BadFor(bits([1, 2]))];
-    check(Bounds { dealings, late: true, ..four() }, 1000);
+    check(Bounds { late: true, ..four() }, 1000);
 }
 
 /// The properties that these wrong rules break, each with a shortest story.
