@@ -52,7 +52,10 @@ impl Ceremony {
                 // Things of other stages.
                 let dealing = Dealing::Good;
                 match stage {
-                    Stage::Commit => attempts.push(Message::Deal { trustee, dealing }),
+                    Stage::Commit => {
+                        attempts.push(Message::Deal { trustee, dealing });
+                        attempts.extend(self.cast.honest().map(|of| Message::Copy { trustee, of }));
+                    }
                     Stage::Deal => attempts.push(Message::Confirm { trustee, complaints: 0, right: true }),
                     Stage::Check => attempts.extend([
                         Message::Commit { trustee, dealing },
@@ -68,6 +71,7 @@ impl Ceremony {
                 }
             }
         }
+        attempts.push(Message::Again);
         if bounds.witnessed {
             attempts.push(Message::EndStage { stage: stage.number(), due: false });
         }
@@ -81,7 +85,9 @@ impl Ceremony {
         let at = |stage: Stage, trustee: u32| ceremony.stage() == stage && here(trustee);
         let allowed = match message {
             Message::Honest { trustee } => ceremony.remaining().contains(&trustee),
-            Message::Commit { trustee, .. } => at(Stage::Commit, trustee) && ceremony.commitment(trustee).is_none(),
+            Message::Commit { trustee, .. } | Message::Copy { trustee, .. } => {
+                at(Stage::Commit, trustee) && ceremony.commitment(trustee).is_none()
+            }
             Message::Deal { trustee, dealing } => {
                 let proved = !matches!(dealing, Dealing::Unproved | Dealing::Stolen);
                 at(Stage::Deal, trustee) && proved && ceremony.dealing(trustee, 0).is_none()
@@ -97,6 +103,7 @@ impl Ceremony {
             Message::Rehearse { trustee, proved } => {
                 ceremony.stage() == Stage::Rehearse && ceremony.remaining().contains(&trustee) && proved
             }
+            Message::Again => false,
             Message::EndStage { stage, due } => due && stage == ceremony.stage().number(),
         };
         !allowed

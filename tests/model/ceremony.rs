@@ -5,7 +5,7 @@ use crate::{
     message::{Message, entry},
     mutant::Mutant,
     scene::{Fault, Link, Scene},
-    table::{Look, Ruling, Table},
+    table::{Look, Table},
 };
 use protocol::{Election, election::Stage};
 use stateright::{Model, Property};
@@ -83,6 +83,9 @@ impl Ceremony {
             Message::EndStage { .. } if self.mutant == Mutant::EndlessStage => return Outcome::Refused,
             _ => message,
         };
+        if message == Message::Again {
+            return self.send_again(scene);
+        }
         let ruling = match self.table.look(&self.cast, self.mutant, &scene.election, asked) {
             Look::Ruling(ruling) => ruling,
             Look::Refused => return Outcome::Refused,
@@ -104,14 +107,30 @@ impl Ceremony {
                 }
             },
         };
-        Outcome::Taken(Box::new(self.after(scene, next, link, &ruling)))
+        Outcome::Taken(Box::new(self.after(scene, next, link, ruling.agreed)))
     }
 
-    fn after(&self, scene: &Scene, next: Election, link: Link, ruling: &Ruling) -> Scene {
+    /// The last entry's submission once more, through the whole of `apply`.
+    fn send_again(&self, scene: &Scene) -> Outcome {
+        let Some(last) = &scene.log else { return Outcome::Refused };
+        let (message, submission) = (Message::Again, last.entry.submission());
+        if scene.election.examine(&submission).is_err() {
+            return Outcome::Refused;
+        }
+        let mut next = Election::clone(&scene.election);
+        let entry = entry(&next, &submission);
+        if next.apply(&entry).is_err() {
+            return Outcome::Refused;
+        }
+        let link = Link { entry, message, before: scene.log.clone() };
+        Outcome::Taken(Box::new(self.after(scene, next, link, true)))
+    }
+
+    fn after(&self, scene: &Scene, next: Election, link: Link, agreed: bool) -> Scene {
         let message = link.message;
         let mut to = Scene::new(next, Some(Arc::new(link)));
         to.due = scene.due && to.view.stage() == scene.view.stage();
-        if !ruling.agreed {
+        if !agreed {
             to.fault = Some(Fault::Disagreement);
         } else if to.measure(&self.cast) >= scene.measure(&self.cast) {
             to.fault = Some(Fault::NoNearer);

@@ -30,6 +30,11 @@ pub(crate) enum Message {
         trustee: u32,
         dealing: Dealing,
     },
+    /// A commitment to what another one committed to.
+    Copy {
+        trustee: u32,
+        of: u32,
+    },
     Deal {
         trustee: u32,
         dealing: Dealing,
@@ -56,6 +61,8 @@ pub(crate) enum Message {
         stage: u32,
         due: bool,
     },
+    /// The last entry's submission, once more.
+    Again,
 }
 
 /// What the bytes of a message depend on, apart from the message.
@@ -92,7 +99,9 @@ impl Message {
                     _ => base,
                 }
             }
-            Self::Commit { .. } | Self::Deal { .. } => none,
+            Self::Commit { .. } | Self::Deal { .. } | Self::Again => none,
+            // Nothing can be copied before it is there.
+            Self::Copy { of, .. } => Context { stage: u32::from(ceremony.commitment(*of).is_some()), ..none },
             Self::Complain { .. } | Self::Confirm { .. } => dealings,
             Self::Rehearse { .. } => Context { joint_key, entry: keyed, ..none },
             Self::EndStage { .. } if cast.bounds.witnessed => Context { entry: Some(election.head()), ..none },
@@ -111,6 +120,11 @@ impl Message {
                 let part = fingerprint::dealing_part(&cast.fingerprint, trustee, 0, cast.dealing(trustee, dealing));
                 (trustee, Body::DealingCommitment(DealingCommitment { parts: vec![part] }))
             }
+            Self::Copy { trustee, of } => {
+                let parts = ceremony.commitment(of)?.to_vec();
+                (trustee, Body::DealingCommitment(DealingCommitment { parts }))
+            }
+            Self::Again => return None,
             Self::Deal { trustee, dealing } => {
                 return Some(cast.signed(trustee, cast.dealing(trustee, dealing).to_vec(), rng));
             }
