@@ -276,7 +276,7 @@ impl Codes {
         console: &mut Console<'_>,
     ) -> Result<Vec<CredentialCode>, CliError> {
         if let Some(path) = &self.code_file {
-            return Ok(parse_codes(&read_secret_text(path)?)?);
+            return Ok(parse_codes(&read_secret_text(path)?, election)?);
         }
         if !self.letters.is_empty() {
             let read = |path: &PathBuf| {
@@ -294,7 +294,7 @@ impl Codes {
             text.push_str(&line);
             text.push('\n');
         }
-        Ok(parse_codes(&text)?)
+        Ok(parse_codes(&text, election)?)
     }
 
     fn credential(

@@ -5,7 +5,11 @@ use crypto::{
     credential_code::{CodeError, CredentialCode},
     schnorr::SigningKey,
 };
-use protocol::{Manifest, ids::ElectionFingerprint, letter::LetterLine};
+use protocol::{
+    Manifest,
+    ids::ElectionFingerprint,
+    letter::{self, LetterError, LetterLine},
+};
 use std::collections::BTreeMap;
 use thiserror::Error;
 use zeroize::Zeroize as _;
@@ -47,6 +51,22 @@ pub enum CredentialError {
         expected: ElectionFingerprint,
         /// The letter's.
         found: ElectionFingerprint,
+    },
+    /// BAL-46: the line of a letter that cannot be read.
+    #[error("code {number}: {fault}")]
+    Line {
+        /// Which of them, from 1.
+        number: usize,
+        /// What is wrong with it.
+        fault: LetterError,
+    },
+    /// BAL-46: a letter's line in another registrar's place.
+    #[error("code {number} is from the letter of registrar {registrar}: give them in the registrars' order")]
+    OutOfOrder {
+        /// Which of them, from 1.
+        number: usize,
+        /// Whose it is.
+        registrar: u32,
     },
     /// BAL-45: two letters of one registrar, or one of a registrar that this election does not have.
     #[error("letter {number} is of registrar {registrar}, and one letter of each of {expected} registrars is needed")]
@@ -132,15 +152,29 @@ pub fn codes_of_letters(
     Ok(codes.into_values().collect())
 }
 
-/// Reads codes as people type them, one on each line that is not empty (BAL-20).
+/// Reads codes as people type them, one on each line that is not empty (BAL-20). What a scanner made of a letter's QR code may stand in a code's
+/// place (BAL-46).
 ///
 /// # Errors
-/// [`CredentialError::Code`], naming the line among those that are not empty.
-pub fn parse_codes(text: &str) -> Result<Vec<CredentialCode>, CredentialError> {
+/// [`CredentialError`], naming the line among those that are not empty.
+pub fn parse_codes(text: &str, election: &ElectionFingerprint) -> Result<Vec<CredentialCode>, CredentialError> {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     (1..)
         .zip(lines)
-        .map(|(number, line)| CredentialCode::parse(line).map_err(|fault| CredentialError::Code { number, fault }))
+        .map(|(number, line)| {
+            if !line.trim_start().starts_with(letter::PREFIX) {
+                return CredentialCode::parse(line).map_err(|fault| CredentialError::Code { number, fault });
+            }
+            let letter = LetterLine::parse(line).map_err(|fault| CredentialError::Line { number, fault })?;
+            let (found, registrar) = (letter.election, letter.registrar);
+            if found != *election {
+                return Err(CredentialError::OtherElection { number, expected: *election, found });
+            }
+            if usize::try_from(registrar) != Ok(number) {
+                return Err(CredentialError::OutOfOrder { number, registrar });
+            }
+            Ok(letter.code)
+        })
         .collect()
 }
 
@@ -151,16 +185,29 @@ mod tests {
 
     #[test]
     fn codes_are_read_line_by_line_and_faults_name_the_line_alone() {
+        let election = ElectionFingerprint([1; 32]);
         let mut rng = StdRng::seed_from_u64(7);
         let codes: Vec<_> = (0..2).map(|_| CredentialCode::generate(&mut rng).unwrap()).collect();
         let text = format!("\n {}\n\n{}\n", codes[0].grouped().to_lowercase(), *codes[1].grouped());
-        let read = parse_codes(&text).unwrap();
+        let read = parse_codes(&text, &election).unwrap();
         assert_eq!(read.len(), 2);
         assert_eq!(read[1].as_bytes(), codes[1].as_bytes());
         let wrong = format!("{}\nABCD\n", *codes[0].grouped());
-        let error = parse_codes(&wrong).unwrap_err();
+        let error = parse_codes(&wrong, &election).unwrap_err();
         assert_eq!(error, CredentialError::Code { number: 2, fault: CodeError::Length { found: 4 } });
         assert!(!error.to_string().contains("ABCD"));
+
+        // BAL-46: scanned lines in the place of codes, each in its registrar's place.
+        let line = |registrar, election| letter::line(election, registrar, &codes[0], "http://a");
+        let scanned = format!("{}\n{}\n", *line(1, &election), *codes[1].grouped());
+        let read = parse_codes(&scanned, &election).unwrap();
+        assert_eq!((read[0].as_bytes(), read[1].as_bytes()), (codes[0].as_bytes(), codes[1].as_bytes()));
+        let refusal = |line: &str| parse_codes(line, &election).unwrap_err();
+        assert_eq!(refusal(&line(2, &election)), CredentialError::OutOfOrder { number: 1, registrar: 2 });
+        let found = ElectionFingerprint([2; 32]);
+        assert_eq!(refusal(&line(1, &found)), CredentialError::OtherElection { number: 1, expected: election, found });
+        let cut = refusal(&line(1, &election)[..120]);
+        assert_eq!(cut, CredentialError::Line { number: 1, fault: LetterError::Form });
     }
 
     #[test]
