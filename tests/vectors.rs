@@ -29,6 +29,7 @@ fn election() -> Value {
     drill.cast(4, &[Selection::Blank]).unwrap();
     drill.close();
     drill.tally();
+    drill.retire(2).unwrap();
     let f = drill.election.fingerprint();
     let mut range = CompactRange::new();
     let entries: Vec<Value> = drill
@@ -92,7 +93,9 @@ fn refused() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("a field too many", "ENC-1", extra),
         ("a byte string for a text", "ENC-1", bytes_for_text),
         ("a tag", "ENC-1", tagged),
-        ("a type nobody knows", "ENC-1", vec![0x82, 0x12, 0x80]),
+        ("a type nobody knows", "ENC-1", vec![0x82, 0x13, 0x80]),
+        ("a retirement whose null is left out", "ENC-1", vec![0x82, 0x12, 0x80]),
+        ("undefined for null", "ENC-1", vec![0x82, 0x12, 0x81, 0xf7]),
         ("nothing", "ENC-1", Vec::new()),
         ("the last byte missing", "ENC-1", notice[..notice.len() - 1].to_vec()),
         ("65,001 bytes", "ENC-2", long),

@@ -157,7 +157,7 @@ class Tampering:
         yield "an index", self.with_entry(opening, with_field(e[opening], 0, lambda i: i + 1), chain=False), {"ENT-1"}
         yield "a time that goes back", self.with_entry(opening, with_field(e[opening], 2, lambda _: 0)), {"ENT-3"}
         yield "a byte after an entry", self.with_entry(opening, e[opening] + b"\0", chain=False), {"ENC-1"}
-        yield "an entry of no known type", self.with_entry(opening, with_field(e[opening], 4, lambda _: encode([18, []]))), {"ENC-1"}
+        yield "an entry of no known type", self.with_entry(opening, with_field(e[opening], 4, lambda _: encode([19, []]))), {"ENC-1"}
         yield "a second manifest", self.built(e + [e[0]]), {"MAN-1"}
 
     def _of_files(self):

@@ -5,17 +5,24 @@
 use std::cell::RefCell;
 
 use libfuzzer_sys::fuzz_target;
-use protocol::{Author, Body, Selection, Submission};
+use protocol::{Author, Body, Selection, Submission, body::StageEnd};
 use vitrine_tests::{Drill, Options};
 
 thread_local! {
-    static STATES: RefCell<Vec<Drill>> = RefCell::new((0..8).map(drill_at).collect());
+    static STATES: RefCell<Vec<Drill>> = RefCell::new((0..10).map(drill_at).collect());
 }
 
 /// An election of four voters that has come this far.
 fn drill_at(state: usize) -> Drill {
     let mut drill = Drill::begin(Options::simple(4));
     if state == 0 {
+        return drill;
+    }
+    if state == 9 {
+        // Failed: nobody has committed.
+        let body = Body::StageEnd(StageEnd { stage: 1, evidence: Vec::new().into() });
+        let end = drill.by_authority(&body);
+        drill.apply(end).expect("an end of stage 1, on the authority's word");
         return drill;
     }
     drill.publish_roll();
@@ -43,7 +50,11 @@ fn drill_at(state: usize) -> Drill {
     if state >= 6 {
         drill.close();
     }
-    if state >= 7 {
+    if state == 8 {
+        drill.tally();
+        return drill;
+    }
+    if state == 7 {
         let partial = drill.partial(3, 0, 0);
         let submission = drill.by_trustee(3, &partial);
         drill.apply(submission).expect("a right partial decryption");
