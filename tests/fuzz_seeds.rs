@@ -140,6 +140,7 @@ fn officials(seeds: &mut Seeds, manifest: &Manifest) {
     seeds.plant("officials_files", &[&[0], &serde_json::to_vec(&registrar).unwrap()]);
     seeds.plant("officials_files", &[&[1], &serde_json::to_vec(&trustee).unwrap()]);
     seeds.plant("officials_files", &[&[2], include_bytes!("../trustee-tools/src/example.toml")]);
+    seeds.plant("officials_files", &[&[5], b"board = \"http://a\"\nelection = \"ab\"\nkeystore = \"a.age\"\n"]);
     seeds.plant("officials_files", &[&[3], b"person,unit,weight\nAda,Unit 1,1\nBlaise,Unit 1,\n"]);
     let line =
         format!("vitrine:letter/1?election={}&registrar=1&code={}&board=http://a", "ab".repeat(32), "0".repeat(24));

@@ -242,4 +242,4 @@ fn rehearse_at<R: RngCore + CryptoRng>(
 
 #[cfg(test)]
 #[path = "ceremony_tests.rs"]
-mod tests;
+pub(crate) mod tests;

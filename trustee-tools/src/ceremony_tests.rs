@@ -54,7 +54,7 @@ fn three_of_five_open_without_a_silent_one() {
 }
 
 /// Has a trustee deal with a box for `recipient` that only its recipient sees to be bad, before it commits.
-fn spoil(town: &mut Fixture, dealer: usize, recipient: usize) {
+pub(crate) fn spoil(town: &mut Fixture, dealer: usize, recipient: usize) {
     let number = u32::try_from(dealer).unwrap();
     let (manifest, election) = (town.election.manifest().clone(), town.election.fingerprint());
     let Ok(Step::Store(Note(Memory::Dealt(mut dealt)))) =

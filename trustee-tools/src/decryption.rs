@@ -73,6 +73,11 @@ pub(crate) fn has_answered(election: &Election, secrets: &TrusteeSecrets) -> boo
     unanswered(election, secrets).is_empty()
 }
 
+/// Whether this trustee's owner will be asked whether a lost keystore has answered another closing.
+pub(crate) fn needs_word(election: &Election, secrets: &TrusteeSecrets) -> bool {
+    secrets.answered.is_none() && !has_answered(election, secrets) && vouched(election, secrets).is_err()
+}
+
 /// CER-34: a restored keystore needs its owner's word that the first one has answered no other closing, unless the record shows that it
 /// has answered this one.
 fn vouched(election: &Election, secrets: &TrusteeSecrets) -> Result<(), Refusal> {

@@ -12,6 +12,7 @@ pub(crate) use ceremony::story;
 use crate::{
     ceremony::{check_place, check_standing},
     refusal::Refusal,
+    retirement::KeptTrustee,
     secrets::TrusteeSecrets,
 };
 use protocol::{Election, Phase, ids::Minutes};
@@ -28,7 +29,7 @@ pub enum Task {
     Rehearse,
     /// Help to decrypt the totals.
     Decrypt,
-    /// Destroy keys and shares, and record a signed statement of it.
+    /// Destroy keys and shares, and state it in the record.
     Retire,
     /// Nothing now; something will come.
     Wait,
@@ -101,13 +102,26 @@ impl Situation {
     /// CER-38: where the trustee of these secrets stands in this election at that minute. The record was verified, under a checkpoint
     /// that the policy's quorum cosigned.
     pub fn of(election: &Election, secrets: &TrusteeSecrets, now: Minutes) -> Self {
-        let manifest = election.manifest();
-        let Told { happened, task, advice, by, otherwise } = tell(election, secrets, now);
+        Self::new(election, secrets.index(), secrets.name(), tell(election, secrets, now))
+    }
+
+    /// The same of a keystore that may be retired.
+    pub fn of_kept(election: &Election, kept: &KeptTrustee, now: Minutes) -> Self {
+        match kept {
+            KeptTrustee::Serving(secrets) => Self::of(election, secrets, now),
+            KeptTrustee::Retired(retired) => {
+                Self::new(election, retired.index(), &retired.name, election::retired(election, retired))
+            }
+        }
+    }
+
+    fn new(election: &Election, trustee: u32, name: &str, told: Told) -> Self {
+        let Told { happened, task, advice, by, otherwise } = told;
         Self {
             election: election.fingerprint().to_string(),
-            title: manifest.title.clone(),
-            trustee: secrets.index(),
-            name: secrets.name().to_owned(),
+            title: election.manifest().title.clone(),
+            trustee,
+            name: name.to_owned(),
             phase: phase_name(election.phase()),
             stage: election.ceremony().stage().number(),
             entries: election.size(),
@@ -132,7 +146,7 @@ fn tell(election: &Election, secrets: &TrusteeSecrets, now: Minutes) -> Told {
         let advice = format!("Do nothing with this keystore in this election. {}", wording::sentence(&refusal));
         return Told::new(Task::ReadAndDecide { refusal }, Vec::new(), advice);
     }
-    if let Some(told) = election::ended(election, secrets) {
+    if let Some(told) = election::ended(election, secrets.index()) {
         return told;
     }
     match check_standing(election, secrets) {

@@ -1,8 +1,9 @@
-//! What officials exchange or write by hand: public key files, the manifest's template, lists of voters. The first byte chooses.
+//! What officials exchange or write by hand: public key files, the manifest's template, lists of voters, the guide's settings. The first byte chooses.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use protocol::ids::ElectionId;
+use trustee_tools::guide::settings::Settings;
 use trustee_tools::public_keys::{RegistrarFile, TrusteeFile};
 use trustee_tools::template::Template;
 use trustee_tools::voters::{read_list, read_map, write_map};
@@ -19,7 +20,13 @@ fuzz_target!(|bytes: &[u8]| {
         match kind {
             0 => drop(RegistrarFile::parse(bytes).map(|file| file.official(&ElectionId([1; 32]), 1))),
             1 => drop(TrusteeFile::parse(bytes).map(|file| file.keys(&ElectionId([1; 32]), 1))),
-            2 => drop(std::str::from_utf8(bytes).map(Template::parse)),
+            2 => {
+                if let Some(template) = std::str::from_utf8(bytes).ok().and_then(|text| Template::parse(text).ok())
+                    && let Ok(text) = template.text()
+                {
+                    assert_eq!(Template::parse(&text).expect("what was written can be read"), template);
+                }
+            }
             3 => drop(read_list(bytes, manifest)),
             4 => {
                 if let Ok(voters) = read_map(bytes, manifest) {
@@ -29,6 +36,12 @@ fuzz_target!(|bytes: &[u8]| {
                         read_map(written.as_slice(), manifest).expect("what was written can be read"),
                         voters
                     );
+                }
+            }
+            5 => {
+                if let Some(settings) = std::str::from_utf8(bytes).ok().and_then(|text| Settings::parse(text, "".as_ref()).ok()) {
+                    let read = Settings::parse(&settings.text(), "".as_ref());
+                    assert_eq!(read.expect("what was written can be read"), settings);
                 }
             }
             _ => {}

@@ -2,9 +2,9 @@
 
 use super::{
     Task, Told,
-    wording::{When, count, listed, trustee, trustees, utc},
+    wording::{When, count, listed, sentence, trustee, trustees, utc},
 };
-use crate::secrets::TrusteeSecrets;
+use crate::{refusal::Refusal, secrets::TrusteeSecrets};
 use protocol::{
     Election,
     election::{CeremonyFailure, Departure, Stage, Verdict},
@@ -131,6 +131,12 @@ pub(super) fn setup(election: &Election, secrets: &TrusteeSecrets, now: Minutes)
     let by = deadline.map(|deadline| When::new(deadline, now));
     let late = by.as_ref().is_some_and(|by| by.late);
     if awaited.contains(&me) {
+        // CER-34: a second polynomial of one trustee is never made.
+        if stage <= Stage::Deal && secrets.is_restored() && secrets.dealt().is_none() {
+            let refusal = Refusal::NoDealing;
+            let advice = sentence(&refusal);
+            return Told::new(Task::ReadAndDecide { refusal }, happened, advice);
+        }
         let mut told = Told::new(Task::Step, happened, words(stage).act);
         told.otherwise = Some(consequence(election, me, stage, deadline, late));
         told.by = by;

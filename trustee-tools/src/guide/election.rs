@@ -5,47 +5,77 @@ use super::{
     ceremony::story,
     wording::{When, count, trustees},
 };
-use crate::{decryption, refusal::Refusal, secrets::TrusteeSecrets};
+use crate::{decryption, refusal::Refusal, retirement::RetiredTrustee, secrets::TrusteeSecrets};
 use protocol::{
     Election, Phase,
     election::{GroupStatus, Stage},
     ids::Minutes,
 };
 
-/// Nothing comes any more of this election but results: the ceremony failed, or every total is published.
-pub(super) fn ended(election: &Election, secrets: &TrusteeSecrets) -> Option<Told> {
-    let advice = match election.phase() {
-        Phase::Failed => {
-            "This election cannot go on, for ever. Nobody has voted in it, and nothing of it can be decrypted. The authority begins a new \
-             one with `vitrine authority again`; you will be asked for fresh keys, and these will not be used again."
-        }
-        Phase::Tallied => "Every total is published, and your share is needed no more.",
-        _ => return None,
-    };
+/// Nothing comes any more of this election: the ceremony failed, or every total is published. What is left is to destroy the shares (RET-1).
+pub(super) fn ended(election: &Election, me: u32) -> Option<Told> {
+    let over = over(election)?;
     let mut happened = story(election);
-    if election.phase() == Phase::Tallied {
-        happened.push(helped(election));
+    happened.extend(results(election));
+    if let Some(entry) = election.retired().get(&me) {
+        happened.push(format!(
+            "The record says that you have retired (entry {entry}), and this keystore still holds its secrets."
+        ));
     }
-    if election.retired().contains_key(&secrets.index()) {
-        let advice = format!(
-            "Nothing. {advice} That your keys and shares are destroyed is in the record. Should this keystore be a second one that still holds \
-             them: `vitrine trustee retire` destroys them here too."
-        );
-        return Some(Told::new(Task::Nothing, happened, advice));
-    }
-    let mut told = Told::new(
-        Task::Retire,
-        happened,
-        format!(
-            "{advice} Retire: your computer signs that your keys and your share of the key are destroyed, destroys them, and records the signed \
-             statement. This cannot be undone. Recovery sheets and second copies you destroy by hand."
+    let advice = format!(
+        "{over} Retire: your computer destroys your keys and your share of the key in this keystore, for ever, and records your signed statement of \
+         it. You can then do nothing more in this election, and nobody can ask you to. Recovery sheets and second copies you destroy by hand."
+    );
+    let mut told = Told::new(Task::Retire, happened, advice);
+    told.otherwise = Some(match election.phase() {
+        Phase::Failed => "Nothing happens: these keys protect nothing. Only, old keys that lie about are sometimes taken for new ones.".to_owned(),
+        _ => format!(
+            "Nothing happens to the election. But as long as {} keep their shares, whoever gets hold of that many can read every single ballot.",
+            count(election.manifest().threshold.into(), "trustee")
         ),
-    );
-    told.otherwise = Some(
-        "Nothing stops. But as long as enough shares exist, whoever gets hold of them can open every single ballot."
-            .to_owned(),
-    );
+    });
     Some(told)
+}
+
+fn over(election: &Election) -> Option<&'static str> {
+    match election.phase() {
+        Phase::Failed => Some(
+            "This election cannot go on, for ever. Nobody has voted in it, and nothing of it can be decrypted. The authority begins a new one with \
+             `vitrine authority again`; you will be asked for fresh keys, and these will not be used again.",
+        ),
+        Phase::Tallied => Some("Every total is published, and your work is done."),
+        Phase::Setup | Phase::Voting | Phase::Closed => None,
+    }
+}
+
+/// A keystore that holds nothing but the statement.
+pub(super) fn retired(election: &Election, retired: &RetiredTrustee) -> Told {
+    let by_hand = "If you have a recovery sheet or a second copy of the keystore, destroy it: nobody else can.";
+    let mut happened = story(election);
+    happened.extend(results(election));
+    match (retired.unsent(election), election.retired().get(&retired.index())) {
+        (Err(refusal), _) => {
+            let advice =
+                format!("This keystore is retired, from another election. {}", super::wording::sentence(&refusal));
+            Told::new(Task::ReadAndDecide { refusal }, Vec::new(), advice)
+        }
+        (Ok(Some(_)), _) => {
+            let advice = "Your keys and shares are destroyed, and the record does not say so yet: send your signed statement of it.";
+            let mut told = Told::new(Task::Retire, happened, advice);
+            told.otherwise = Some("Your shares are gone all the same; only, nobody else knows.".to_owned());
+            told
+        }
+        (Ok(None), entry) => {
+            let entry = entry.map_or(String::new(), |entry| format!(" (entry {entry})"));
+            happened.push(format!("You have retired{entry}: your keys and shares in this keystore are destroyed."));
+            Told::new(Task::Nothing, happened, format!("Nothing any more. {by_hand}"))
+        }
+    }
+}
+
+/// Who decrypted, once all is published.
+fn results(election: &Election) -> Option<String> {
+    (election.phase() == Phase::Tallied).then(|| helped(election))
 }
 
 /// Who decrypted.
@@ -122,6 +152,12 @@ pub(super) fn closed(election: &Election, secrets: &TrusteeSecrets) -> Told {
         "Help to decrypt the totals: your computer first verifies the whole record once more and adds up the sealed ballots itself; then it records \
          your part of the decryption. No single ballot is ever decrypted.",
     );
+    if decryption::needs_word(election, secrets) {
+        told.advice.push_str(
+            " This keystore was restored: you will be asked whether the lost one may have helped to decrypt another state of this election, for both \
+             answers together would show somebody's ballot.",
+        );
+    }
     told.otherwise = Some(if missing == 0 {
         format!(
             "Nothing is lost: {} have helped already, which is enough.",

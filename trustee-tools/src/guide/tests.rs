@@ -1,8 +1,11 @@
 use super::*;
 use crate::{
     authority,
-    ceremony::{Step, rehearse},
+    ceremony::{Step, rehearse, tests::spoil},
+    decryption::tests::{cast, settle},
     fixture::{Fixture, NOW},
+    retirement::retire,
+    secrets::Origin,
 };
 use protocol::election::Stage;
 
@@ -86,7 +89,7 @@ fn who_is_left_out_is_told_and_so_is_who_may_not_be() {
     end_stage(&mut town, 20);
     for index in 1..=3 {
         let failed = situation(&town, index, NOW + 21);
-        assert_eq!((&failed.task, failed.phase), (&Task::Retire, "failed"));
+        assert_eq!((failed.task, failed.phase), (Task::Retire, "failed"));
         let reason = "The key ceremony has failed: after step 2 of 4, handing out only 1 of 3 trustees were left, and this election needs at least 2 \
                       to go on.";
         assert_eq!(failed.happened.last().unwrap(), reason);
@@ -133,25 +136,107 @@ fn nothing_is_done_with_keys_that_do_not_fit() {
     assert!(told.to_string().contains("\nStop: something is wrong\n  Do nothing before this is explained."));
 }
 
-/// After the closing; nobody voted, so that there is nothing to decrypt and all is over at once.
+/// After the closing; nobody voted, so that there is nothing to decrypt and all is over at once. RET-1, CER-37.
 #[test]
-fn an_empty_election_asks_nothing_of_trustees() {
+fn when_all_is_over_a_trustee_retires() {
     let mut town = Fixture::new(2, 3, 2);
     town.run_ceremony().unwrap();
     town.publish_roll();
     town.open();
     close(&mut town);
     let told = situation(&town, 1, NOW + 120);
-    assert_eq!((&told.task, told.phase), (&Task::Retire, "tallied"));
-    assert!(told.advice.contains("cannot be undone"), "{}", told.advice);
+    assert_eq!((told.task, told.phase), (Task::Retire, "tallied"));
     assert_eq!(told.happened.last().unwrap(), "The results are published; there was nothing to decrypt.");
-    let retired = crate::retirement::retire(&town.election, &town.trustees[0], &mut town.rng).unwrap();
+    assert!(told.otherwise.unwrap().contains("as long as 2 trustees keep their shares"));
+    let retired = retire(&town.election, &town.trustees[0], &mut town.rng).unwrap();
+    let kept = KeptTrustee::Retired(retired.clone());
+    let unsent = Situation::of_kept(&town.election, &kept, NOW);
+    assert_eq!((unsent.task, unsent.trustee, unsent.name.as_str()), (Task::Retire, 1, "Trustee 1"));
+    assert!(unsent.advice.contains("the record does not say so yet"), "{}", unsent.advice);
     let statement = retired.unsent(&town.election).unwrap().unwrap();
     town.post(statement);
-    let told = situation(&town, 1, NOW + 120);
+    let told = Situation::of_kept(&town.election, &kept, NOW);
     assert_eq!(told.task, Task::Nothing);
-    assert!(told.advice.contains("destroyed is in the record"), "{}", told.advice);
-    assert_eq!(situation(&town, 2, NOW + 120).task, Task::Retire, "everybody for himself");
+    assert!(told.happened.last().unwrap().starts_with("You have retired (entry "), "{:?}", told.happened);
+    // Another copy of the same keystore is to be destroyed too.
+    let copy = situation(&town, 1, NOW);
+    assert_eq!(copy.task, Task::Retire);
+    assert!(copy.happened.last().unwrap().contains("still holds its secrets"), "{:?}", copy.happened);
+    let elsewhere = Situation::of_kept(&Fixture::new(2, 4, 2).election, &kept, NOW);
+    assert!(matches!(elsewhere.task, Task::ReadAndDecide { refusal: Refusal::OtherManifest { .. } }));
+}
+
+/// CER-34: a keystore of a recovery sheet makes no polynomial, and its owner is told before the tool refuses.
+#[test]
+fn a_restored_keystore_does_not_deal() {
+    let mut town = Fixture::new(2, 3, 2);
+    town.trustees[1].origin = Origin::Restored { vouched: false };
+    let told = situation(&town, 2, NOW);
+    assert!(matches!(told.task, Task::ReadAndDecide { refusal: Refusal::NoDealing }));
+    assert_eq!(situation(&town, 1, NOW).task, Task::Step);
+}
+
+/// CER-13: who dealt badly is named to everybody, itself included, and does not count among those who go on.
+#[test]
+fn the_verdict_on_a_bad_dealer_is_told_to_all() {
+    let mut town = Fixture::new(2, 4, 2);
+    spoil(&mut town, 2, 3);
+    step(&mut town, &[1, 2, 3, 4]);
+    step(&mut town, &[1, 2, 3, 4]);
+    step(&mut town, &[3]);
+    let told = situation(&town, 1, NOW);
+    let verdict = "Trustee 3 (Trustee 3) complained of trustee 2 (Trustee 2) (entry 9). The record proves the complaint right: trustee 2 (Trustee 2) handed out \
+                   a wrong piece.";
+    assert_eq!(told.happened[0], verdict);
+    assert!(told.otherwise.unwrap().contains("all 2 others must go on without you"), "trustee 2 is out in any case");
+    step(&mut town, &[3, 1, 2, 4]);
+    let left = situation(&town, 2, NOW);
+    assert_eq!(left.task, Task::Nothing);
+    assert!(
+        left.advice
+            .contains("a piece of the key that your keystore handed out is wrong, and the record proves it (entry 13)"),
+        "{}",
+        left.advice
+    );
+    assert!(
+        left.advice.ends_with("goes on with trustee 1 (Trustee 1), trustee 3 (Trustee 3) and trustee 4 (Trustee 4).")
+    );
+}
+
+/// CER-25, CER-34: the closing is answered once, with keys that nobody else may have answered with.
+#[test]
+fn after_the_closing_a_trustee_decrypts() {
+    let mut town = Fixture::new(2, 3, 2);
+    town.run_ceremony().unwrap();
+    cast(&mut town, &[Some(0), Some(1)]);
+    close(&mut town);
+    settle(&mut town);
+    let told = situation(&town, 1, NOW);
+    assert_eq!((told.task, told.phase), (Task::Decrypt, "closed"));
+    assert!(
+        told.otherwise.unwrap().starts_with("0 of 2 needed have helped so far. If you do not, the others can still")
+    );
+    assert!(!told.advice.contains("restored"));
+    let origin = std::mem::replace(&mut town.trustees[0].origin, Origin::Restored { vouched: false });
+    assert!(situation(&town, 1, NOW).advice.contains("This keystore was restored: you will be asked"));
+    town.trustees[0].origin = origin;
+    for index in [1u32, 3] {
+        let place = usize::try_from(index).unwrap() - 1;
+        let secrets = &mut town.trustees[place];
+        let step = crate::decryption::advance(&town.election, secrets, |_| Ok::<_, Refusal>(()), &mut town.rng);
+        let Ok(Step::Submit(partial)) = step else { panic!("trustee {index}") };
+        town.post(partial);
+        let told = situation(&town, index, NOW);
+        assert_eq!(told.task, Task::Wait);
+        let expected = if index == 1 { "1 trustee more must help" } else { "There are enough now" };
+        assert!(told.advice.contains(expected), "{}", told.advice);
+    }
+    let told = situation(&town, 2, NOW);
+    assert_eq!(told.otherwise.unwrap(), "Nothing is lost: 2 trustees have helped already, which is enough.");
+    // Another closing was answered elsewhere.
+    town.trustees[1].answered = Some(protocol::ids::EntryHash([9; 32]));
+    let told = situation(&town, 2, NOW);
+    assert!(matches!(told.task, Task::ReadAndDecide { refusal: Refusal::SecondClosing { .. } }));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
     path::Path,
+    process::Stdio,
 };
 use town::{Town, text};
 
@@ -165,6 +166,20 @@ fn a_failed_ceremony_begins_again_with_fresh_keys() {
     ));
     let status = town.status(&old);
     assert_eq!((status["phase"].as_str(), status["next"][0]["command"].as_str()), (Some("failed"), Some("again")));
+    // The keys are destroyed before the statement of it is sent; killed in between, it is sent later, once.
+    let relay = Severing::new(&town.listen);
+    let guide = format!("{} --yes", town.guide("1", &relay.url, &old));
+    for moment in [Moment::BeforeSending, Moment::BeforeReceipt] {
+        let mut program = town.program();
+        program.args(guide.split_whitespace()).stdout(Stdio::null()).stderr(Stdio::null());
+        relay.kill(program, moment);
+        assert_eq!(town.status(&old)["trustees"][0]["retired"].is_u64(), moment == Moment::BeforeReceipt);
+    }
+    let retired = town.json(&guide);
+    assert_eq!(
+        (&retired["situation"]["task"]["kind"], retired["sent"].as_array().unwrap().len()),
+        (&"nothing".into(), 0)
+    );
     let again = format!(
         "authority again --board {} --election {old} --keystore new.age --passphrase-file passphrase --weak-seal --template new.toml",
         town.url()

@@ -17,6 +17,7 @@ use crate::{
     keystore::Keystore,
     record::RecordError,
     refusal::Refusal,
+    retirement::KeptTrustee,
     secrets::TrusteeSecrets,
 };
 use board_api::{ClientError, flags::ReadingFlags};
@@ -53,6 +54,9 @@ pub(super) struct GuideArguments {
     /// Do what there is to do without asking.
     #[arg(long)]
     yes: bool,
+    /// With a restored keystore: you are certain that the lost one has answered no other closing of this election.
+    #[arg(long)]
+    no_other_closing_answered: bool,
     /// Go on looking until nothing is left to do.
     #[arg(long)]
     watch: bool,
@@ -68,14 +72,10 @@ struct Guided {
     sent: Vec<Sent>,
 }
 
-/// Asked of the owner of a restored keystore.
-const LOST_ONE: &str = "\nThis keystore was restored. Two answers to two closings would show somebody's ballot. Are you certain that the lost \
-                        keystore has answered no other closing of this election?";
-
 /// One trustee being guided.
 struct Session {
     place: PlaceArguments,
-    secrets: TrusteeSecrets,
+    kept: KeptTrustee,
     keystore: Keystore,
     sent: Vec<Sent>,
 }
@@ -169,9 +169,12 @@ impl GuideArguments {
         let flags = ReadingFlags { policy, state, ca_file };
         let place = PlaceArguments::at_board(board.unwrap_or_default(), election, flags, self.patience.wait());
         let arguments = KeystoreArguments::new(keystore.unwrap_or_default(), self.passphrase_file.clone());
-        let (secrets, keystore) = arguments.open::<TrusteeSecrets>()?;
+        let (mut kept, keystore) = arguments.open::<KeptTrustee>()?;
+        if let (KeptTrustee::Serving(secrets), true) = (&mut kept, self.no_other_closing_answered) {
+            secrets.vouch_no_other_closing();
+        }
         streams.say("Looking at the board, and checking all that is recorded there ...")?;
-        Ok(Session { place, secrets, keystore, sent: Vec::new() })
+        Ok(Session { place, kept, keystore, sent: Vec::new() })
     }
 
     /// CER-40: written once, after all of it was good for something.
@@ -235,32 +238,41 @@ impl Session {
     /// The record as it is now, verified and witnessed, and what it means for this trustee (CER-21).
     async fn look(&self, streams: &mut Streams<'_>) -> Result<Situation, CommandError> {
         let election = self.place.read(streams).await?.witnessed()?.election;
-        if let Some(story) = framed(self.place.reading(), &election, self.secrets.index(), streams).await? {
+        let trustee = match &self.kept {
+            KeptTrustee::Serving(secrets) => secrets.index(),
+            KeptTrustee::Retired(retired) => retired.index(),
+        };
+        if let Some(story) = framed(self.place.reading(), &election, trustee, streams).await? {
             streams.warn(&story)?;
         }
-        Ok(Situation::of(&election, &self.secrets, now()))
+        Ok(Situation::of_kept(&election, &self.kept, now()))
     }
 
     /// CER-39: does what is due, by the same steps as the single commands, and looks again.
     async fn act(&mut self, situation: &Situation, streams: &mut Streams<'_>) -> Result<Situation, CommandError> {
-        let Self { place, secrets, keystore, .. } = self;
-        let mut sent = match situation.task {
-            Task::Step => stepping::take(place, secrets, keystore, streams).await?.sent,
-            Task::Rehearse => vec![stepping::rehearse(place, secrets, keystore, streams).await?],
-            Task::Decrypt => match decrypting::decrypt(place, secrets, keystore, streams).await {
-                // CER-34: only the owner can know, and only where somebody can be asked.
-                Err(CommandError::Refusal(Refusal::RestoredMayHaveAnswered)) if streams.confirm(LOST_ONE)? => {
-                    secrets.vouch_no_other_closing();
-                    decrypting::decrypt(place, secrets, keystore, streams).await?.sent
-                }
-                outcome => outcome?.sent,
-            },
-            Task::Retire => {
-                let election = place.read(streams).await?.witnessed()?.election;
-                let retired = retiring::destroy(&election, secrets, keystore, streams)?;
-                retiring::send(place, &election, &retired, streams).await?.sent.into_iter().collect()
+        let Self { place, kept, keystore, .. } = self;
+        let mut sent = match (&situation.task, &mut *kept) {
+            (Task::Step, KeptTrustee::Serving(secrets)) => {
+                stepping::take(place, secrets, keystore, streams).await?.sent
             }
-            Task::Wait | Task::Nothing | Task::ReadAndDecide { .. } => Vec::new(),
+            (Task::Rehearse, KeptTrustee::Serving(secrets)) => {
+                vec![stepping::rehearse(place, secrets, keystore, streams).await?]
+            }
+            (Task::Decrypt, KeptTrustee::Serving(secrets)) => decrypt(place, secrets, keystore, streams).await?,
+            (Task::Retire, kept) => {
+                let election = place.read(streams).await?.witnessed()?.election;
+                if let KeptTrustee::Serving(secrets) = kept {
+                    // The secrets are wiped from memory here.
+                    *kept = KeptTrustee::Retired(retiring::destroy(&election, secrets, keystore, streams)?);
+                }
+                match kept {
+                    KeptTrustee::Retired(retired) => {
+                        retiring::send(place, &election, retired, streams).await?.sent.into_iter().collect()
+                    }
+                    KeptTrustee::Serving(_) => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
         };
         let last = sent.iter().filter_map(|sent| sent.entry).max();
         self.sent.append(&mut sent);
@@ -272,4 +284,23 @@ impl Session {
         }
         Ok(next)
     }
+}
+
+/// CER-34: the word that a restored keystore needs is asked for where it is needed; without it the decryption says why it refuses.
+async fn decrypt(
+    place: &PlaceArguments,
+    secrets: &mut TrusteeSecrets,
+    keystore: &mut Keystore,
+    streams: &mut Streams<'_>,
+) -> Result<Vec<Sent>, CommandError> {
+    let asked = match decrypting::decrypt(place, secrets, keystore, streams).await {
+        Err(CommandError::Refusal(refusal @ Refusal::RestoredMayHaveAnswered)) if streams.can_ask() => refusal,
+        outcome => return Ok(outcome?.sent),
+    };
+    let question = "This keystore was restored. Are you certain that the lost one has not helped to decrypt any other state of this election?";
+    if !streams.confirm(question)? {
+        return Err(asked.into());
+    }
+    secrets.vouch_no_other_closing();
+    Ok(decrypting::decrypt(place, secrets, keystore, streams).await?.sent)
 }
