@@ -39,7 +39,7 @@ pub struct TrusteeExport {
     /// Which trustee the request is for: 1, 2, ...
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=32))]
     trustee: u32,
-    /// The step that is asked for, if it is not the one that the record awaits: commit, deal, check, rehearse or decrypt.
+    /// The step that is asked for, if it is not the one that the record awaits: commit, deal, check, rehearse, decrypt or retire.
     #[arg(long)]
     step: Option<Step>,
     /// Where the request is written.
