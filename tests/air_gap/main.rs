@@ -61,6 +61,7 @@ fn a_trustee_that_never_touches_the_board() {
     town.clear();
     let request = town.online("export --trustee 2 --out @/request").json();
     assert_eq!((&request["step"], &request["entries"]), (&"decrypt".into(), &entries.into()));
+    fs::copy(town.path("request"), town.path("ballots")).unwrap();
     let answer = town.offline(2, "answer @/request --out @/answer");
     assert!(
         answer.messages.contains("verified") && answer.messages.contains("all that is there is right"),
@@ -78,6 +79,17 @@ fn a_trustee_that_never_touches_the_board() {
         assert_eq!(drill.election.groups(0)[0].totals().unwrap(), [1, 2, 0, 1, 0]);
     });
     assert_eq!(town.phase(), Phase::Tallied);
+
+    // Its shares are destroyed, and an answer that is lost on its way is written again from what is left.
+    town.online("export --trustee 2 --out @/last").json();
+    town.offline(2, "answer @/last --out @/lost").json();
+    let retired = town.carry(2, "");
+    assert_eq!((&retired["step"], &retired["sent"][0]["body"]), (&"retire".into(), &"Retirement".into()));
+    let lost = town.online("import @/lost").json();
+    assert_eq!(lost["already_there"], 1, "the very same statement");
+    assert!(town.meanwhile(|drill| drill.election.retired().contains_key(&2)));
+    town.offline(2, "answer @/ballots --out @/more").refused(5, "retired");
+    town.online("export --trustee 2 --out @/more").refused(4, "nothing is awaited");
 }
 
 /// AIR-6, AIR-9: a complaint and the confirmation after it are one answer; what half of it does already is not sent again.

@@ -197,11 +197,16 @@ pub(crate) fn check_standing(election: &Election, secrets: &TrusteeSecrets) -> R
         (None, _) if first && ceremony.has_confirmed(trustee) => return Err(Refusal::OldCopy("a confirmation")),
         _ => {}
     }
+    // AIR-7: a machine that remembers no earlier reading still has its keystore.
+    if secrets.answered.is_some() && election.closing().is_none() {
+        return Err(Refusal::OldRecord("answered a closing"));
+    }
     match (&secrets.accepted, ceremony.joint_key()) {
         (Some(accepted), Some(joint_key)) if accepted.joint_key != joint_key.fingerprint => {
             Err(Refusal::OtherJointKey { kept: accepted.joint_key, found: joint_key.fingerprint })
         }
         (None, _) if first && ceremony.rehearsals(trustee).is_some() => Err(Refusal::OldCopy("a rehearsal")),
+        (Some(_), None) => Err(Refusal::OldRecord("accepted a joint key")),
         _ => Ok(()),
     }
 }

@@ -44,6 +44,12 @@ pub enum Refusal {
          one; if that is lost, make a new keystore of the recovery sheet with vitrine trustee recover"
     )]
     OldCopy(&'static str),
+    /// The keystore has this trustee further than the record is (AIR-7).
+    #[error(
+        "this keystore has {0} already, and this record is not as far: it is an older copy, or another history. Bring the newest record; keep \
+         this one if it is said to be the newest"
+    )]
+    OldRecord(&'static str),
     /// The record holds another dealing of this trustee than the keystore.
     #[error(
         "the record's dealing of this trustee is not the one that this keystore holds: somebody else has dealt with these keys; do not take \

@@ -57,6 +57,16 @@ pub fn retire<R: RngCore + CryptoRng>(
     })
 }
 
+impl KeptTrustee {
+    /// Which trustee it is, or was.
+    pub fn index(&self) -> u32 {
+        match self {
+            Self::Serving(secrets) => secrets.index(),
+            Self::Retired(retired) => retired.index(),
+        }
+    }
+}
+
 impl RetiredTrustee {
     /// Which trustee it was.
     pub fn index(&self) -> u32 {

@@ -353,6 +353,33 @@ fn a_step_has_its_place() {
     }
 }
 
+/// AIR-7: a machine that remembers no earlier reading is not led back either: its keystore knows how far it was.
+#[test]
+fn a_keystore_is_never_led_back() {
+    let mut town = Fixture::new(2, 3, 2);
+    let mut stages = vec![town.entries.len()];
+    for _ in [Step::Commit, Step::Deal, Step::Check, Step::Rehearse] {
+        for trustee in 1..=3 {
+            let submission = turn(&mut town, trustee);
+            town.post(submission);
+        }
+        stages.push(town.entries.len());
+    }
+    let replay = |size: usize| {
+        let mut election = protocol::Election::begin(&town.entries[0]).unwrap();
+        town.entries[1..size].iter().for_each(|entry: &Entry| election.apply(entry).unwrap());
+        election
+    };
+    let mut rng = crate::fixture::rng(3);
+    let mut refused = |size: usize| {
+        crate::ceremony::next_step(&replay(size), &town.trustees[1], &mut rng).err().map(|refusal| refusal.to_string())
+    };
+    assert_eq!(refused(town.entries.len()), None);
+    assert!(refused(stages[3]).is_none(), "the joint key is there, the rehearsal is made again");
+    assert!(refused(stages[3] - 1).unwrap().contains("accepted a joint key"));
+    assert!(refused(stages[1] + 1).unwrap().contains("accepted a joint key"));
+}
+
 /// AIR-9: twice is harmless; too late is refused with the reason, and so is what the fold refuses for any other.
 #[test]
 fn an_answer_is_tried_before_it_is_sent() {

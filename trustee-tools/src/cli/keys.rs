@@ -85,6 +85,11 @@ impl KeystoreArguments {
         Self { keystore, passphrase_file }
     }
 
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.keystore
+    }
+
     /// Opens it.
     pub(super) fn open<K: Keep>(&self) -> Result<(K, Keystore), CommandError> {
         let passphrase = match &self.passphrase_file {

@@ -2,7 +2,7 @@
 
 use super::{
     decrypting::decrypt,
-    retiring,
+    retiring::retire_in,
     stepping::{Progress, rehearse, take},
 };
 use crate::{
@@ -12,7 +12,8 @@ use crate::{
         keys::KeystoreArguments,
         place::{PlaceArguments, ReadingArguments, Sent},
     },
-    secrets::TrusteeSecrets,
+    keystore::KeystoreError,
+    retirement::KeptTrustee,
 };
 use board_api::flags::ReadingFlags;
 use protocol::{Author, ids::ElectionFingerprint};
@@ -55,29 +56,35 @@ impl AnswerArguments {
     pub(super) async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let request = Request::open(&self.request, &self.election)?.request().clone();
         request.fingerprint.check(self.fingerprint)?;
-        if request.asked.step == Step::Retire {
-            let reading = ReadingArguments::in_request(self.request, self.fingerprint, self.election, self.flags);
-            return retiring::run(&self.keystore, &PlaceArguments::answering(reading, self.out), streams).await;
-        }
-        let (mut secrets, mut keystore) = self.keystore.open::<TrusteeSecrets>()?;
-        if self.no_other_closing_answered {
-            secrets.vouch_no_other_closing();
-        }
-        let own = Author::Trustee(secrets.index());
+        let (kept, mut keystore) = self.keystore.open::<KeptTrustee>()?;
+        let own = Author::Trustee(kept.index());
         if request.asked.party != own {
             return Err(CarryFault::OtherParty { asked: request.asked.party, found: own }.into());
         }
+        let trustee = kept.index();
         let reading = ReadingArguments::in_request(self.request, self.fingerprint, self.election, self.flags);
         let place = PlaceArguments::answering(reading, self.out);
-        let (text, sent) = match request.asked.step {
-            Step::Rehearse => {
-                let sent = rehearse(&place, &mut secrets, &mut keystore, streams).await?;
-                (sent.to_string(), vec![sent])
+        let (text, sent) = match (request.asked.step, kept) {
+            (Step::Retire, kept) => {
+                let retirement = retire_in(&place, kept, &mut keystore, streams).await?;
+                (retirement.to_string(), retirement.sent.into_iter().collect())
             }
-            Step::Decrypt => told(decrypt(&place, &mut secrets, &mut keystore, streams).await?),
-            _ => told(take(&place, &mut secrets, &mut keystore, streams).await?),
+            (_, KeptTrustee::Retired(_)) => return Err(KeystoreError::Retired(self.keystore.path().to_owned()).into()),
+            (step, KeptTrustee::Serving(mut secrets)) => {
+                if self.no_other_closing_answered {
+                    secrets.vouch_no_other_closing();
+                }
+                match step {
+                    Step::Rehearse => {
+                        let sent = rehearse(&place, &mut secrets, &mut keystore, streams).await?;
+                        (sent.to_string(), vec![sent])
+                    }
+                    Step::Decrypt => told(decrypt(&place, &mut secrets, &mut keystore, streams).await?),
+                    _ => told(take(&place, &mut secrets, &mut keystore, streams).await?),
+                }
+            }
         };
-        let answered = Answered { trustee: secrets.index(), step: request.asked.step.name(), sent };
+        let answered = Answered { trustee, step: request.asked.step.name(), sent };
         let fingerprint = answered.sent.iter().find_map(|sent| sent.fingerprint.as_deref());
         let text = match fingerprint {
             Some(fingerprint) => format!("Answer fingerprint: {fingerprint}\n{text}"),

@@ -35,18 +35,33 @@ pub(super) async fn run(
     streams: &mut Streams<'_>,
 ) -> Result<(), CommandError> {
     let (kept, mut keystore) = keystore.open::<KeptTrustee>()?;
+    let result = retire_in(place, kept, &mut keystore, streams).await?;
+    streams.give(&result.to_string(), &result)
+}
+
+impl std::fmt::Display for Retirement {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Trustee {} is retired: its keys and shares are destroyed, and ", self.trustee)?;
+        match &self.sent {
+            Some(sent) => write!(formatter, "the signed statement of it: {sent}."),
+            None => formatter.write_str("the signed statement of it was in the record already."),
+        }
+    }
+}
+
+/// Retires on the record as it is there, or sends once more what a retired keystore holds.
+pub(super) async fn retire_in(
+    place: &PlaceArguments,
+    kept: KeptTrustee,
+    keystore: &mut Keystore,
+    streams: &mut Streams<'_>,
+) -> Result<Retirement, CommandError> {
     let election = place.read(streams).await?.witnessed()?.election;
     let retired = match kept {
-        KeptTrustee::Serving(secrets) => destroy(&election, &secrets, &mut keystore, streams)?,
+        KeptTrustee::Serving(secrets) => destroy(&election, &secrets, keystore, streams)?,
         KeptTrustee::Retired(retired) => retired,
     };
-    let result = send(place, &election, &retired, streams).await?;
-    let recorded = result.sent.as_ref().map_or_else(
-        || "the signed statement of it was in the record already".to_owned(),
-        |sent| format!("the signed statement of it: {sent}"),
-    );
-    let text = format!("Trustee {} is retired: its keys and shares are destroyed, and {recorded}.", result.trustee);
-    streams.give(&text, &result)
+    send(place, &election, &retired, streams).await
 }
 
 /// The statement is signed and takes the place of the secrets in one write; only then may it be sent: what is in the record is true.
@@ -75,6 +90,7 @@ pub(super) async fn send(
         Some(statement) => Some(place.send(&statement, streams).await?),
         None => None,
     };
+    streams.warn(BY_HAND)?;
     let entry = sent.as_ref().and_then(|sent| sent.entry).or_else(|| election.retired().get(&trustee).copied());
     Ok(Retirement { trustee, entry, sent })
 }
