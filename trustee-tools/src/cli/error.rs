@@ -178,7 +178,8 @@ pub enum CommandError {
     NoKeystore,
     /// The board's promise of a step is not kept by its record.
     #[error(
-        "the board promised to have recorded this trustee's step of stage {0}, and its record lacks it: do not believe this board"
+        "the board promised to have recorded this trustee's step of stage {0}, and its record lacks it: do not believe this board. `vitrine trustee dispute` \
+         keeps the evidence, if the log has gone past the promised place"
     )]
     Unrecorded(u32),
     /// What the record's rules would not take: it is not even sent.

@@ -217,7 +217,8 @@ pub(super) fn left(
     let reason = match departure {
         Departure::Silent => format!(
             "You take no further part in this election: when {} was ended{ended}, the record did not have your part. If the board had promised you \
-             to record it, that promise clears you: keep it, and show it to the authority.",
+             to record it, that promise clears you: `vitrine trustee dispute` compares it with the log and keeps what convicts the board; show that to the \
+             authority.",
             words(stage).name
         ),
         Departure::BadDealing => format!(

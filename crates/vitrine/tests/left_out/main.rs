@@ -197,6 +197,16 @@ fn outcome(judged: &Value) -> (&str, &str) {
     (judged["body"].as_str().unwrap(), judged["outcome"].as_str().unwrap())
 }
 
+/// CER-46: a promise whose minute has not come is no help later, and the trustee hears that while there is time.
+#[test]
+fn a_promise_from_the_future_is_noticed() {
+    let scene = Scene::begin();
+    scene.board.state().drill.now = 60_000_000;
+    let sent = scene.step();
+    let said = String::from_utf8(sent.stderr.clone()).unwrap();
+    assert!(sent.status.code() == Some(0) && said.contains("a time that has not come"), "{said}");
+}
+
 /// CER-27, CER-47: another entry in the promised place convicts the log while the trustee still waits; what clears the trustee comes with the end
 /// of the stage.
 #[test]
