@@ -79,11 +79,11 @@ impl State {
         self.drill.apply(end).unwrap();
     }
 
-    fn submit(&mut self, submission: Submission) -> Result<PromiseDocument, Problem> {
+    fn submit(&mut self, submission: Submission) -> Result<PromiseDocument, Box<Problem>> {
         let mut entries = self.drill.entries.clone();
         match self.mood {
             Mood::Fair => {
-                let index = self.drill.apply(submission).map_err(|rejection| Problem::from(&rejection))?;
+                let index = self.drill.apply(submission).map_err(|rejection| Box::new(Problem::from(&rejection)))?;
                 entries = self.drill.entries[..=usize::try_from(index).unwrap()].to_vec();
             }
             Mood::Forgets(ahead) => {
