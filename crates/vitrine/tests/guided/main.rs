@@ -92,6 +92,56 @@ fn a_guide_asks_nothing_where_nobody_sits_and_remembers_where_it_was() {
     assert_eq!(code, Some(3), "{said}");
 }
 
+/// CER-42, and `--watch`: two trustees who are left to themselves go from the first step to the last, which destroys their shares.
+#[test]
+fn watched_trustees_go_to_the_end_and_no_opening_is_without_a_spare_unawares() {
+    let mut town = Town::new();
+    let (election, _) = town.begin(3, "threshold = 2", "[\"no-witnesses\"]");
+    let trustees: Vec<_> = ["1", "2"]
+        .map(|index| {
+            let mut program = town.program();
+            let line = format!("{} --yes --watch --every 1 --json", town.guide(index, &town.url(), &election));
+            let line: Vec<&str> = line.split_whitespace().collect();
+            program.args(line).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+        })
+        .into_iter()
+        .collect();
+    town.until(&election, |status| status["entries"] == 3);
+    let place = format!("--board {} --election {election}", town.url());
+    let clerk = format!("{place} --keystore clerk.age --passphrase-file passphrase");
+    town.json(&format!("authority end-stage {clerk}"));
+    fs::write(town.at().join("voters.csv"), "person,unit\nA,Town\nB,Town\nC,Town\nD,Town\n").unwrap();
+    town.json(&format!(
+        "registrar issue --voters voters.csv --out issued --keystore registrar-1.age --passphrase-file passphrase {place}"
+    ));
+    town.json(&format!("registrar publish --issued issued {place}"));
+    town.until(&election, |status| status["ceremony"]["stage"] == 5);
+    let status = town.status(&election);
+    assert_eq!((&status["active_trustees"], &status["without_spare"]), (&serde_json::json!([1, 2]), &true.into()));
+    let (code, said) = town.refused(&format!("authority open {clerk}"));
+    assert_eq!(code, Some(5), "{said}");
+    assert!(said.contains("no trustee is spare: 2 trustees are active, and 2 of them must decrypt"), "{said}");
+    town.json(&format!("authority open --without-spare {clerk}"));
+    town.json(&format!("authority close {clerk}"));
+    for trustee in trustees {
+        let output = trustee.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        let guided: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(guided["situation"]["task"]["kind"], "nothing", "{guided}");
+        let sent = guided["sent"].as_array().unwrap();
+        assert_eq!(
+            (&sent[0]["body"], &sent[sent.len() - 1]["body"]),
+            (&"DealingCommitment".into(), &"Retirement".into())
+        );
+    }
+    let status = town.status(&election);
+    assert_eq!(
+        (status["phase"].as_str(), status["trustees"][2]["left"]["why"].as_str()),
+        (Some("tallied"), Some("silent"))
+    );
+    assert!(status["trustees"][0]["retired"].is_u64() && status["trustees"][2]["retired"].is_null(), "{status}");
+}
+
 /// What answers every request with a page.
 fn nonsense() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

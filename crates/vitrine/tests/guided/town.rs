@@ -104,7 +104,7 @@ impl Town {
         }
     }
 
-    /// An election of that many trustees without witnesses, whose ceremony stages are all overdue already: its fingerprint.
+    /// An election of that many trustees without witnesses, whose times are all past already: its fingerprint, and the authority's key.
     pub(crate) fn begin(&mut self, trustees: u32, numbers: &str, waivers: &str) -> (String, String) {
         let begun =
             self.json("authority new --name Clerk --keystore clerk.age --passphrase-file passphrase --weak-seal");
@@ -124,7 +124,7 @@ impl Town {
         let template = format!(
             "title = \"Town council\"\n{numbers}\ntrustees = [{}]\nregistrars = [\"registrar-1.json\"]\nroll_length = 4\nminimum_unit = 1\n\
              waivers = {waivers}\n[times]\ncommit = 2026-01-01T12:00:00Z\ndeal = 2026-01-01T12:00:00Z\ncheck = 2026-01-01T12:00:00Z\n\
-             rehearse = 2026-01-01T12:00:00Z\nopening = 2026-01-02T12:00:00Z\nclosing = 2126-01-03T12:00:00Z\n[[contests]]\ntitle = \"Mayor\"\n\
+             rehearse = 2026-01-01T12:00:00Z\nopening = 2026-01-02T12:00:00Z\nclosing = 2026-01-03T12:00:00Z\n[[contests]]\ntitle = \"Mayor\"\n\
              options = [\"Ada\", \"Bo\"]\n[[units]]\nname = \"Town\"\n",
             files.join(", ")
         );
@@ -141,6 +141,19 @@ impl Town {
         format!(
             "trustee --board {board} --election {election} --keystore trustee-{index}.age --passphrase-file passphrase --settings {index}.toml"
         )
+    }
+
+    /// Waits until the record is as it shall be.
+    pub(crate) fn until(&self, election: &str, reached: impl Fn(&Value) -> bool) {
+        let began = Instant::now();
+        loop {
+            let status = self.status(election);
+            if reached(&status) {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "it does not come to that: {status}");
+            thread::sleep(Duration::from_millis(100));
+        }
     }
 
     pub(crate) fn status(&self, election: &str) -> Value {
