@@ -17,21 +17,38 @@ use vitrine_tests::{Drill, Options, drill::place};
 /// The authority ends a stage with the only witness's word that this minute has come.
 fn end(drill: &mut Drill, stage: u32, witness: &CosignerKey, minute: u64) -> Result<u64, Rejection> {
     let head = Checkpoint::new(drill.board.name(), drill.election.size(), drill.election.root()).unwrap();
-    let mut note = Note::parse(checkpoint::sign(&head, &drill.board).unwrap().as_bytes()).unwrap();
-    note.add(witness.cosign(&head, minute * 60).unwrap()).unwrap();
+    end_with(drill, stage, &head, witness, minute)
+}
+
+/// The same, with its word about this tree.
+fn end_with(
+    drill: &mut Drill,
+    stage: u32,
+    head: &Checkpoint,
+    witness: &CosignerKey,
+    minute: u64,
+) -> Result<u64, Rejection> {
+    let mut note = Note::parse(checkpoint::sign(head, &drill.board).unwrap().as_bytes()).unwrap();
+    note.add(witness.cosign(head, minute * 60).unwrap()).unwrap();
     authority(drill, &Body::StageEnd(StageEnd { stage, evidence: note.encode().into_bytes().into() }))
 }
 
-/// THR-61: trustee 3 deals when the deadline of the stage *after* is about to come, and wants the others to be too late for that one. With
-/// the authority's help it would be the only one left that chose its key.
-#[test]
-fn nobody_is_overdue_who_had_no_time() {
+/// A drill whose log has one witness, and the witness.
+fn witnessed() -> (Drill, CosignerKey) {
     let witness = CosignerKey::from_seed("witness.example", &[7; 32]).unwrap();
     let mut drill = Drill::begin(Options::simple(3));
     drill.remake(|manifest| {
         manifest.policy = format!("log {}\nwitness w {}\nquorum w\n", manifest.log_key, witness.verifier_key());
         manifest.waivers.retain(|waiver| *waiver != Waiver::NoWitnesses);
     });
+    (drill, witness)
+}
+
+/// THR-61: trustee 3 deals when the deadline of the stage *after* is about to come, and wants the others to be too late for that one. With
+/// the authority's help it would be the only one left that chose its key.
+#[test]
+fn nobody_is_overdue_who_had_no_time() {
+    let (mut drill, witness) = witnessed();
     let [first, second, third, fourth] = drill.election.manifest().stage_deadlines;
     let dealings = crate::trustees::dealings(&mut drill);
     for (who, dealing) in (1..).zip(&dealings) {
@@ -60,4 +77,43 @@ fn nobody_is_overdue_who_had_no_time() {
     assert_eq!(ceremony.departures().len(), 1);
     assert_eq!(drill.election.evidence_due(), Some(due + (fourth - third)));
     assert!(first < second);
+}
+
+/// THR-79: the authority ends a stage by what the witness said of the log before the last commitment, of a log that never was, by another
+/// election's log, or of another stage; the trustee whose commitment came in time is not silent.
+#[test]
+fn evidence_of_other_entries() {
+    let (mut drill, witness) = witnessed();
+    let due = drill.election.manifest().stage_deadlines[0];
+    let dealings = crate::trustees::dealings(&mut drill);
+    drill.commit(1, &dealings[..1]).unwrap();
+    let head = |drill: &Drill, name: &str| Checkpoint::new(name, drill.election.size(), drill.election.root()).unwrap();
+    let name = drill.board.name().to_owned();
+    let before = head(&drill, &name);
+    drill.commit(2, &dealings[1..2]).unwrap();
+    let size = drill.election.size();
+    let root = drill.election.root();
+    let invented = [
+        Checkpoint::new(&name, size, *before.root()).unwrap(),
+        Checkpoint::new(&name, size + 1, root).unwrap(),
+        Checkpoint::new(&name, size - 1, root).unwrap(),
+        before,
+    ];
+    for head in &invented {
+        assert_eq!(rule(end_with(&mut drill, 1, head, &witness, due)), "CLO-2");
+    }
+    let stranger = CosignerKey::from_seed("witness.example", &[8; 32]).unwrap();
+    assert_eq!(rule(end(&mut drill, 1, &stranger, due)), "CLO-2");
+    assert_eq!(rule(end(&mut drill, 1, &witness, due - 1)), "CLO-2");
+    assert_eq!(rule(end(&mut drill, 2, &witness, due)), "CER-8");
+    end(&mut drill, 1, &witness, due).unwrap();
+    let ceremony = drill.election.ceremony();
+    assert_eq!(ceremony.departures().iter().collect::<Vec<_>>(), [(&3, &(Stage::Commit, Departure::Silent))]);
+    for who in [1, 2] {
+        trustee(&mut drill, who, &dealings[place(who)]).unwrap();
+    }
+    for who in [1, 2] {
+        drill.confirm(who).unwrap();
+    }
+    assert_eq!(drill.election.joint_key().unwrap().qualified, [1, 2]);
 }

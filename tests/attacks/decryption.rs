@@ -1,6 +1,7 @@
 //! Decryptions and results (THR-20, THR-21, THR-23).
 
 use crate::{
+    ceremony::{tool_moves, with_a_tool},
     option, rule, trustee,
     trustees::{deal_all, dealings, inner},
 };
@@ -16,12 +17,7 @@ use protocol::{
     election::{GroupStatus, Stage},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
-use trustee_tools::{
-    ceremony::{self, Step},
-    decryption,
-    refusal::Refusal,
-    secrets::TrusteeSecrets,
-};
+use trustee_tools::{ceremony::Step, decryption, refusal::Refusal, secrets::TrusteeSecrets};
 use vitrine_tests::{Drill, Options, drill::place};
 
 /// THR-20: all trustees agree on totals with one vote moved, and make the partial decryptions that would give them.
@@ -169,25 +165,10 @@ fn second_closing() {
 
 /// A drill whose trustee 1 is the real tool, at the end of the ceremony; and the tool's secrets.
 fn with_the_tool() -> (Drill, TrusteeSecrets) {
-    let options = Options::simple(3);
-    let mut drill = Drill::begin(options.clone());
-    // The drill draws authority, registrar, then trustee 1, from its seed; the tool draws in the same order what it needs.
-    let mut rng = ChaCha20Rng::seed_from_u64(options.seed);
-    for _ in 0..2 {
-        SecretScalar::generate(&mut rng).unwrap();
-    }
-    let election = drill.election.manifest().election_id;
-    let mut secrets = TrusteeSecrets::generate(election, 1, "Trustee 1", &mut rng).unwrap();
+    let (mut drill, mut secrets) = with_a_tool();
     let others: Vec<Body> = [2, 3].map(|who| drill.dealing(who).remove(0)).into();
     for stage in 1..=4 {
-        loop {
-            let step = ceremony::next_step(&drill.election, &secrets, &mut rng).unwrap();
-            match step {
-                Step::Store(note) => secrets.remember(note),
-                Step::Submit(submission) => drop(drill.apply(submission).unwrap()),
-                Step::Wait { .. } | Step::Done => break,
-            }
-        }
+        tool_moves(&mut drill, &mut secrets).unwrap();
         for who in [2, 3] {
             match stage {
                 1 => drop(drill.commit(who, &others[place(who) - 1..place(who)]).unwrap()),

@@ -8,6 +8,7 @@
 )]
 
 mod board;
+mod ceremony;
 mod cheating;
 mod deadlines;
 mod decryption;

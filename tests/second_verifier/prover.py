@@ -102,10 +102,14 @@ def dealt(election, dealer, part, polynomials, share_keys, bad=()):
     t = Transcript("constant-term-possession", election).context(dealer=dealer, part=part).absorb_list("coefficient", commitments)
     proof, boxes = possession(t, [polynomial[0] for polynomial in polynomials]), []
     for i, key in enumerate(share_keys, 1):
-        e = secret()
-        ephemeral, shared = public(e), bytes(e * point(key))
-        t = Transcript("ephemeral-possession", election).context(dealer=dealer, recipient=i, part=part, Y=key)
-        shares = b"".join(number(evaluated(p, i) + (i in bad)) for p in polynomials)
-        box_key = tagged_hash("share-key", election, dealer, i, part, ephemeral, key, shared)
-        boxes.append([ephemeral, possession(t, [e]), chacha.sealing(box_key, shares)])
+        boxes.append(box(election, dealer, i, part, key, b"".join(number(evaluated(p, i) + (i in bad)) for p in polynomials)))
     return [part, b"".join(commitments), proof, boxes]
+
+
+def box(election, dealer, recipient, part, share_key, plain):
+    """A box (CRY-54) that holds these bytes."""
+    e = secret()
+    ephemeral, shared = public(e), bytes(e * point(share_key))
+    t = Transcript("ephemeral-possession", election).context(dealer=dealer, recipient=recipient, part=part, Y=share_key)
+    box_key = tagged_hash("share-key", election, dealer, recipient, part, ephemeral, share_key, shared)
+    return [ephemeral, possession(t, [e]), chacha.sealing(box_key, plain)]

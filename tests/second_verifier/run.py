@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import verify
+import scenario_attacks
 import scenario_ceremony
 import scenario_continuation
 import scenario_manifest
@@ -86,7 +87,8 @@ def exits(test, folder, expected, good):
             test.note(name, code == verify.INVALID and "REC-2" in line, line)
 
 
-SCENARIOS = (scenario_manifest.manifests, scenario_ceremony.failures, scenario_voting.voted, scenario_voting.variants, scenario_continuation.continued, scenario_voting.large)
+SCENARIOS = (scenario_manifest.manifests, scenario_attacks.dealers, scenario_attacks.complainers, scenario_attacks.replays, scenario_ceremony.failures,
+             scenario_voting.voted, scenario_voting.variants, scenario_continuation.continued, scenario_voting.large)
 
 
 def main(arguments):

@@ -21,7 +21,7 @@ impl Office {
     }
 }
 
-/// THR-64, CER-33, CER-34: from a sheet, and nothing but from the right one.
+/// CER-33, CER-34: from a sheet, and nothing but from the right one.
 #[tokio::test]
 async fn a_lost_keystore_comes_back_from_its_sheet() {
     let mut office = Office::begin(2).await;
@@ -67,7 +67,7 @@ async fn a_lost_keystore_comes_back_from_its_sheet() {
     assert_eq!(office.election.ceremony().active(), [1, 2, 3]);
 }
 
-/// THR-65, CER-34 to CER-36: a copy made by the tool is marked, a file that was put back is noticed.
+/// CER-34 to CER-36: a copy made by the tool is marked, a file that was put back is noticed.
 #[tokio::test]
 async fn copies_do_not_deal() {
     let mut office = Office::begin(2).await;
@@ -99,7 +99,7 @@ async fn copies_do_not_deal() {
     assert_eq!(run(office.at(), &format!("{} --public @/trustee-3.json", check("trustee-1"))).await, Err(3));
 }
 
-/// THR-66, CER-37: too early, then once, and afterwards nothing else.
+/// CER-37: too early, then once, and afterwards nothing else.
 #[tokio::test]
 async fn a_trustee_retires_once_and_for_all() {
     let mut office = Office::begin(2).await;
