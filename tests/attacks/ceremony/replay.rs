@@ -32,8 +32,8 @@ fn replay_from_another_election() {
         found.expect("it was recorded").submission().clone()
     };
     let find = |wanted: fn(&Body) -> bool| -> Submission {
-        let bodies = old.entries.iter().map(|entry| entry.submission());
-        bodies.filter(|one| one.body().is_ok_and(|body| wanted(&body))).next_back().expect("it was recorded").clone()
+        let mut submissions = old.entries.iter().map(|entry| entry.submission());
+        submissions.rfind(|one| one.body().is_ok_and(|body| wanted(&body))).expect("it was recorded").clone()
     };
     let commitment = find(|body| matches!(body, Body::DealingCommitment(_)));
     let confirmation = find(|body| matches!(body, Body::CeremonyConfirmation(_)));
