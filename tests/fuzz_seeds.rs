@@ -160,6 +160,9 @@ fn officials(seeds: &mut Seeds, manifest: &Manifest) {
     let (dealt, answered) = ([&[0x82], bytes.as_slice(), b"\x82\x41a\x41b"].concat(), &bytes);
     seeds.plant("keystore", &[&[0], &trustee(10, 0xf5), &dealt, &confirmed, &kept, answered]);
     seeds.plant("keystore", &[&[0], head, &[0x86, 3], &bytes, &[1], b"\x61a", &bytes, b"\x41a"]);
+    let marker =
+        br#"{"format":"vitrine/1/trustee-marker","dealt":null,"confirmed":null,"accepted":null,"answered":null}"#;
+    seeds.plant("officials_files", &[&[6], marker]);
     let words = "abandon ".repeat(23) + "art";
     let id = "11".repeat(32);
     let sheet =

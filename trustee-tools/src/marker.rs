@@ -167,6 +167,11 @@ fn read(path: &Path) -> Result<Option<Content>, MarkerError> {
     }
 }
 
+/// Whether these bytes are a marker's.
+pub fn is_marker(bytes: &[u8]) -> bool {
+    parse(bytes).is_some()
+}
+
 fn parse(bytes: &[u8]) -> Option<Content> {
     serde_json::from_slice(bytes).ok()
 }

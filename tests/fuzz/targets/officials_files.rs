@@ -1,9 +1,10 @@
-//! What officials exchange or write by hand: public key files, the manifest's template, lists of voters, the guide's settings. The first byte chooses.
+//! What officials exchange or write by hand: public key files, the manifest's template, lists of voters, the guide's settings, markers of keystores. The first byte chooses.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use protocol::ids::ElectionId;
 use trustee_tools::guide::settings::Settings;
+use trustee_tools::marker::is_marker;
 use trustee_tools::public_keys::{RegistrarFile, TrusteeFile};
 use trustee_tools::template::Template;
 use trustee_tools::voters::{read_list, read_map, write_map};
@@ -43,6 +44,9 @@ fuzz_target!(|bytes: &[u8]| {
                     let read = Settings::parse(&settings.text(), "".as_ref());
                     assert_eq!(read.expect("what was written can be read"), settings);
                 }
+            }
+            6 => {
+                let _ = is_marker(bytes);
             }
             _ => {}
         }
