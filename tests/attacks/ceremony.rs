@@ -10,6 +10,7 @@
 //! | wrong degree | CER-4, or a complaint; CER-11 | `ceremony::dealing::wrong_degree`, `trustees::lowered_threshold` |
 //! | copied possession proof | MAN-4, CER-4 | `ceremony::dealing::copied_possession_proof` |
 //! | rogue key | CER-3, CER-4, CER-11 | `trustees::rogue_key` |
+//! | key chosen by leaving | not stopped, and of no use | `ceremony::views::a_key_chosen_by_leaving` |
 //! | identity coefficients, identity ephemeral point | CER-4 | `ceremony::dealing::identity_coefficients` |
 //! | index 0, twice, out of range | ENT-4, CER-3, CER-5, CER-7, OPN-2, TAL-3 | `ceremony::indices::index_zero_twice_or_out_of_range` |
 //! | two trustees with one key | MAN-4 | `ceremony::indices::two_trustees_with_one_key` |

@@ -1,13 +1,15 @@
-//! Trustees that see different things, nothing, or too little of what they did (THR-77, THR-78).
+//! Trustees that see different things, nothing, or too little of what they did; or all, and leave (THR-19, THR-76 to
+//! THR-78).
 
 use super::{at_check, closes, confirm, end, is_held, tool_moves, votes, with_a_tool};
 use crate::{replay, rule, trustee};
+use crypto::{Scalar, group::G};
 use protocol::{
     Body, Evidence, Phase,
     election::{CeremonyFailure, Departure, Stage},
 };
 use trustee_tools::{decryption, recovery::Sheet, refusal::Refusal};
-use vitrine_tests::Drill;
+use vitrine_tests::{Drill, Options, drill::place};
 
 /// Stages 1 and 2, where the dealings are given and trustee 1 is the tool.
 fn deal(drill: &mut Drill, secrets: &mut trustee_tools::secrets::TrusteeSecrets, second: &Body, third: &Body) {
@@ -111,4 +113,34 @@ fn restored_keystore() {
         }
     };
     assert_eq!(refused, Refusal::RestoredMayHaveAnswered);
+}
+
+/// THR-19: two dealers have seen all dealings, and choose who of them leaves by a false complaint. They choose among four keys, in each of
+/// which the honest dealers' part is the same; and whoever leaves is named for it.
+#[test]
+fn a_key_chosen_by_leaving() {
+    let mut keys = Vec::new();
+    for leaving in [&[][..], &[3], &[4], &[3, 4]] {
+        let mut drill = Drill::begin(Options { trustees: (2, 2, 4), ..Options::simple(3) });
+        let parts: Vec<Body> = (1..=4).map(|who| drill.dealing(who).remove(0)).collect();
+        crate::trustees::deal_all(&mut drill, &parts).unwrap();
+        for who in leaving {
+            let body = drill.complaint(*who, 1);
+            trustee(&mut drill, *who, &body).unwrap();
+        }
+        confirm(&mut drill, &[1, 2, 3, 4]);
+        let joint_key = drill.election.joint_key().unwrap();
+        let constant = |who: u32| *drill.trustees[place(who)].polynomials[0].coefficients()[0].expose();
+        let stayed = [3, 4].into_iter().filter(|who| !leaving.contains(who));
+        let known: Scalar = stayed.map(constant).sum();
+        let key = joint_key.keys.slot_keys().encoded()[0];
+        let honest = key.decode().unwrap() - G * known;
+        assert_eq!(honest, G * (constant(1) + constant(2)), "what nobody alone knows is in every one of them");
+        keys.push(key);
+        let left: Vec<_> = leaving.iter().map(|who| (*who, Stage::Check, Departure::FalseComplaint)).collect();
+        is_held(&mut drill, &left);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    assert_eq!(keys.len(), 4);
 }
