@@ -141,6 +141,8 @@ mod tests {
             "vitrine verify --json x",
             "vitrine --json authority example",
             "vitrine authority example --json",
+            "vitrine trustee --json",
+            "vitrine trustee --json retire --board b --election 0000000000000000000000000000000000000000000000000000000000000000 --keystore k",
         ] {
             assert!(Arguments::parse_from(line.split(' ')).output.json, "{line}");
         }

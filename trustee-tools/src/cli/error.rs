@@ -208,6 +208,9 @@ pub enum CommandError {
         /// Where else it can be said.
         elsewhere: String,
     },
+    /// The guide's flags before a command that has its own.
+    #[error("a command's flags stand behind it: vitrine trustee COMMAND --board ...")]
+    BeforeCommand,
     /// The guide's settings.
     #[error("{path} is not a file of settings for this command: {fault}")]
     Settings {
@@ -323,7 +326,9 @@ impl CommandError {
             )
             | Self::WouldBeRefused { .. } => ExitCode::Refused,
             Self::Registrar(_) | Self::Template { .. } | Self::List { .. } | Self::Time(_) => ExitCode::Usage,
-            Self::Unanswered { .. } | Self::Settings { .. } | Self::Fingerprint(_) => ExitCode::Usage,
+            Self::BeforeCommand | Self::Unanswered { .. } | Self::Settings { .. } | Self::Fingerprint(_) => {
+                ExitCode::Usage
+            }
             Self::Again(_) | Self::Past(_) | Self::Span(_) => ExitCode::Usage,
             Self::NoTemplate(_) | Self::Unwritable(_) => ExitCode::Unreadable,
             Self::Keystore(KeystoreError::EmptyPassphrase) | Self::PassphrasesDiffer => ExitCode::Usage,

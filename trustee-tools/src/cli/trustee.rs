@@ -23,7 +23,6 @@ use stepping::{Run, StepArguments};
 
 /// `vitrine trustee`: a command, or without one the guide.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct TrusteeArguments {
     #[command(subcommand)]
     command: Option<TrusteeCommand>,
@@ -38,6 +37,8 @@ impl TrusteeArguments {
     /// [`CommandError`], which knows its exit code.
     pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         match self.command {
+            // The parser would refuse `--json` and `--quiet` there too, which are understood everywhere.
+            Some(_) if self.guide.is_given() => Err(CommandError::BeforeCommand),
             Some(command) => command.run(streams).await,
             None => self.guide.run(streams).await,
         }

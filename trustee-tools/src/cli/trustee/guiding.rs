@@ -81,6 +81,14 @@ struct Session {
 }
 
 impl GuideArguments {
+    /// Whether any of its flags was given; what has a default or comes from the environment is none.
+    pub(super) fn is_given(&self) -> bool {
+        let named = [&self.keystore, &self.passphrase_file, &self.flags.policy, &self.flags.ca_file];
+        let said =
+            [self.yes, self.watch, self.no_other_closing_answered, self.board.is_some(), self.election.is_some()];
+        named.into_iter().any(Option::is_some) || said.contains(&true) || self.settings != Path::new(settings::FILE)
+    }
+
     /// Looks, says, asks and does, until there is nothing to do now.
     pub(super) async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let remembered = self.remembered()?;
