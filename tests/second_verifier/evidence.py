@@ -194,6 +194,8 @@ class Evidence:
         stage = promised.content[0] if promised.type == "StageEnd" else stages.get(promised.type)
         setup = stage is not None or promised.type in ("Roll", "Opening")
         voting = promised.type in ("Rehearsal", "Ballot", "AuditedBallot", "Replacement", "Extension", "Closing")
+        if end.type == "StageEnd" and promised.type == "Rehearsal":
+            return end.content[0] == 4 and promised.time < end.time
         if end.type == "StageEnd":
             return stage is not None and stage <= end.content[0]
         return end.type == "Opening" and setup or end.type == "Closing" and (setup or voting)

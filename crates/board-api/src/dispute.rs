@@ -242,7 +242,7 @@ impl ShownLog {
         let mut accusations = Vec::new();
         let message = entry.submission().body();
         if promise.index >= size {
-            accusations.extend(log.ended_without(body, promise, &message?));
+            accusations.extend(log.ended_without(body, promise, (&entry, &message?)));
             if accusations.is_empty() {
                 let last = place.saturating_add(1) == self.logs.len();
                 return attested(if last { Outcome::Awaited { size } } else { Outcome::Lost { size } });
@@ -254,7 +254,7 @@ impl ShownLog {
                 accusations.push(Evidence::other_entry(body, promise, &shown, &there));
                 if let Ok(message) = &message {
                     accusations.extend(log.left_out(body, promise, (&shown, &there), message));
-                    accusations.extend(log.ended_without(body, promise, message));
+                    accusations.extend(log.ended_without(body, promise, (&entry, message)));
                 }
             }
             accusations.extend(log.split_view(body, &promised, &shown));
@@ -296,11 +296,11 @@ fn origin_of(note: &str) -> Result<String, DisputeFault> {
 }
 
 impl One {
-    /// EVD-7: an entry before the promised place after which no such body is valid.
-    fn ended_without(&self, manifest: &[u8], promise: &Receipt, promised: &Body) -> Option<Evidence> {
-        let (index, bytes) = self.endings.iter().find(|(_, bytes)| {
-            let ending = Entry::decode(bytes).and_then(|entry| entry.submission().body());
-            ending.is_ok_and(|ending| ends(&ending, promised))
+    /// EVD-7: an entry before the promised place after which what was promised cannot come.
+    fn ended_without(&self, manifest: &[u8], promise: &Receipt, promised: (&Entry, &Body)) -> Option<Evidence> {
+        let (index, bytes) = self.endings.iter().find(|(index, bytes)| {
+            let ending = Entry::decode(bytes).and_then(|entry| Ok((entry.submission().body()?, entry)));
+            *index < promise.index && ending.is_ok_and(|(end, ending)| ends((&ending, &end), promised))
         })?;
         let ending = self.receipt(*index, bytes).ok()?;
         Some(Evidence::ended_without(manifest, promise, &ending))

@@ -120,18 +120,21 @@ impl EndedWithout {
         if ending.index >= promised.index {
             return Err(EvidenceFault::Elsewhere { rule: "EVD-7", promised: promised.index, found: ending.index });
         }
-        if !ends(&end, &body) {
+        if !ends((&ending, &end), (&promised, &body)) {
             return Err(EvidenceFault::NotEnded { promised: body.name(), ending: end.name() });
         }
+        let after = match &body {
+            Body::Rehearsal(_) if matches!(end, Body::StageEnd(_)) => "no entry of an earlier minute stands".to_owned(),
+            _ => format!("no {} is valid", body.name()),
+        };
         let words = vec![
             promise_in_words(&promised, &body, &promise),
             format!(
-                "Its tree of {} entries ({}) has a {} before that place, as entry {}: after it no {} is valid.",
+                "Its tree of {} entries ({}) has a {} before that place, as entry {}: after it {after}.",
                 shown.checkpoint().size(),
                 trust.worth(&shown),
                 end.name(),
                 ending.index,
-                body.name()
             ),
             "Whatever the log still puts there, what it promised is not in the election.".to_owned(),
         ];
@@ -234,8 +237,8 @@ fn last_second(time: Minutes) -> u64 {
     first_second(time).saturating_add(59)
 }
 
-/// EVD-7: whether no such body is valid after this one (ENT-7, CER-8).
-pub fn ends(end: &Body, body: &Body) -> bool {
+/// EVD-7: whether what was promised cannot come after this entry: no such body is valid there (ENT-7, CER-8), or none of its minute (ENT-3).
+pub fn ends((ending, end): (&Entry, &Body), (promised, body): (&Entry, &Body)) -> bool {
     let stage = match body {
         Body::DealingCommitment(_) => Some(1),
         Body::Dealing(_) => Some(2),
@@ -254,6 +257,8 @@ pub fn ends(end: &Body, body: &Body) -> bool {
             | Body::Closing(_)
     );
     match end {
+        // An active trustee rehearses after stage 4 too, but not in a minute before its end.
+        Body::StageEnd(end) if matches!(body, Body::Rehearsal(_)) => end.stage == 4 && promised.time < ending.time,
         Body::StageEnd(end) => stage.is_some_and(|stage| stage <= end.stage),
         Body::Opening(_) => setup,
         Body::Closing(_) => setup || voting,

@@ -72,8 +72,9 @@ pub(crate) fn files() -> Vec<(&'static str, Evidence)> {
         ("two-messages", two(&world, (2, &commitment(1)), (2, &commitment(2)))),
         ("left-out", at_the_end),
         ("left-out", in_its_place),
-        ("ended-without", earlier_minute(&world, 3)),
+        ("ended-without", earlier_minute(&world, &confirmation(&[]), 3, 3)),
         ("left-out", in_a_successor(&world)),
+        ("ended-without", earlier_minute(&world, &rehearsal(4), 4, 1)),
     ]
 }
 
@@ -109,6 +110,8 @@ pub(crate) fn refused() -> Vec<(&'static str, Evidence)> {
         ("EVD-16: one set of points, two proofs", two(&world, (2, &partial(0, 1, 1)), (2, &partial(0, 1, 2)))),
         ("EVD-17: behind the end of the stage", late),
         ("EVD-17: the end of another stage", other),
+        ("EVD-7: a rehearsal in the minute of the end of stage 4", earlier_minute(&world, &rehearsal(4), 4, 0)),
+        ("EVD-7: a rehearsal and the end of stage 3", earlier_minute(&world, &rehearsal(4), 3, 3)),
     ]
 }
 
@@ -122,10 +125,10 @@ fn unsigned_left_out(world: &World, message: Submission) -> Evidence {
 }
 
 /// EVD-7, EVD-18: the promised place is behind the end, and the promised entry's minute is so much before it.
-fn earlier_minute(world: &World, minutes: u64) -> Evidence {
+fn earlier_minute(world: &World, message: &Body, stage: u32, minutes: u64) -> Evidence {
     let (mut told, mut shown) = (History::told(9, 9, 0), History::told(6, 6, 0));
-    shown.push(&stage_end(3));
-    told.push_signed(MINUTE + 6 - minutes, world.by_trustee(2, &confirmation(&[])));
+    shown.push(&stage_end(stage));
+    told.push_signed(MINUTE + 6 - minutes, world.by_trustee(2, message));
     let promise = world.receipt(&told, 9, 10, &[]);
     let ending = world.receipt(&shown, 6, 7, &all(9));
     Evidence::ended_without(&world.manifest, &promise, &ending)
@@ -274,7 +277,16 @@ fn what_was_kept_or_is_not_attested_clears_nobody() {
 fn a_promise_behind_the_end_clears_by_its_minute_alone() {
     let world = World::with_trustees();
     for (minutes, clears) in [(3, true), (1, true), (0, false)] {
-        let finding = check(&earlier_minute(&world, minutes)).unwrap();
-        assert_eq!((finding.is_proved(), finding.cleared.is_some(), finding.open.len()), (true, clears, 1));
+        for (message, stage) in [(commitment(1), 1), (dealing(0, 1), 2), (confirmation(&[]), 3)] {
+            let finding = check(&earlier_minute(&world, &message, stage, minutes)).unwrap();
+            assert_eq!((finding.is_proved(), finding.cleared.is_some(), finding.open.len()), (true, clears, 1));
+        }
+        // Rehearsals come after stage 4 too: of the same minute it may still come, and the log is convicted of nothing.
+        match check(&earlier_minute(&world, &rehearsal(1), 4, minutes)) {
+            Ok(finding) => assert!(clears && finding.is_proved() && finding.cleared.is_some_and(|one| one.stage == 4)),
+            Err(fault) => assert!(!clears && matches!(fault, EvidenceFault::NotEnded { .. }), "{fault:?}"),
+        }
+        let other = check(&earlier_minute(&world, &rehearsal(1), 3, minutes));
+        assert!(matches!(other, Err(EvidenceFault::NotEnded { .. })), "{other:?}");
     }
 }
