@@ -8,12 +8,13 @@ use crate::{
     files,
     keystore::{Keystore, KeystoreError},
     refusal::Refusal,
-    secrets::{Memory as Remembered, Note, TrusteeSecrets},
+    secrets::{Confirmed, Memory as Remembered, Note, TrusteeSecrets},
 };
 use board_api::{file, memory::Memory};
-use protocol::ids::{ElectionFingerprint, EntryHash};
+use protocol::ids::{DealingsFingerprint, ElectionFingerprint, EntryHash, JointKeyFingerprint};
 use serde::{Deserialize, Serialize};
 use std::{
+    fs::{File, TryLockError},
     io,
     path::{Path, PathBuf},
 };
@@ -57,6 +58,12 @@ pub enum MarkerError {
          delete it"
     )]
     Damaged(PathBuf),
+    /// The same keystore, or a copy of it, is at work.
+    #[error(
+        "another program is taking a step with {0}, or with a copy of it: two would deal twice. Nothing was done; wait until it is done, and end \
+         what does not end"
+    )]
+    InUse(PathBuf),
     /// The machine failed to read or write it.
     #[error("{path}: {cause}")]
     File {
@@ -68,16 +75,19 @@ pub enum MarkerError {
     },
 }
 
-/// A keystore with its marker: what is stored in the one is marked in the other.
+/// A keystore with its marker: what is stored in the one is marked in the other. One program at a time works with it, whatever file the
+/// keystore is in: two copies of one keystore that step at once would deal twice.
 #[derive(Debug)]
 pub struct Marked<'k> {
     keystore: &'k mut Keystore,
     path: PathBuf,
     known: Content,
+    _lock: File,
 }
 
 impl<'k> Marked<'k> {
-    /// The keystore, if it knows all that the marker knows. A restored one that does not know which closing was answered learns it here.
+    /// The keystore, if it knows all that the marker knows. A restored one that does not know what was confirmed, or which closing was
+    /// answered, learns it here. What only the keystore knows is marked here: the program may have ended between the two (CER-36).
     ///
     /// # Errors
     /// [`MarkerError`].
@@ -88,6 +98,7 @@ impl<'k> Marked<'k> {
         election: &ElectionFingerprint,
     ) -> Result<Self, MarkerError> {
         let path = path(memory, election, secrets);
+        let lock = reserve(&path, keystore.path())?;
         let known = read(&path)?.unwrap_or(Content::NOTHING);
         let has = Content::of(secrets);
         let pairs = [
@@ -106,11 +117,12 @@ impl<'k> Marked<'k> {
                 return Err(Refusal::OldCopy(what).into());
             }
         }
-        if let (Some(answered), None) = (&known.answered, secrets.answered()) {
-            let closing: EntryHash = answered.parse().map_err(|_| MarkerError::Damaged(path.clone()))?;
-            secrets.remember(Note(Remembered::Answered(closing)));
+        for note in known.public_part().ok_or_else(|| MarkerError::Damaged(path.clone()))? {
+            secrets.remember(note);
         }
-        Ok(Self { keystore, path, known })
+        let mut marked = Self { keystore, path, known, _lock: lock };
+        marked.mark(secrets)?;
+        Ok(marked)
     }
 
     /// Writes the keystore, then the marker. When this returns, both survive a loss of power.
@@ -118,19 +130,33 @@ impl<'k> Marked<'k> {
     /// # Errors
     /// [`MarkerError`].
     pub fn save(&mut self, secrets: &TrusteeSecrets) -> Result<(), MarkerError> {
+        // The key shares are in no marker: a restored keystore takes its own, but of no second joint key.
+        if let (Some(kept), Some(found)) = (&self.known.accepted, secrets.joint_key()) {
+            let kept: JointKeyFingerprint = kept.parse().map_err(|_| MarkerError::Damaged(self.path.clone()))?;
+            if kept != found {
+                return Err(Refusal::OtherJointKey { kept, found }.into());
+            }
+        }
         self.keystore.save(secrets)?;
-        let has = Content::of(secrets);
+        self.mark(secrets)
+    }
+
+    /// The marker as it must be before anything is sent.
+    fn mark(&mut self, secrets: &TrusteeSecrets) -> Result<(), MarkerError> {
+        let (has, known) = (Content::of(secrets), self.known.clone());
         let next = Content {
             format: Format::V1,
-            dealt: has.dealt.or(self.known.dealt.take()),
-            confirmed: has.confirmed.or(self.known.confirmed.take()),
-            accepted: has.accepted.or(self.known.accepted.take()),
-            answered: has.answered.or(self.known.answered.take()),
+            dealt: has.dealt.or(known.dealt),
+            confirmed: has.confirmed.or(known.confirmed),
+            accepted: has.accepted.or(known.accepted),
+            answered: has.answered.or(known.answered),
         };
-        let failed = |cause| MarkerError::File { path: self.path.clone(), cause };
-        let bytes = serde_json::to_vec(&next).map_err(|error| failed(error.into()))?;
-        file::replace(&self.path, &bytes).map_err(failed)?;
-        self.known = next;
+        if next != self.known {
+            let failed = |cause| MarkerError::File { path: self.path.clone(), cause };
+            let bytes = serde_json::to_vec(&next).map_err(|error| failed(error.into()))?;
+            file::replace(&self.path, &bytes).map_err(failed)?;
+            self.known = next;
+        }
         Ok(())
     }
 }
@@ -147,6 +173,34 @@ impl Content {
             accepted: secrets.joint_key().map(|joint_key| joint_key.to_string()),
             answered: secrets.answered().map(|closing| closing.to_string()),
         }
+    }
+}
+
+impl Content {
+    /// What a keystore can learn of it; none if it is not what a marker holds.
+    fn public_part(&self) -> Option<Vec<Note>> {
+        let mut notes = Vec::new();
+        if let Some((dealings, complaints)) = &self.confirmed {
+            let dealings: DealingsFingerprint = dealings.parse().ok()?;
+            notes.push(Note(Remembered::Confirmed(Confirmed { dealings, complaints: complaints.clone() })));
+        }
+        if let Some(closing) = &self.answered {
+            let closing: EntryHash = closing.parse().ok()?;
+            notes.push(Note(Remembered::Answered(closing)));
+        }
+        Some(notes)
+    }
+}
+
+/// One program at a time, beside the marker, which is replaced when written.
+fn reserve(path: &Path, keystore: &Path) -> Result<File, MarkerError> {
+    let beside = path.with_extension("marker.lock");
+    let failed = |cause| MarkerError::File { path: beside.clone(), cause };
+    let lock = File::options().create(true).truncate(false).write(true).open(&beside).map_err(failed)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(MarkerError::InUse(keystore.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
     }
 }
 

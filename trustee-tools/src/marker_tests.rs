@@ -3,7 +3,7 @@ use crate::{
     ceremony::{self, Step},
     fixture::Fixture,
     keystore::{Passphrase, WorkFactor},
-    secrets::Origin,
+    secrets::{Accepted, Origin},
 };
 use proptest::prelude::{any, prop, proptest};
 use std::fs;
@@ -57,8 +57,9 @@ fn a_keystore_put_back_from_an_old_copy_does_not_deal_twice() {
     assert_eq!(fs::read(desk.path()).unwrap(), before, "nothing was written");
     fs::write(desk.path(), newest).unwrap();
     assert!(matches!(desk.step(), Ok(Step::Submit(_))));
-    let files = fs::read_dir(desk.memory().folder()).unwrap().count();
-    assert_eq!(files, 1, "one marker for one key and election");
+    let names = fs::read_dir(desk.memory().folder()).unwrap().map(|file| file.unwrap().file_name());
+    let markers = names.filter(|name| name.to_string_lossy().ends_with(".marker")).count();
+    assert_eq!(markers, 1, "one marker for one key and election");
 }
 
 /// What the first keystore answered on this machine a restored one does not contradict.
@@ -72,6 +73,7 @@ fn a_restored_keystore_learns_what_was_answered() {
     let closing = EntryHash([7; 32]);
     secrets.remember(Note(Remembered::Answered(closing)));
     marked.save(&secrets).unwrap();
+    drop(marked);
     let sheet = crate::recovery::Sheet::of(&secrets).unwrap();
     let mut restored = sheet.secrets().unwrap();
     assert_eq!(restored.origin, Origin::Restored { vouched: false });
@@ -81,11 +83,69 @@ fn a_restored_keystore_learns_what_was_answered() {
     // And writing it does not forget what only the marker knew.
     marked.save(&restored).unwrap();
     assert!(marked.known.dealt.is_some());
+    drop(marked);
     restored.answered = Some(EntryHash([8; 32]));
     assert!(matches!(
         Marked::open(&mut keystore, &mut restored, &memory, &election),
         Err(MarkerError::Refusal(Refusal::OldCopy("an answer to a closing")))
     ));
+}
+
+/// CER-36: the program ended between keystore and marker, or the keystore came from another machine. Nothing is sent unmarked.
+#[test]
+fn a_keystore_that_knows_more_than_the_marker_is_marked_before_it_sends() {
+    let mut desk = Desk::new();
+    let before = fs::read(desk.path()).unwrap();
+    assert!(matches!(desk.step(), Ok(Step::Submit(_))));
+    fs::remove_file(path(&desk.memory(), &desk.town.election.fingerprint(), &desk.town.trustees[0])).unwrap();
+    assert!(matches!(desk.step(), Ok(Step::Submit(_))), "the stored dealing is sent");
+    fs::write(desk.path(), &before).unwrap();
+    assert!(matches!(desk.step(), Err(MarkerError::Refusal(Refusal::OldCopy("a dealing")))));
+}
+
+/// CER-36: two copies of one file, used on one machine in the same moment, would both find no marker, and deal twice.
+#[test]
+fn two_copies_do_not_step_at_once() {
+    let mut desk = Desk::new();
+    let twin = desk.folder.path().join("twin.key");
+    fs::copy(desk.path(), &twin).unwrap();
+    let (mut secrets, mut keystore) = Keystore::open::<TrusteeSecrets>(&twin, passphrase()).unwrap();
+    let (memory, election) = (desk.memory(), desk.town.election.fingerprint());
+    let mut marked = Marked::open(&mut keystore, &mut secrets, &memory, &election).unwrap();
+    assert!(matches!(desk.step(), Err(MarkerError::InUse(_))));
+    let store = |secrets: &TrusteeSecrets| marked.save(secrets);
+    let step = ceremony::advance::<_, MarkerError>(&desk.town.election, &mut secrets, store, &mut desk.town.rng);
+    assert!(matches!(step, Ok(Step::Submit(_))));
+    drop(marked);
+    assert!(matches!(desk.step(), Err(MarkerError::Refusal(Refusal::OldCopy("a dealing")))));
+}
+
+/// CER-31, CER-36: what the first keystore confirmed or accepted on this machine a restored one does not contradict.
+#[test]
+fn a_restored_keystore_confirms_and_accepts_nothing_else() {
+    let desk = Desk::new();
+    let (mut secrets, mut keystore) = Keystore::open::<TrusteeSecrets>(&desk.path(), passphrase()).unwrap();
+    let (memory, election) = (desk.memory(), desk.town.election.fingerprint());
+    let accept =
+        |byte| Note(Remembered::Accepted(Accepted { joint_key: JointKeyFingerprint([byte; 32]), shares: Vec::new() }));
+    let confirmed = Confirmed { dealings: DealingsFingerprint([5; 32]), complaints: vec![2] };
+    let mut restored = crate::recovery::Sheet::of(&secrets).unwrap().secrets().unwrap();
+    let mut marked = Marked::open(&mut keystore, &mut secrets, &memory, &election).unwrap();
+    secrets.remember(Note(Remembered::Confirmed(confirmed.clone())));
+    secrets.remember(accept(1));
+    marked.save(&secrets).unwrap();
+    drop(marked);
+    let mut marked = Marked::open(&mut keystore, &mut restored, &memory, &election).unwrap();
+    assert_eq!(restored.confirmed(), Some(&confirmed));
+    restored.remember(accept(2));
+    let refused = marked.save(&restored).unwrap_err();
+    assert!(matches!(refused, MarkerError::Refusal(Refusal::OtherJointKey { .. })), "{refused}");
+    drop(marked);
+    let (kept, _): (TrusteeSecrets, _) = {
+        drop(keystore);
+        Keystore::open(&desk.path(), passphrase()).unwrap()
+    };
+    assert_eq!(kept.joint_key(), Some(JointKeyFingerprint([1; 32])), "nothing was written");
 }
 
 #[test]

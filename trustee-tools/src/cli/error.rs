@@ -338,6 +338,7 @@ impl CommandError {
                 | KeystoreError::Changed(_)
                 | KeystoreError::Retired(_),
             )
+            | Self::Marker(MarkerError::InUse(_))
             | Self::Issuance(IssuanceError::Exists(_))
             | Self::OtherManifest(_)
             | Self::NoSpare { .. }
