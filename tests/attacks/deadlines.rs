@@ -2,7 +2,7 @@
 
 use crate::{authority, rule, trustee};
 use protocol::{
-    Body, Rejection,
+    Body, Evidence, Rejection,
     body::StageEnd,
     election::{Departure, Stage},
     manifest::Waiver,
@@ -10,7 +10,9 @@ use protocol::{
 use tlog::{
     checkpoint::{self, Checkpoint},
     cosignature::CosignerKey,
+    merkle::{Tree, leaf_hash},
     note::Note,
+    proof::Receipt,
 };
 use vitrine_tests::{Drill, Options, drill::place};
 
@@ -77,6 +79,47 @@ fn nobody_is_overdue_who_had_no_time() {
     assert_eq!(ceremony.departures().len(), 1);
     assert_eq!(drill.election.evidence_due(), Some(due + (fourth - third)));
     assert!(first < second);
+}
+
+/// THR-61, CER-29, EVD-9: the entry that ends stage 1 has a time that has not come. Until then stage 2 goes on without the silent trustee, and
+/// the witness's word on the very tree convicts the log.
+#[test]
+fn a_board_whose_clock_runs_ahead() {
+    let (mut drill, witness) = witnessed();
+    let [first, second, ..] = drill.election.manifest().stage_deadlines;
+    let dealings = crate::trustees::dealings(&mut drill);
+    for (who, dealing) in (1..).zip(&dealings) {
+        drill.now = if who == 3 { u64::from(u32::MAX) } else { drill.now };
+        drill.commit(who, std::slice::from_ref(dealing)).unwrap();
+    }
+    for who in [1, 2] {
+        trustee(&mut drill, who, &dealings[place(who)]).unwrap();
+    }
+    let due = u64::from(u32::MAX) + (second - first);
+    assert_eq!(drill.election.evidence_due(), Some(due));
+    for minute in [second, due - 1] {
+        assert_eq!(rule(end(&mut drill, 2, &witness, minute)), "CLO-2");
+    }
+    let leaves: Vec<Vec<u8>> = drill.entries.iter().map(protocol::Entry::encode).collect();
+    let mut tree = Tree::new();
+    leaves.iter().for_each(|entry| tree.append(leaf_hash(entry)));
+    let head = Checkpoint::new(drill.board.name(), tree.size(), tree.root()).unwrap();
+    let mut note = Note::parse(checkpoint::sign(&head, &drill.board).unwrap().as_bytes()).unwrap();
+    note.add(witness.cosign(&head, second * 60).unwrap()).unwrap();
+    let receipt = |index: u64| Receipt {
+        extra: leaves[usize::try_from(index).unwrap()].clone(),
+        index,
+        path: tree.prove_inclusion(index, tree.size()).unwrap(),
+        checkpoint_note: note.encode(),
+    };
+    let submission = drill.entries[0].submission();
+    let convicts =
+        |index| Evidence::ahead(submission.body_bytes(), &receipt(index)).check().is_ok_and(|one| one.is_proved());
+    let ended = drill.election.ceremony().ended_at(Stage::Commit).unwrap();
+    assert!(convicts(ended) && !convicts(ended - 1));
+    // It can be ended when that time has come.
+    end(&mut drill, 2, &witness, due).unwrap();
+    assert_eq!(drill.election.ceremony().departures()[&3], (Stage::Deal, Departure::Silent));
 }
 
 /// THR-79: the authority ends a stage by what the witness said of the log before the last commitment, of a log that never was, by another

@@ -269,7 +269,7 @@ fn a_demo_with_a_faulty_trustee() {
 #[test]
 fn a_demo_with_a_false_complaint() {
     let against = [
-        ("CER-12", "FALSE: every share in it is what the dealer committed to. The dealer is cleared"),
+        ("CER-12", "FALSE: every share in it is what the dealer committed to. The dealer is cleared of this"),
         ("CER-13", "left the election for good: it complained falsely, which entry"),
     ];
     let sentence = "Trustee 2 (Trustee Two) complained of trustee 1 (Trustee One)";

@@ -120,8 +120,8 @@ impl Teller<'_> {
             None => (
                 verdict.complainer,
                 format!(
-                    "{opened}. FALSE: every share in it is what the dealer committed to. The dealer is cleared, and the signature of the \
-                     complaint names who complained falsely; the shares that it opened are known to everybody."
+                    "{opened}. FALSE: every share in it is what the dealer committed to. The dealer is cleared of this, and the signature \
+                     of the complaint names who complained falsely; the shares that it opened are known to everybody."
                 ),
             ),
         };
