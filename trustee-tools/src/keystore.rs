@@ -161,6 +161,7 @@ impl Keystore {
     /// # Errors
     /// [`KeystoreError`].
     pub fn open<K: Keep>(path: &Path, passphrase: Passphrase) -> Result<(K, Self), KeystoreError> {
+        let path = &behind_links(path)?;
         let lock = reserve(path)?;
         let sealed = read(path)?;
         let (plain, work) = unseal(path, &sealed, &passphrase)?;
@@ -225,6 +226,15 @@ fn failure(path: &Path) -> impl Fn(io::Error) -> KeystoreError {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The file itself: what replaced a link would leave an old copy behind it, with a lock of its own. A pipe, once opened, would wait for
+/// ever.
+fn behind_links(path: &Path) -> Result<PathBuf, KeystoreError> {
+    let linked = path.symlink_metadata().map_err(failure(path))?.is_symlink();
+    let path = if linked { path.canonicalize().map_err(failure(path))? } else { path.to_owned() };
+    let kind = path.symlink_metadata().map_err(failure(&path))?.file_type();
+    if kind.is_file() { Ok(path) } else { Err(KeystoreError::Damaged(path)) }
 }
 
 /// One program at a time: two that step at once would deal twice. The lock is beside the keystore, which is replaced when written.

@@ -54,6 +54,25 @@ fn all_memories_of_a_trustee_survive() {
     assert_eq!(content::encode(&read), bytes);
 }
 
+/// A link that was replaced by a file would leave an old copy where it pointed to, and one key in two files with two locks.
+#[test]
+fn a_keystore_behind_a_link_stays_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let [path, link] = ["stick.key", "link.key"].map(|name| folder.path().join(name));
+    drop(Keystore::create(&path, &trustee(), passphrase("p"), WorkFactor::DEMONSTRATION).unwrap());
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let (secrets, mut keystore) = Keystore::open::<TrusteeSecrets>(&link, passphrase("p")).unwrap();
+    let other = Keystore::open::<TrusteeSecrets>(&path, passphrase("p"));
+    assert!(matches!(other, Err(KeystoreError::InUse(_))));
+    let before = fs::read(&path).unwrap();
+    keystore.save(&secrets).unwrap();
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_ne!(fs::read(&path).unwrap(), before, "the file itself was written");
+    let none = Keystore::open::<TrusteeSecrets>(&folder.path().join("none"), passphrase("p"));
+    assert!(matches!(none, Err(KeystoreError::File { .. })));
+    assert!(matches!(Keystore::open::<TrusteeSecrets>(folder.path(), passphrase("p")), Err(KeystoreError::Damaged(_))));
+}
+
 #[test]
 fn a_wrong_passphrase_opens_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -9,7 +9,10 @@ pub(crate) const MAXIMUM_NAME: usize = 400;
 pub(crate) const MAXIMUM_NOTICE: usize = 10_000;
 
 /// A name, title or option: 1 to 400 bytes, NFC, without control characters or bidirectional overrides (ENC-3).
-pub(crate) fn check_name(text: &str, what: &str) -> Result<(), Rejection> {
+///
+/// # Errors
+/// A [`Rejection`] that names `what`.
+pub fn check_name(text: &str, what: &str) -> Result<(), Rejection> {
     check(text, what, MAXIMUM_NAME, |_| false)
 }
 

@@ -70,7 +70,7 @@ pub enum AuthorityCommand {
 #[derive(Debug, clap::Args)]
 pub struct New {
     /// The authority's name, as everybody will see it.
-    #[arg(long)]
+    #[arg(long, value_parser = super::keys::name)]
     name: String,
     #[command(flatten)]
     keystore: NewKeystoreArguments,

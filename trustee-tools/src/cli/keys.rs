@@ -5,13 +5,20 @@ use crate::{
     files::{self, read_limited},
     keystore::{Keep, Keystore, Passphrase, WorkFactor},
 };
-use protocol::ids::ElectionId;
+use protocol::{Rejection, ids::ElectionId, text::check_name};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 /// The most bytes of a passphrase file.
 const MAXIMUM_PASSPHRASE: u64 = 4096;
+
+/// The flag that names a passphrase file.
+const PASSPHRASE_FILE: &str = "--passphrase-file";
 
 /// An official's keystore.
 #[derive(Debug, clap::Args)]
@@ -32,6 +39,9 @@ pub(super) struct NewKeystoreArguments {
     /// For demonstrations only: seal so weakly that it takes no time.
     #[arg(long)]
     weak_seal: bool,
+    /// The flag that names the passphrase file, for who cannot be asked.
+    #[arg(skip = PASSPHRASE_FILE)]
+    flag: &'static str,
 }
 
 /// `vitrine trustee keys` and `vitrine registrar keys`.
@@ -44,7 +54,7 @@ pub struct Keys {
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=32))]
     index: u32,
     /// Your name, as everybody will see it.
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: String,
     #[command(flatten)]
     keystore: NewKeystoreArguments,
@@ -72,7 +82,12 @@ impl Keys {
         check_absent(&self.public)?;
         let (secrets, public) = make(self.election_id, self.index, &self.name)?;
         self.keystore.create(&secrets)?;
-        write_new(&self.public, &serde_json::to_vec_pretty(&public)?)?;
+        let written = serde_json::to_vec_pretty(&public).map_err(CommandError::from);
+        if let Err(error) = written.and_then(|bytes| write_new(&self.public, &bytes)) {
+            // Nobody was told of these keys, and nobody ever could be: the public half is written once.
+            let _ = fs::remove_file(self.keystore.path());
+            return Err(error);
+        }
         let (index, file) = (self.index, self.public.display());
         let text = format!("Keys of {role} {index} were made. Give {file} to the authority, and guard the keystore.");
         streams.give(&text, &NewKeys { role, index, public: self.public.clone() })
@@ -94,7 +109,7 @@ impl KeystoreArguments {
     pub(super) fn open<K: Keep>(&self) -> Result<(K, Keystore), CommandError> {
         let passphrase = match &self.passphrase_file {
             Some(path) => read_passphrase(path)?,
-            None => prompt(&format!("Passphrase of {}: ", self.keystore.display()))?,
+            None => prompt(&format!("Passphrase of {}: ", self.keystore.display()), PASSPHRASE_FILE)?,
         };
         Ok(Keystore::open(&self.keystore, passphrase)?)
     }
@@ -103,7 +118,12 @@ impl KeystoreArguments {
 impl NewKeystoreArguments {
     /// A new keystore in a file.
     pub(super) fn new(keystore: PathBuf, passphrase_file: Option<PathBuf>, weak_seal: bool) -> Self {
-        Self { keystore: KeystoreArguments { keystore, passphrase_file }, weak_seal }
+        Self { keystore: KeystoreArguments { keystore, passphrase_file }, weak_seal, flag: PASSPHRASE_FILE }
+    }
+
+    /// Where the passphrase file is named by another flag.
+    pub(super) fn asking_for(self, flag: &'static str) -> Self {
+        Self { flag, ..self }
     }
 
     /// The file.
@@ -126,8 +146,8 @@ impl NewKeystoreArguments {
         let passphrase = match &self.keystore.passphrase_file {
             Some(path) => read_passphrase(path)?,
             None => {
-                let first = prompt(&format!("New passphrase of {}: ", path.display()))?;
-                let second = prompt("Once more: ")?;
+                let first = prompt(&format!("New passphrase of {}: ", path.display()), self.flag)?;
+                let second = prompt("Once more: ", self.flag)?;
                 if !first.matches(&second) {
                     return Err(CommandError::PassphrasesDiffer);
                 }
@@ -147,8 +167,14 @@ fn read_passphrase(path: &Path) -> Result<Passphrase, CommandError> {
     Ok(Passphrase::new(Zeroizing::new(text.to_owned()))?)
 }
 
-fn prompt(question: &str) -> Result<Passphrase, CommandError> {
-    Ok(Passphrase::new(Zeroizing::new(rpassword::prompt_password(question)?))?)
+fn prompt(question: &str, flag: &'static str) -> Result<Passphrase, CommandError> {
+    Ok(Passphrase::new(ask_secret(question, "the passphrase", flag)?)?)
+}
+
+/// A name as the manifest takes it: refused here, and not when all officials have handed in their files.
+pub(super) fn name(text: &str) -> Result<String, Rejection> {
+    let name: String = text.trim().nfc().collect();
+    check_name(&name, "name").map(|()| name)
 }
 
 /// Refuses before a keystore is made whose public half could not be written: it is written once.
@@ -164,9 +190,14 @@ pub(super) fn write_new_private(path: &Path, bytes: &[u8]) -> Result<(), Command
     }
 }
 
-/// Asks for something that nobody looking on may see.
-pub(super) fn ask_secret(question: &str) -> Result<Zeroizing<String>, CommandError> {
-    Ok(Zeroizing::new(rpassword::prompt_password(question)?))
+/// Asks for something that nobody looking on may see. Without a terminal it is an error that names the flag.
+pub(super) fn ask_secret(
+    question: &str,
+    what: &'static str,
+    flag: &'static str,
+) -> Result<Zeroizing<String>, CommandError> {
+    let typed = rpassword::prompt_password(question);
+    typed.map(Zeroizing::new).map_err(|_| CommandError::Unanswered { what, flag, elsewhere: String::new() })
 }
 
 /// Writes a file that must not exist yet.

@@ -26,28 +26,28 @@ struct StageWords {
 fn words(stage: Stage) -> StageWords {
     match stage {
         Stage::Commit => StageWords {
-            name: "step 1 of 4, the promises",
+            name: "step 1 of 4 (the promises)",
             act: "Promise your part of the key: your computer makes it now, keeps it in your keystore, and records a fingerprint of it, so that \
                   nobody can fit their own part to yours.",
             done: "promised your part of the key",
             undone: "promised your part of the key",
         },
         Stage::Deal => StageWords {
-            name: "step 2 of 4, handing out",
+            name: "step 2 of 4 (handing out)",
             act: "Hand out your part of the key: your computer records what it promised, with one sealed piece for each trustee that only \
                   this trustee can open.",
             done: "handed out your part of the key",
             undone: "handed out your part of the key",
         },
         Stage::Check => StageWords {
-            name: "step 3 of 4, the check",
+            name: "step 3 of 4 (the check)",
             act: "Check what the others gave you: your computer opens each piece that was sealed for you and compares it with what its sender \
                   published. Then it confirms that all is well, or names publicly whose piece is wrong.",
             done: "checked and confirmed the pieces you received",
             undone: "confirmed",
         },
         Stage::Rehearse => StageWords {
-            name: "step 4 of 4, the rehearsal",
+            name: "step 4 of 4 (the rehearsal)",
             act: "Rehearse: your computer shows publicly that your share of the key works, without showing the share, before anybody votes.",
             done: "shown that your share of the key works",
             undone: "rehearsed",

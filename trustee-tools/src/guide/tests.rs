@@ -90,7 +90,7 @@ fn who_is_left_out_is_told_and_so_is_who_may_not_be() {
     for index in 1..=3 {
         let failed = situation(&town, index, NOW + 21);
         assert_eq!((failed.task, failed.phase), (Task::Retire, "failed"));
-        let reason = "The key ceremony has failed: after step 2 of 4, handing out only 1 of 3 trustees were left, and this election needs at least 2 \
+        let reason = "The key ceremony has failed: after step 2 of 4 (handing out) only 1 of 3 trustees were left, and this election needs at least 2 \
                       to go on.";
         assert_eq!(failed.happened.last().unwrap(), reason);
         assert!(failed.advice.contains("vitrine authority again"), "{}", failed.advice);

@@ -143,3 +143,41 @@ async fn a_trustee_retires_once_and_for_all() {
     assert_eq!(office.carry(), 1);
     assert_eq!(office.election.retired().len(), 2);
 }
+
+/// A failure leaves no keystore that nobody can be told of, and no sheet that nobody was told of.
+#[tokio::test]
+async fn nothing_secret_is_left_behind_by_a_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("passphrase"), "correct horse battery staple\n").unwrap();
+    let files = || fs::read_dir(at).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let keys = |public: &str| {
+        format!(
+            "trustee keys --election-id {} --index 1 --name Ada --keystore @/trustee-1.key --weak-seal --public @/{public} {SECRET}",
+            "11".repeat(32)
+        )
+    };
+    assert_eq!(run(at, &keys("missing/public")).await, Err(3));
+    assert!(files().all(|name| name == "passphrase" || name.ends_with(".lock")), "{:?}", files().collect::<Vec<_>>());
+    run(at, &keys("public")).await.unwrap();
+    for html in ["missing/sheet", "sheet"] {
+        assert!(run(at, &on_keystore(&format!("sheet --text @/sheet --html @/{html}"))).await.is_err());
+        assert!(files().all(|name| !name.starts_with("sheet") && !name.starts_with('.')), "no half a sheet");
+    }
+    // What is no file is not waited for, and a wrong name leaves nothing.
+    let check = format!("trustee check-keystore --keystore @/none {SECRET}");
+    assert_eq!(run(at, &check).await, Err(3));
+    assert_eq!(run(at, &check.replace("none", "")).await, Err(3));
+    assert!(!at.join("none.lock").exists());
+}
+
+/// What the manifest would refuse (ENC-3), when every official has handed in a file already, is refused when the keys are made.
+#[test]
+fn names_are_what_a_manifest_takes() {
+    let name = crate::cli::keys::name;
+    assert_eq!(name(" Ada Lovelace ").unwrap(), "Ada Lovelace");
+    assert_eq!(name("Zoe\u{308}").unwrap(), "Zo\u{eb}");
+    for wrong in ["", "  ", "A\u{202e}b", "A\tb", &"x".repeat(401)] {
+        assert_eq!(name(wrong).unwrap_err().rule(), protocol::Rule::Enc3, "{wrong:?}");
+    }
+}

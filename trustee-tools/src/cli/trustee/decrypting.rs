@@ -3,7 +3,7 @@
 use super::stepping::{Progress, StepArguments};
 use crate::{
     ceremony::Step,
-    cli::{CommandError, Streams, place::PlaceArguments},
+    cli::{CommandError, Streams, disputing::left_out, place::PlaceArguments},
     decryption,
     keystore::Keystore,
     marker::Marked,
@@ -53,9 +53,12 @@ pub(in crate::cli) async fn decrypt(
     let mut marked = Marked::open(keystore, secrets, &place.reading().memory()?, &place.election())?;
     let store = |secrets: &TrusteeSecrets| marked.save(secrets).map_err(CommandError::from);
     // The closing is in the keystore, durably, before the first answer exists.
-    let answers = match decryption::advance(&verified.election, secrets, store, &mut OsRng)? {
-        Step::Submit(_) => decryption::answers(&verified.election, secrets, &mut OsRng)?,
-        _ => Vec::new(),
+    let answers = match decryption::advance(&verified.election, secrets, store, &mut OsRng) {
+        Ok(Step::Submit(_)) => decryption::answers(&verified.election, secrets, &mut OsRng)?,
+        Ok(_) => Vec::new(),
+        Err(refusal) => {
+            return Err(left_out(place.reading(), &verified.election, secrets.index(), refusal, streams).await);
+        }
     };
     let sent = place.send_all(&answers, streams).await?;
     let state = if sent.is_empty() { "done" } else { "sent" };

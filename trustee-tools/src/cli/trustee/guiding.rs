@@ -78,6 +78,8 @@ struct Session {
     kept: KeptTrustee,
     keystore: Keystore,
     sent: Vec<Sent>,
+    /// CER-47: the record calls this trustee silent, and the board broke its promise.
+    left_out: Option<CommandError>,
 }
 
 impl GuideArguments {
@@ -97,7 +99,14 @@ impl GuideArguments {
         let mut session = self.begin(&settings, streams)?;
         let mut situation = session.look(streams).await?;
         if !known && !matches!(situation.task, Task::ReadAndDecide { .. }) {
-            self.remember(&settings, streams)?;
+            match self.remember(&settings, streams) {
+                // The guide is not less good for it.
+                Err(CommandError::File { path, cause }) => streams.warn(&format!(
+                    "board, election and keystore cannot be remembered in {}: {cause}; give them again next time",
+                    path.display()
+                ))?,
+                outcome => outcome?,
+            }
         }
         streams.show(&situation)?;
         loop {
@@ -111,6 +120,9 @@ impl GuideArguments {
                 streams.show(&next)?;
             }
             situation = next;
+        }
+        if let Some(left_out) = session.left_out {
+            return Err(left_out);
         }
         if streams.json { streams.give("", &Guided { situation, sent: session.sent }) } else { Ok(()) }
     }
@@ -182,7 +194,7 @@ impl GuideArguments {
             secrets.vouch_no_other_closing();
         }
         streams.say("Looking at the board, and checking all that is recorded there ...")?;
-        Ok(Session { place, kept, keystore, sent: Vec::new() })
+        Ok(Session { place, kept, keystore, sent: Vec::new(), left_out: None })
     }
 
     /// CER-40: written once, after all of it was good for something.
@@ -244,16 +256,27 @@ fn passes(error: &CommandError) -> bool {
 
 impl Session {
     /// The record as it is now, verified and witnessed, and what it means for this trustee (CER-21).
-    async fn look(&self, streams: &mut Streams<'_>) -> Result<Situation, CommandError> {
+    async fn look(&mut self, streams: &mut Streams<'_>) -> Result<Situation, CommandError> {
         let election = self.place.read(streams).await?.witnessed()?.election;
         let trustee = match &self.kept {
             KeptTrustee::Serving(secrets) => secrets.index(),
             KeptTrustee::Retired(retired) => retired.index(),
         };
-        if let Some(story) = framed(self.place.reading(), &election, trustee, streams).await? {
-            streams.warn(&story)?;
+        let situation = Situation::of_kept(&election, &self.kept, now());
+        let left = election.ceremony().departures().get(&trustee);
+        self.left_out = None;
+        if let (Some(story), Some((stage, departure))) =
+            (framed(self.place.reading(), &election, trustee, streams).await?, left)
+        {
+            // Where something is still to be done, or was, the guide goes on with it.
+            if matches!((&situation.task, &self.kept), (Task::Nothing, KeptTrustee::Serving(_))) {
+                let refusal = Box::new(Refusal::Left { trustee, stage: *stage, departure: *departure }.into());
+                self.left_out = Some(CommandError::LeftOut { refusal, story });
+            } else {
+                streams.warn(&story)?;
+            }
         }
-        Ok(Situation::of_kept(&election, &self.kept, now()))
+        Ok(situation)
     }
 
     /// CER-39: does what is due, by the same steps as the single commands, and looks again.

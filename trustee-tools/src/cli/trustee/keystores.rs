@@ -13,7 +13,7 @@ use crate::{
 };
 use rand::rngs::OsRng;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
 /// `vitrine trustee check-keystore`.
 #[derive(Debug, clap::Args)]
@@ -109,10 +109,13 @@ impl SheetArguments {
         let sheet = Sheet::of(&secrets)?;
         let mut files = Vec::new();
         for (path, content) in [(self.text, sheet.text()?), (self.html, sheet.html()?)] {
-            if let Some(path) = path {
-                write_new_private(&path, content.as_bytes())?;
-                files.push(path);
+            let Some(path) = path else { continue };
+            if let Err(error) = write_new_private(&path, content.as_bytes()) {
+                // A sheet that nobody was told of is not left lying.
+                files.iter().for_each(|written: &PathBuf| drop(fs::remove_file(written)));
+                return Err(error);
             }
+            files.push(path);
         }
         streams.warn("Whoever has this sheet is this trustee. Print it, put it away, and delete the file.")?;
         let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
@@ -124,7 +127,8 @@ impl SheetArguments {
 impl CopyArguments {
     /// CER-34: a copy is a restored keystore from the beginning.
     pub(super) fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        let copy = NewKeystoreArguments::new(self.to.clone(), self.to_passphrase_file, self.weak_seal);
+        let copy = NewKeystoreArguments::new(self.to.clone(), self.to_passphrase_file, self.weak_seal)
+            .asking_for("--to-passphrase-file");
         copy.check_absent()?;
         let (secrets, _keystore) = self.keystore.open::<TrusteeSecrets>()?;
         let secrets = secrets.into_copy();

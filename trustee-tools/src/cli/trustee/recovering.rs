@@ -160,7 +160,7 @@ fn ask_words(streams: &mut Streams<'_>) -> Result<Zeroizing<String>, CommandErro
     let mut words = Zeroizing::new(String::with_capacity(1024));
     for number in 1..=COUNT {
         loop {
-            let word = ask_secret(&format!("Word {number} of {COUNT}: "))?;
+            let word = ask_secret(&format!("Word {number} of {COUNT}: "), "the recovery sheet", "--sheet")?;
             if is_word(word.trim()) {
                 words.push_str(word.trim());
                 words.push(' ');

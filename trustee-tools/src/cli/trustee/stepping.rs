@@ -112,8 +112,10 @@ pub(in crate::cli) async fn rehearse(
     let election = place.read(streams).await?.witnessed()?.election;
     let mut marked = Marked::open(keystore, secrets, &place.reading().memory()?, &place.election())?;
     let store = |secrets: &TrusteeSecrets| marked.save(secrets).map_err(CommandError::from);
-    let submission = ceremony::rehearse_again(&election, secrets, store, &mut OsRng)?;
-    place.send(&submission, streams).await
+    match ceremony::rehearse_again(&election, secrets, store, &mut OsRng) {
+        Ok(submission) => place.send(&submission, streams).await,
+        Err(refusal) => Err(left_out(place.reading(), &election, secrets.index(), refusal, streams).await),
+    }
 }
 
 /// Folds the submission as if it had entered, and says whether the stage still goes on.
