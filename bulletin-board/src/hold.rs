@@ -92,9 +92,10 @@ impl Sequencer {
 
     /// BRD-25, BRD-27: only when the entry that needs it may come, and not right after one that was not used.
     fn may_hold(&self, since: Minutes) -> Result<(), Refusal> {
-        let due = self.fold.as_ref().and_then(Election::evidence_due);
+        let now = self.clock.minutes();
+        let due = self.fold.as_ref().and_then(|election| election.evidence_due_at(now));
         let witnessed = self.log.policy().quorum().is_some();
-        if !witnessed || due.is_none_or(|due| since < due) || self.clock.minutes() < since {
+        if !witnessed || due.is_none_or(|due| since < due) || now < since {
             return Err(Refusal::EvidenceNotNow { due, since });
         }
         if self.not_before.is_some_and(|not_before| Instant::now() < not_before) {

@@ -28,6 +28,7 @@ PHASES = {
     "PartialDecryption": (CLOSED,), "Result": (CLOSED,), "Retirement": (TALLIED, FAILED),
 }
 MINUTE = 60
+TOLERANCE = 600     # seconds (EVD-11)
 
 
 class Election:
@@ -106,8 +107,8 @@ class Election:
             self.closing = self.hashes[here]
             self.phase = CLOSED if self.tally.open_groups() else TALLIED
 
-    def _check_evidence(self, evidence, minutes):
-        """Time evidence (CLO-2) that the time had come before this entry."""
+    def _check_evidence(self, evidence, minutes, before=None):
+        """Time evidence (CLO-2) that the time had come before this entry, and another (in seconds) had not."""
         policy = self.policy
         if policy.quorum == "none":
             require(evidence == b"", "CLO-2", "evidence where the authority's signature stands for it")
@@ -118,6 +119,8 @@ class Election:
             raise Refused("CLO-2", str(refusal)) from None
         require(origin == self.log_key.name, "CLO-2", "a checkpoint of another log")
         require((size, root) == (self.tree.size, self.tree.root()), "CLO-2", "a checkpoint of other entries")
+        if before is not None:
+            found = [(key, time) for key, time in found if time is not None and time < before]
         require(policy.is_met(found, MINUTE * minutes), "CLO-2", "the quorum has not seen that time")
 
     def _Roll(self, entry, submission):
@@ -135,7 +138,14 @@ class Election:
     def _StageEnd(self, entry, submission):
         stage = entry.body.stage
         require(1 <= stage < ENDED and stage == self.ceremony.stage, "CER-8", "not the present stage")
-        self._check_evidence(entry.body.evidence, self.ceremony.due())
+        deadline, due = self.manifest.stage_deadlines[stage - 1], self.ceremony.due()
+        try:
+            self._check_evidence(entry.body.evidence, due)
+        except Refused:
+            # CER-29: a beginning that the witnesses' clocks had not reached.
+            if deadline == due:
+                raise
+            self._check_evidence(entry.body.evidence, deadline, MINUTE * self.ceremony.began - TOLERANCE)
         self.ceremony.end_stage(len(self.hashes), entry.time)
 
     def _Opening(self, entry, submission):

@@ -230,6 +230,7 @@ def failures(cases):
         cases.good(f"the end of stage 1, q = {q}", maker, maker.by_authority("StageEnd", [1, b""]))
         cases.outcome.same("failed", maker.fold.phase == "Failed", q == 3)
     _late(cases)
+    _from_the_future(cases)
     _nobody_rehearses(cases)
     _no_key(cases)
 
@@ -258,6 +259,24 @@ def _late(cases):
         cases.good(f"rehearsal {i}", maker, maker.rehearsal(i))
     cases.outcome.same("the ceremony of the late", maker.fold.ceremony.stage, 5)
     cases.record("a late ceremony", maker, INCOMPLETE)
+
+
+def _from_the_future(cases):
+    """The log claims that stage 2 began in a year; the witnesses know better (CER-29). Stage 2 was to end at START + 200."""
+    maker = Maker(witnesses=3)
+    cases.good("a manifest under witnesses", maker, maker.first())
+    dealt = {i: maker.dealing(i) for i in (1, 2, 3)}
+    for i in (1, 2):
+        cases.good(f"commitment {i}", maker, maker.commitment(i, dealt[i]))
+    began = maker.now = START + 500_000
+    cases.good("commitment 3, in a year", maker, maker.commitment(3, dealt[3]))
+    for i in (1, 3):
+        cases.good(f"dealing {i}", maker, maker.by_trustee(i, "Dealing", dealt[i][0]))
+    for minutes in (START + 199, began - 10, began + 99):
+        cases.bad("the end of a stage of the future", maker, maker.by_authority("StageEnd", [2, maker.evidence(minutes)]), "CLO-2", "CER-8")
+    cases.good("the end of a stage of the future", maker, maker.by_authority("StageEnd", [2, maker.evidence(START + 200)]))
+    cases.outcome.same("who remains in the future", maker.fold.ceremony.remaining, [1, 3])
+    cases.record("a ceremony of the future", maker, INCOMPLETE)
 
 
 def _nobody_rehearses(cases):

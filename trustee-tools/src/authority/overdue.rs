@@ -19,15 +19,15 @@ pub enum Timed {
     Closing,
 }
 
-/// The minute from which on it may come.
+/// The minute from which on it may come, for whoever knows that it is `now`.
 ///
 /// # Errors
 /// [`Obstacle::Phase`] or [`Obstacle::CeremonyEnded`] when it has no place in the record now.
-pub fn due(election: &Election, timed: Timed) -> Result<Minutes, Obstacle> {
+pub fn due(election: &Election, timed: Timed, now: Minutes) -> Result<Minutes, Obstacle> {
     match timed {
         Timed::StageEnd => {
             in_phase(election, Phase::Setup, "the end of a ceremony stage")?;
-            election.evidence_due().ok_or(Obstacle::CeremonyEnded)
+            election.evidence_due_at(now).ok_or(Obstacle::CeremonyEnded)
         }
         Timed::Closing => {
             in_phase(election, Phase::Voting, "a closing")?;
@@ -38,7 +38,7 @@ pub fn due(election: &Election, timed: Timed) -> Result<Minutes, Obstacle> {
 
 /// That its time has come, by the clock of who asks: the witnesses' clocks decide.
 pub(crate) fn check_time(election: &Election, timed: Timed, now: Minutes) -> Result<Minutes, Obstacle> {
-    let since = due(election, timed)?;
+    let since = due(election, timed, now)?;
     match timed {
         _ if now >= since => Ok(since),
         Timed::Closing => Err(Obstacle::TooEarly { until: since, now }),
@@ -142,7 +142,7 @@ mod tests {
         town.run_ceremony().unwrap();
         town.publish_roll();
         town.open();
-        let due = due(&town.election, Timed::Closing).unwrap();
+        let due = due(&town.election, Timed::Closing, NOW).unwrap();
         assert_eq!(due, NOW + 110);
         let evidence = |town: &Fixture, witnesses: &[usize], seconds| town.evidence(witnesses, seconds);
         let early = evidence(&town, &[0, 1, 2], due * 60 - 1);
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_stage_ends_with_the_time_evidence_of_a_quorum() {
         let mut town = Fixture::witnessed(2, 3, 2);
-        let since = due(&town.election, Timed::StageEnd).unwrap();
+        let since = due(&town.election, Timed::StageEnd, NOW).unwrap();
         assert_eq!(since, NOW + 10);
         let end = |town: &mut Fixture, evidence: &[u8], now| {
             stage_end(&town.election, &town.authority, evidence, now, &mut town.rng)

@@ -127,7 +127,7 @@ pub(super) fn setup(election: &Election, secrets: &TrusteeSecrets, now: Minutes)
         return Told::new(Task::Wait, happened, advice);
     }
     // CER-29.
-    let deadline = election.evidence_due();
+    let deadline = election.evidence_due_at(now);
     let by = deadline.map(|deadline| When::new(deadline, now));
     let late = by.as_ref().is_some_and(|by| by.late);
     if awaited.contains(&me) {

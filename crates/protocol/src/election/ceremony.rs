@@ -2,6 +2,7 @@
 
 use crate::{
     body::Dealing,
+    evidence::TOLERANCE,
     fingerprint,
     ids::{DealingsFingerprint, ElectionFingerprint, JointKeyFingerprint, Minutes, PartHash},
     manifest::Manifest,
@@ -114,7 +115,7 @@ pub struct Ceremony {
     /// Position of the entry that ended a stage.
     ended: BTreeMap<Stage, u64>,
     /// Time of the entry that ended the stage before this one; none in stage 1.
-    began: Option<Minutes>,
+    pub(super) began: Option<Minutes>,
     joint_key: Option<JointKey>,
     /// Position of the entry that ended stage 3.
     pub(super) keyed_at: Option<u64>,
@@ -255,11 +256,23 @@ impl Ceremony {
     /// CER-29: from when on the present stage may be ended without those it waits for: its deadline or, where it began late, when it has
     /// lasted as long as the manifest planned. None when all have ended.
     pub(super) fn due(&self, manifest: &Manifest) -> Option<Minutes> {
-        let place = usize::try_from(self.stage.number().saturating_sub(1)).ok()?;
-        let deadline = *manifest.stage_deadlines.get(place)?;
-        let before = place.checked_sub(1).and_then(|place| manifest.stage_deadlines.get(place));
+        let deadline = self.deadline(manifest)?;
+        let before = usize::try_from(self.stage.number()).ok()?.checked_sub(2);
+        let before = before.and_then(|place| manifest.stage_deadlines.get(place));
         let (Some(began), Some(before)) = (self.began, before) else { return Some(deadline) };
         Some(deadline.max(began.saturating_add(deadline.saturating_sub(*before))))
+    }
+
+    /// The present stage's deadline in the manifest.
+    pub(super) fn deadline(&self, manifest: &Manifest) -> Option<Minutes> {
+        let place = usize::try_from(self.stage.number().saturating_sub(1)).ok()?;
+        manifest.stage_deadlines.get(place).copied()
+    }
+
+    /// CER-29: from when on it may be ended, for whoever knows that it is `now`: a stage cannot have begun in the future.
+    pub(super) fn due_at(&self, manifest: &Manifest, now: Minutes) -> Option<Minutes> {
+        let tolerated = now.saturating_add(TOLERANCE / 60);
+        if self.began.is_some_and(|began| began > tolerated) { self.deadline(manifest) } else { self.due(manifest) }
     }
 
     /// Ends the stage if the last remaining trustee has completed it (CER-13); `index` is the entry that did it, and `time` its time.

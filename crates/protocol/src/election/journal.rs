@@ -153,7 +153,8 @@ impl Journal {
 impl Election {
     /// CLO-2: time evidence shows that a quorum of witnesses had the log exactly up to here at or after a time. Under `quorum none` the
     /// authority's signature stands for it and the evidence is empty.
-    pub(super) fn check_time_evidence(&self, evidence: &[u8], since: Minutes) -> Result<(), Rejection> {
+    /// `until`, in seconds: only earlier times count.
+    pub(super) fn check_time_evidence(&self, evidence: &[u8], since: Minutes, until: u64) -> Result<(), Rejection> {
         let journal = &self.journal;
         if self.manifest.unwitnessed() {
             let length = evidence.len();
@@ -178,7 +179,8 @@ impl Election {
         if !exact {
             return Err(bad(format!("a checkpoint of {} entries of {}", checkpoint.size(), checkpoint.origin())));
         }
-        let evaluation = journal.policy.evaluate(&signed, since.saturating_mul(60));
+        let times = since.saturating_mul(60)..until;
+        let evaluation = journal.policy.evaluate_where(&signed, |time| times.contains(&time));
         if evaluation.quorum_met {
             Ok(())
         } else {

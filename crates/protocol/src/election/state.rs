@@ -89,6 +89,14 @@ impl Election {
         }
     }
 
+    /// As [`Election::evidence_due`], for whoever knows that it is `now`: a log that claims a later time does not put the end off (CER-29).
+    pub fn evidence_due_at(&self, now: Minutes) -> Option<Minutes> {
+        match self.phase {
+            Phase::Setup => self.ceremony.due_at(&self.manifest, now),
+            _ => self.evidence_due(),
+        }
+    }
+
     /// Verifier key of the log in force, in signed-note text form.
     pub fn log_key(&self) -> &str {
         self.journal.log_key()

@@ -174,9 +174,15 @@ impl Course {
             }
             Body::StageEnd(body) => {
                 let policy = election.policy();
+                // Whose times the fold counted: from when it was due, or, where the log claimed a later time than it was (CER-29), any.
                 let due = self.stages.last().map_or(0, |stage| stage.due);
-                let witnesses = open_strict(&body.evidence, &policy.keys())
-                    .map_or_else(|_| Vec::new(), |signed| policy.evaluate(&signed, due.saturating_mul(60)).cosigned);
+                let witnesses = open_strict(&body.evidence, &policy.keys()).map_or_else(
+                    |_| Vec::new(),
+                    |signed| {
+                        let counted = policy.evaluate(&signed, due.saturating_mul(60));
+                        if counted.quorum_met { counted } else { policy.evaluate(&signed, 0) }.cosigned
+                    },
+                );
                 self.end(election, End { entry: seen.index, time: seen.time, last: None, witnesses });
                 return true;
             }

@@ -214,7 +214,7 @@ impl Officials {
         if record.ceremony().awaited(record.manifest()) != [CULPRIT] {
             return Ok(false);
         }
-        let since = authority::due(record, Timed::StageEnd).or_fail()?;
+        let since = authority::due(record, Timed::StageEnd, record.last_time()).or_fail()?;
         let evidence = if record.manifest().unwitnessed() {
             String::new()
         } else {

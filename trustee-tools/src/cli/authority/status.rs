@@ -121,7 +121,7 @@ impl Status {
     pub(super) fn of(election: &Election, now: Minutes) -> Self {
         let (manifest, ceremony) = (election.manifest(), election.ceremony());
         let stage = ceremony.stage();
-        let deadline = election.evidence_due().filter(|_| election.phase() == Phase::Setup);
+        let deadline = election.evidence_due_at(now).filter(|_| election.phase() == Phase::Setup);
         let deadline = deadline.map(|minute| When::new(minute, now));
         let late = deadline.as_ref().is_some_and(|deadline| deadline.late);
         let trustees = (1u32..).zip(&manifest.trustees).map(|(index, keys)| trustee(election, index, &keys.name, late));

@@ -61,7 +61,8 @@ pub(super) fn awaited(election: &Election, now: Minutes) -> Vec<Awaited> {
     match election.phase() {
         Phase::Setup => {
             let stage = election.ceremony().stage();
-            let by = election.evidence_due().filter(|_| stage != Stage::Ended).map(|minute| When::new(minute, now));
+            let by =
+                election.evidence_due_at(now).filter(|_| stage != Stage::Ended).map(|minute| When::new(minute, now));
             let steps = election.ceremony().awaited(manifest).into_iter();
             let steps = steps.map(|index| trustee(index, step(stage).to_owned(), by.clone()));
             let registrars = (1u32..).zip(&manifest.registrars).filter_map(|(index, official)| {
@@ -149,7 +150,7 @@ fn setup(election: &Election, now: Minutes) -> Vec<Next> {
             )
         };
         let what = format!("if it is wanted: goes on without {}; {then}", trustees(manifest, awaited));
-        let from = election.evidence_due().map(|due| When::new(due, now));
+        let from = election.evidence_due_at(now).map(|due| When::new(due, now));
         return vec![Next { command: "end-stage", from, what }];
     }
     if !election.roll().is_complete() {
