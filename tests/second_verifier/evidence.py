@@ -7,7 +7,7 @@ from cbor import Refused, decode, require
 from equation import hold
 from note import LOG_KEY, open_checkpoint, read_key
 from policy import Policy
-from schema import BODIES, NAMES, author, digest, string, uint
+from schema import BODIES, NAMES, author, digest, fields, listed, plain_text, point, points, proof64, proof96, string, u32, uint
 from schnorr import signature_equation
 from transcript import Transcript, tagged_hash
 from tree import Receipt, consistency_holds, inclusion_holds, leaf
@@ -25,7 +25,16 @@ FIELDS = {"Manifest": len(MANIFEST), "Roll": 4, "DealingCommitment": 1, "Dealing
           "Result": 3, "Continuation": 4, "Notice": 1, "Retirement": 1}
 
 
-def listed(value, length, what):
+# What convicts, clears or ends something is read in full (ENC-1), but for lists that must not be empty.
+SHAPES = {
+    "DealingCommitment": (listed(digest),), "Dealing": (u32, points, proof64, listed(fields("Box", E=point, possession=proof64, sealed=string()))),
+    "Complaint": (u32, u32, point, proof96), "CeremonyConfirmation": (digest, listed(u32)), "StageEnd": (u32, string()),
+    "Rehearsal": (digest, uint, digest, proof96), "Opening": (digest, digest, listed(u32)), "Closing": (digest, string()),
+    "PartialDecryption": (u32, u32, points, proof96), "Continuation": (plain_text, uint, digest, plain_text),
+}
+
+
+def array(value, length, what):
     """An array of that many."""
     require(type(value) is list and len(value) == length, "EVD-1", f"not {what}")
     return value
@@ -34,9 +43,13 @@ def listed(value, length, what):
 def body(data):
     """(type, its fields) of a body."""
     require(len(data) <= 65_000, "ENC-2", "a body of more than 65,000 bytes")
-    number, content = listed(decode(data), 2, "a body")
+    number, content = array(decode(data), 2, "a body")
     require(type(number) is int and number < len(BODIES), "ENC-1", "a type nobody knows")
-    return NAMES[number], listed(content, FIELDS[NAMES[number]], "a body of its type")
+    name = NAMES[number]
+    array(content, FIELDS[name], "a body of its type")
+    for read, value in zip(SHAPES.get(name, ()), content):
+        read(value)
+    return name, content
 
 
 class Message:
@@ -58,7 +71,7 @@ class Entry(Message):
 
     def __init__(self, data):
         require(len(data) <= 65_535, "ENC-2", "an entry of more than 65,535 bytes")
-        value = listed(decode(data), 6, "an entry")
+        value = array(decode(data), 6, "an entry")
         self.index, self.time, self.bytes = uint(value[0]), uint(value[2]), data
         digest(value[1])
         super().__init__(value[3:])
@@ -69,11 +82,11 @@ class Evidence:
 
     def __init__(self, data):
         require(len(data) <= 1_048_576, "EVD-1", "longer than evidence can be")
-        form, self.manifest_bytes, continuations, claim = listed(decode(data), 4, "a file of evidence")
+        form, self.manifest_bytes, continuations, claim = array(decode(data), 4, "a file of evidence")
         require(form == "vitrine/1/evidence" and type(continuations) is list, "EVD-1", "another format")
-        self.number, fields = listed(claim, 2, "a claim")
+        self.number, parts = array(claim, 2, "a claim")
         require(type(self.number) is int and self.number < len(KINDS), "EVD-1", "a claim nobody knows")
-        self.fields = listed(fields, SIZES[self.number], "the fields of its claim")
+        self.fields = array(parts, SIZES[self.number], "the fields of its claim")
         self.F = tagged_hash("election", string()(self.manifest_bytes))
         name, manifest = body(self.manifest_bytes)
         require(name == "Manifest", "EVD-2", "no manifest")
@@ -223,7 +236,7 @@ class Evidence:
 
     def _claim_6(self, first, second):
         require(not self.continued, "EVD-16", "about no log")
-        one, other = (Message(listed(decode(string()(data)), 3, "a submission")) for data in (first, second))
+        one, other = (Message(array(decode(string()(data)), 3, "a submission")) for data in (first, second))
         index, name, key = self.trustee(one, "EVD-16")
         require(self.trustee(other, "EVD-16")[0] == index and one.type == other.type and one.type in ONCE, "EVD-16", "not one step")
         require(all(one.content[at] == other.content[at] for at in ONCE[one.type]), "EVD-16", "not one step")

@@ -100,7 +100,14 @@ pub(crate) fn refused() -> Vec<(&'static str, Evidence)> {
     let honest = world.by_trustee(2, &commitment(1));
     let (author, body) = (Author::Trustee(2).encode(), commitment(2).encode());
     let unsigned = Submission::from_parts(author, body, honest.signature_bytes().to_vec());
+    let (f, mut rng) = (fingerprint::election(&world.manifest), ChaCha20Rng::seed_from_u64(3));
+    // Signed by trustee 2, but no commitments: their only hash is too short.
+    let short = [1, 2].map(|twist| {
+        let body = [&[0x82, 2, 0x81, 0x81, 0x58, 31][..], &[twist; 31]].concat();
+        Submission::sign(&f, &Author::Trustee(2), body, &trustee(2), &mut rng).unwrap()
+    });
     vec![
+        ("EVD-16: two messages that are none", Evidence::two_messages(&world.manifest, &short[0], &short[1])),
         ("EVD-16: a signature of another message", Evidence::two_messages(&world.manifest, &honest, &unsigned)),
         ("EVD-17: a message that its author did not sign", unsigned_left_out(&world, unsigned)),
         ("EVD-16: one message twice", two(&world, (2, &commitment(1)), (2, &commitment(1)))),
