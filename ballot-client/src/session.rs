@@ -37,7 +37,10 @@ pub enum BeginError {
     #[error(transparent)]
     Credential(#[from] CredentialError),
     /// BAL-1: the codes are of another election or another voter's, or in the wrong order.
-    #[error("these codes are not on the roll of this election; are they from its letters, registrar 1 first?")]
+    #[error(
+        "these codes are not on the roll of this election: all must be one voter's, registrar 1 first, from the newest letter of every registrar; where not \
+         every registrar has sent a new letter, the old ones still hold"
+    )]
     UnknownCredential,
     /// BAL-1: a registrar replaced the letter.
     #[error("these codes were replaced by others and can no longer vote")]

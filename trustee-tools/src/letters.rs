@@ -49,7 +49,7 @@ impl<'m> Letterhead<'m> {
     /// # Errors
     /// [`LetterFault`].
     pub fn text(&self, voter: &Voter, code: &CredentialCode) -> Result<Zeroizing<String>, LetterFault> {
-        let letter = self.letter(voter, code)?;
+        let letter = self.letter(voter, code);
         let mut text = Zeroizing::new(String::with_capacity(ROOM));
         TextLetter { head: self, letter: &letter }.render_into(&mut *text)?;
         text.push('\n');
@@ -64,24 +64,28 @@ impl<'m> Letterhead<'m> {
         &self,
         letters: impl IntoIterator<Item = (&'v Voter, &'v CredentialCode)>,
     ) -> Result<Zeroizing<String>, LetterFault> {
-        let letters =
-            letters.into_iter().map(|(voter, code)| self.letter(voter, code)).collect::<Result<Vec<_>, _>>()?;
+        let letters = letters
+            .into_iter()
+            .map(|(voter, code)| {
+                let letter = self.letter(voter, code);
+                Ok((qr(&letter.line)?, letter))
+            })
+            .collect::<Result<Vec<_>, QrError>>()?;
         let mut text = Zeroizing::new(String::with_capacity(letters.len().saturating_add(1).saturating_mul(PAGE_ROOM)));
         Pages { head: self, letters: &letters }.render_into(&mut *text)?;
         Ok(text)
     }
 
-    fn letter<'v>(&self, voter: &'v Voter, code: &CredentialCode) -> Result<Letter<'v>, LetterFault> {
+    fn letter<'v>(&self, voter: &'v Voter, code: &CredentialCode) -> Letter<'v> {
         let line = letter::line(&self.election, self.registrar, code, &self.board);
-        Ok(Letter {
+        Letter {
             person: &voter.person,
             contact: &voter.contact,
             unit: crate::voters::unit_name(self.manifest, voter.place.unit),
             weight: voter.place.weight,
             code: code.grouped(),
-            qr: qr(&line)?,
             line,
-        })
+        }
     }
 
     fn title(&self) -> &str {
@@ -131,7 +135,6 @@ struct Letter<'v> {
     weight: u32,
     code: Zeroizing<String>,
     line: Zeroizing<String>,
-    qr: Zeroizing<String>,
 }
 
 impl Letter<'_> {
@@ -161,7 +164,8 @@ struct TextLetter<'a> {
 #[template(path = "letters.html")]
 struct Pages<'a> {
     head: &'a Letterhead<'a>,
-    letters: &'a [Letter<'a>],
+    /// Each with its QR code, which costs more than the rest of it and is drawn on pages alone.
+    letters: &'a [(Zeroizing<String>, Letter<'a>)],
 }
 
 /// A QR code as a drawing that scales: the dark modules of a row are drawn run by run.

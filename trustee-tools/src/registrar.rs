@@ -77,6 +77,33 @@ pub enum Obstacle {
         "the order of the roll is another registrar's: registrar 1 makes it, and every other one gives the map that registrar 1 hands over with --map"
     )]
     NeedsMap,
+    /// The folder does not hold the whole roll.
+    #[error(
+        "the folder has {found} of {chunks} chunks of this election's roll: it is another election's, or files were taken out of it"
+    )]
+    Chunks {
+        /// In the folder.
+        found: usize,
+        /// Of the roll.
+        chunks: u32,
+    },
+    /// Registrar 1, after another one.
+    #[error(
+        "another registrar has published its roll already, in the order of some map: give that map with --map and your own list with --voters. If \
+         you made it yourself, it is in the folder that you lost; every other registrar was handed a copy"
+    )]
+    NeedsOthersMap,
+    /// This registrar's part was made before, and is in another folder.
+    #[error(
+        "you have begun round {round} of replacements of roll index {index} already: give the folder of then with --out, and the same letter's code \
+         holds. If that folder is lost, the other registrars join this round, and then all of you replace once more"
+    )]
+    Begun {
+        /// Roll index.
+        index: u32,
+        /// Round.
+        round: u32,
+    },
     /// Nobody of the map is meant, or more than one.
     #[error("{found} persons of the map are meant: name one as it stands there, or give the roll index")]
     NoSuchPerson {
@@ -185,6 +212,10 @@ pub fn replacement<R: RngCore + CryptoRng>(
         return Err(Obstacle::NoReplacement);
     }
     let found = usize::try_from(index).unwrap_or(usize::MAX);
+    let begun = election.roll().replacement_joined(index);
+    if begun.contains(&secrets.index) {
+        return Err(Obstacle::Begun { index, round: election.roll().replacement_round(index) });
+    }
     if index >= election.manifest().roll_length {
         return Err(Obstacle::Length { expected: election.manifest().roll_length, found });
     }

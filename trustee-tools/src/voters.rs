@@ -279,7 +279,13 @@ impl<'a> Checks<'a> {
     }
 }
 
-/// What is printed in a letter is not long and hides nothing.
+/// Whether a spreadsheet would run this cell instead of showing it. A telephone number is no formula.
+fn formula(text: &str) -> bool {
+    let harmless = |character: char| character.is_ascii_digit() || " +-()/.".contains(character);
+    text.starts_with(['=', '@', '+', '-']) && !(text.starts_with(['+', '-']) && text.chars().all(harmless))
+}
+
+/// What is printed in a letter is not long and hides nothing; what stands in a map does nothing where it is opened.
 fn printable(
     text: &str,
     what: &'static str,
@@ -288,6 +294,9 @@ fn printable(
     line: u64,
     faults: &mut Faults,
 ) {
+    if formula(text) {
+        faults.add(line, || ListFault::Formula { what, found: excerpt(text) });
+    }
     let found = text.len();
     if found > most {
         faults.add(line, || ListFault::Long { what, most, found });

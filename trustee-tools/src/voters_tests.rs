@@ -45,6 +45,19 @@ fn lists_and_maps_come_back() {
     }
 }
 
+/// ROL-10: a map is opened in a spreadsheet, by another registrar too.
+#[test]
+fn nothing_in_a_list_is_a_formula() {
+    for cell in ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "  =1"] {
+        refuses(&format!("person,unit\n\"{cell}\",Ward 1\n"), "line 2: the name");
+        refuses(&format!("person,unit,contact\nAda,Ward 1,\"{cell}\"\n"), "would be a formula");
+    }
+    let map = "index,person,unit,weight\n0,\"=HYPERLINK(\"\"http://x\"\")\",Ward 1,1\n";
+    assert!(read_map(map.as_bytes(), &manifest()).unwrap_err().to_string().contains("would be a formula"));
+    let number = read_list("person,unit,contact\n1-2,Ward 1,+49 (170) 1-2/3\n".as_bytes(), &manifest()).unwrap();
+    assert_eq!(number[0].contact, "+49 (170) 1-2/3");
+}
+
 /// ROL-10: what spreadsheets in different countries make of the same list.
 #[test]
 fn exports_of_spreadsheets_are_recognised() {

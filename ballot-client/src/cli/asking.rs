@@ -123,7 +123,12 @@ fn in_words(answer: &Answer, reading: &Reading) -> String {
         Verdict::Replaced => {
             "This credential was replaced by another, and can vote no more. No vote was ever cast with it.".to_owned()
         }
-        Verdict::Unknown => "This credential is not on the roll of this election.".to_owned(),
+        // BAL-43: what most often makes such a credential, and what to do.
+        Verdict::Unknown => "This credential is not on the roll of this election, so nothing is said of anybody's vote. Codes make a credential \
+                             only if all of them are one voter's, from the newest letter of every registrar; a new letter and another registrar's old \
+                             one make none, and where not every registrar has sent a new one, the old letters still hold. If yours are right, tell \
+                             every registrar: their letters were not made for one voter."
+            .to_owned(),
         Verdict::NoRoll => "The registrars have not published the whole roll yet, so nobody can tell.".to_owned(),
     }];
     lines.extend(answer.ballots.iter().map(ShownBallot::in_words));
@@ -140,7 +145,8 @@ fn in_words(answer: &Answer, reading: &Reading) -> String {
             answer.replacement_begun
         ));
     }
-    if answer.so_far {
+    // Of what is not on the complete roll a later entry says nothing else, but by the replacement of a letter.
+    if answer.so_far && answer.answer != Verdict::Unknown {
         lines.push(format!(
             "Voting ends {} at the earliest; until then this can change.",
             time_in_words(reading.election.closing_time())

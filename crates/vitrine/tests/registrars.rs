@@ -230,11 +230,27 @@ fn two_registrars_two_letters_one_vote() {
     town.cast(&town.letters("Ann"), "north.json").json();
 
     // Bob's letter is lost. One registrar alone changes nothing; both together do, also after the opening.
-    town.replace("registrar-1", "Bob", "bob-one").json();
+    let alone = town.replace("registrar-1", "Bob", "bob-one").json();
+    assert_eq!((&alone["round"], &alone["awaited"], &alone["too_late"]), (&json!(1), &json!([2]), &json!(false)));
     let old = town.letters("Bob");
     let begun = town.did_i_vote(&old);
     assert_eq!((&begun["answer"], begun["replacement_begun"].as_array().unwrap().len()), (&json!("not-voted"), 1));
-    town.replace("registrar-2", "Bob", "bob-two").json();
+    // One new letter and one old one make nothing, and the voter is told what to do; a second code of one registrar is not made.
+    let mixed = format!("--letter bob-one/letters/{bob:06}.txt {}", letter("two", bob));
+    town.cast(&mixed, "north.json").refused(2, "the old ones still hold");
+    let unknown =
+        town.run(&format!("ballot did-i-vote {mixed} --board {} --election {}", town.board, town.election), "");
+    assert!(
+        unknown.exit == 2
+            && unknown.output.contains("old letters still hold")
+            && !unknown.output.contains("can change")
+    );
+    town.replace("registrar-1", "Bob", "bob-other").refused(5, "give the folder of then");
+    let both = town.replace("registrar-2", "Bob", "bob-two").json();
+    let again = town.replace("registrar-1", "Bob", "bob-one").json();
+    for joined in [both, again] {
+        assert_eq!((&joined["round"], &joined["awaited"], &joined["too_late"]), (&json!(1), &json!([]), &json!(false)));
+    }
     assert_eq!(town.did_i_vote(&old)["answer"], "replaced");
     town.cast(&old, "north.json").refused(2, "replaced");
     let new = format!("--letter bob-one/letters/{bob:06}.txt --letter bob-two/letters/{bob:06}.txt");
@@ -244,6 +260,7 @@ fn two_registrars_two_letters_one_vote() {
     town.replace("registrar-1", "Cyd", "cyd-one").json();
     town.cast(&town.letters("Cyd"), "south.json").json();
     town.replace("registrar-2", "Cyd", "cyd-two").refused(5, "ROL-8");
+    assert_eq!(town.replace("registrar-1", "Cyd", "cyd-one").json()["too_late"], true);
     town.replace("registrar-1", "Ann", "ann-one").refused(5, "ROL-8");
     assert!(!town.at("cyd-two").exists() && !town.at("ann-one").exists(), "no letter that could never vote");
     town.cast(&town.letters("Dee"), "south.json").json();
@@ -281,4 +298,25 @@ fn two_registrars_two_letters_one_vote() {
     };
     // Ann 1 and Bob 3 in the North; Cyd 2 and Dee 1 in the South, who alone vote on the bridge.
     assert_eq!((totals(0), totals(1)), (vec![4, 3, 0], vec![3, 0]));
+}
+
+/// ROL-11: registrar 1, who lost its folder when another one had published, is told whose map it needs.
+#[test]
+fn a_registrar_1_who_comes_second_needs_the_map() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let town = Town::begin(&runtime, stopped);
+    town.file("hall.csv", "person,unit\nAnn,North\nBob,North\nCyd,South\nDee,South\nEve,South\n");
+    town.by("registrar-1", "issue --voters hall.csv --out lost").json();
+    town.by("registrar-2", "issue --voters hall.csv --map lost/handover.csv --out two").json();
+    // Chunks that are not there any more are not silently left out.
+    fs::rename(town.at("two/roll/0000.cbor"), town.at("moved.cbor")).unwrap();
+    town.there("registrar publish --issued two", "").refused(5, "0 of 1 chunks");
+    fs::rename(town.at("moved.cbor"), town.at("two/roll/0000.cbor")).unwrap();
+    town.there("registrar publish --issued two", "").json();
+    town.by("registrar-1", "issue --voters hall.csv --out one").refused(2, "every other registrar was handed a copy");
+    town.by("registrar-1", "issue --voters hall.csv --map two/map.csv --out one").json();
+    town.there("registrar publish --issued one", "").json();
+    stop.send(()).unwrap();
+    runtime.shutdown_timeout(Duration::from_secs(5));
 }

@@ -199,7 +199,9 @@ impl Issue {
         let others = (1..).zip(&manifest.registrars).map(|(index, _)| index).filter(|index| *index != secrets.index());
         let published = others.into_iter().any(|other| roll.missing_chunk_count(other) < roll.chunk_count());
         if self.map.is_none() && (published || secrets.index() > 1) {
-            return Err(registrar::Obstacle::NeedsMap.into());
+            let first = secrets.index() == 1;
+            let obstacle = if first { registrar::Obstacle::NeedsOthersMap } else { registrar::Obstacle::NeedsMap };
+            return Err(obstacle.into());
         }
         let listed = |path: &Path, fault: ListError| CommandError::List { path: path.to_owned(), fault };
         let open =
@@ -237,7 +239,13 @@ impl Publish {
         let election = self.place.read(streams).await?.election;
         let mut submissions = Vec::new();
         let mut there = 0usize;
-        for (path, submission) in issuance::read_roll(&self.issued)? {
+        let signed = issuance::read_roll(&self.issued)?;
+        // A roll is sent whole: what was taken out of the folder would be missed only when nobody can vote.
+        let (found, chunks) = (signed.len(), election.roll().chunk_count());
+        if u32::try_from(found) != Ok(chunks) {
+            return Err(registrar::Obstacle::Chunks { found, chunks }.into());
+        }
+        for (path, submission) in signed {
             let fault = |fault| CommandError::Submission { path: path.clone(), fault: Box::new(fault) };
             let (author, body) = (submission.author().map_err(fault)?, submission.body().map_err(fault)?);
             // Resumed: what the record has is not sent again. What it has in its place is of other letters.

@@ -95,6 +95,16 @@ pub enum ListFault {
         /// What it holds.
         character: String,
     },
+    /// A name or contact that a spreadsheet would run.
+    #[error(
+        "the {what} {found:?} would be a formula in the spreadsheet in which a map is opened: let it begin with something else than = @ + -"
+    )]
+    Formula {
+        /// Name or contact.
+        what: &'static str,
+        /// Its beginning.
+        found: String,
+    },
     /// A name or contact that is too long.
     #[error("the {what} has {found} bytes, and at most {most} fit a letter")]
     Long {

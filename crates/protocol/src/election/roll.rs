@@ -140,6 +140,16 @@ impl RollState {
         self.rounds.get(&index).copied().unwrap_or(0).saturating_add(1)
     }
 
+    /// The registrars that have joined the round of replacements which is open for a roll index (ROL-7).
+    pub fn replacement_joined(&self, index: u32) -> &[u32] {
+        self.pending.get(&index).map_or(&[], |pending| &pending.registrars)
+    }
+
+    /// Whether a ballot of a roll index's credential is in the record, so that it is replaced no more (ROL-8).
+    pub fn has_voted(&self, index: u32) -> bool {
+        self.at(index).is_some_and(|voter| voter.ballots > 0)
+    }
+
     /// Whether a key was replaced by another and may no longer vote.
     pub fn was_replaced(&self, key: &EncodedPoint) -> bool {
         self.replaced.contains_key(key)

@@ -42,6 +42,8 @@ impl CommandError {
                 registrar::Obstacle::OtherElection { .. }
                 | registrar::Obstacle::NotThisRegistrar(_)
                 | registrar::Obstacle::Published(_)
+                | registrar::Obstacle::Begun { .. }
+                | registrar::Obstacle::Chunks { .. }
                 | registrar::Obstacle::OtherReplacement { .. },
             )
             | Self::WouldBeRefused { .. } => ExitCode::Refused,

@@ -49,10 +49,14 @@ pub struct Replace {
 #[derive(Serialize)]
 struct Replaced {
     index: u32,
-    /// Of the replacements of this roll index, from 1.
+    /// The round of this replacement, from 1.
     round: u32,
-    /// Registrars that have not joined in this round yet, as far as the record said before.
+    /// How many registrars there are.
     registrars: usize,
+    /// The registrars that have not joined in this round yet, as far as the record said.
+    awaited: Vec<u32>,
+    /// Whether the old code has cast a ballot, so that the new one never votes.
+    too_late: bool,
     folder: PathBuf,
     sent: Sent,
 }
@@ -62,7 +66,6 @@ impl Replace {
         let (secrets, _keystore) = self.keystore.open::<RegistrarSecrets>()?;
         let election = self.place.read(streams).await?.election;
         let (index, voter) = self.voter(&election)?;
-        let round = election.roll().replacement_round(index);
         let submission = if self.out.symlink_metadata().is_ok() {
             self.kept(&election, &secrets, index)?
         } else {
@@ -70,12 +73,27 @@ impl Replace {
         };
         let sent = self.place.send(&submission, streams).await?;
         let (registrars, folder) = (election.manifest().registrars.len(), self.out.clone());
-        let text = format!(
-            "{sent}. The new letter is in {}. It holds when every registrar has done this ({registrars} in all), if the old code casts no ballot \
-             before.",
-            folder.display()
-        );
-        streams.give(&text, &Replaced { index, round, registrars, folder, sent })
+        let round = match submission.body() {
+            Ok(Body::Replacement(body)) => body.round,
+            _ => election.roll().replacement_round(index),
+        };
+        let awaited = awaited(&election, index, round, secrets.index());
+        // An earlier round took effect, whatever its credential did since.
+        let too_late = !awaited.is_empty() && election.roll().has_voted(index);
+        let says = if too_late {
+            "The old code has cast a ballot, so the new one will never vote: destroy this letter".to_owned()
+        } else if awaited.is_empty() {
+            format!(
+                "With this every registrar has joined ({registrars} in all): the new letters of all of them together vote, the old ones no more"
+            )
+        } else {
+            format!(
+                "The old letters stay good until every registrar has joined ({registrars} in all); registrars {awaited:?} have not yet. A ballot cast \
+                 before that ends it"
+            )
+        };
+        let text = format!("{sent}. The new letter is in {}. {says}.", folder.display());
+        streams.give(&text, &Replaced { index, round, registrars, awaited, too_late, folder, sent })
     }
 
     /// Whose credential is meant.
@@ -142,4 +160,16 @@ impl Replace {
             _ => Ok(()),
         }
     }
+}
+
+/// The registrars that have not joined in this round, with this one's part in it.
+fn awaited(election: &Election, index: u32, round: u32, own: u32) -> Vec<u32> {
+    let roll = election.roll();
+    // A round that is over was joined by all.
+    if round < roll.replacement_round(index) {
+        return Vec::new();
+    }
+    let joined = roll.replacement_joined(index);
+    let all = (1..).zip(&election.manifest().registrars).map(|(number, _)| number);
+    all.filter(|number| *number != own && !joined.contains(number)).collect()
 }
