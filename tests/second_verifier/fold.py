@@ -138,7 +138,7 @@ class Election:
     def _StageEnd(self, entry, submission):
         stage = entry.body.stage
         require(1 <= stage < ENDED and stage == self.ceremony.stage, "CER-8", "not the present stage")
-        deadline, due = self.manifest.stage_deadlines[stage - 1], self.ceremony.due()
+        deadline, due = self.ceremony.manifest.stage_deadlines[stage - 1], self.ceremony.due()
         try:
             self._check_evidence(entry.body.evidence, due)
         except Refused:
