@@ -51,9 +51,12 @@ pub(super) struct GuideArguments {
     flags: ReadingFlags,
     #[command(flatten)]
     patience: Patience,
-    /// Do what there is to do without asking.
+    /// Do what there is to do without asking, but for destroying the key shares.
     #[arg(long)]
     yes: bool,
+    /// With --yes: destroy the key shares too, when the last result is published.
+    #[arg(long, requires = "yes")]
+    retire: bool,
     /// With a restored keystore: you are certain that the lost one has answered no other closing of this election.
     #[arg(long)]
     no_other_closing_answered: bool,
@@ -113,7 +116,9 @@ impl GuideArguments {
             let next = match situation.task {
                 Task::ReadAndDecide { refusal } => return Err(refusal.into()),
                 Task::Wait if self.watch => self.wait(&mut session, streams).await?,
-                _ if situation.task.is_due() && self.agreed(streams)? => session.act(&situation, streams).await?,
+                _ if situation.task.is_due() && self.agreed(&situation.task, streams)? => {
+                    session.act(&situation, streams).await?
+                }
                 _ => break,
             };
             if !next.tells_the_same_as(&situation) {
@@ -217,14 +222,19 @@ impl GuideArguments {
     }
 
     /// Whether it is to be done. Where nobody can be asked, only `--yes` is a yes.
-    fn agreed(&self, streams: &mut Streams<'_>) -> Result<bool, CommandError> {
-        if self.yes {
+    fn agreed(&self, task: &Task, streams: &mut Streams<'_>) -> Result<bool, CommandError> {
+        // What is destroyed does not come back (CER-38).
+        let for_ever = matches!(task, Task::Retire);
+        if self.yes && (self.retire || !for_ever) {
             return Ok(true);
         }
         let agreed = streams.confirm("\nDo it now?")?;
         if !agreed {
-            let how =
-                if streams.can_ask() { "Run the same command again when you want to" } else { "Add --yes to do it" };
+            let how = match (streams.can_ask(), for_ever) {
+                (true, _) => "Run the same command again when you want to",
+                (false, false) => "Add --yes to do it",
+                (false, true) => "Add --yes --retire to do it",
+            };
             streams.say(&format!("Nothing was done. {how}."))?;
         }
         Ok(agreed)
