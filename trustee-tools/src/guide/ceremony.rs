@@ -101,7 +101,7 @@ fn failed(election: &Election, failure: &CeremonyFailure) -> String {
 }
 
 /// With a capital letter, at the beginning of a sentence.
-fn start(text: &str) -> String {
+pub(super) fn start(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + characters.as_str()
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Task, Told,
-    ceremony::story,
+    ceremony::{start, story},
     wording::{When, count, trustees},
 };
 use crate::{decryption, refusal::Refusal, retirement::RetiredTrustee, secrets::TrusteeSecrets};
@@ -95,7 +95,7 @@ pub(super) fn voting(election: &Election, secrets: &TrusteeSecrets, now: Minutes
     let mut happened = story(election);
     happened.push(format!(
         "The voting is open. {} hold a working share of the key, and any {} of them can decrypt the totals.",
-        trustees(manifest, ceremony.active()),
+        start(&trustees(manifest, ceremony.active())),
         manifest.threshold
     ));
     let closing = When::new(election.closing_time(), now);
@@ -142,7 +142,7 @@ pub(super) fn closed(election: &Election, secrets: &TrusteeSecrets) -> Told {
         let rest = if missing == 0 {
             "There are enough now: the totals can be published, which the authority, or anybody, does next.".to_owned()
         } else {
-            format!("{} more must help before the totals are known.", count(missing, "trustee"))
+            format!("{} must help before the totals are known.", count(missing, "more trustee"))
         };
         return Told::new(Task::Wait, happened, format!("Nothing now: you have helped to decrypt everything. {rest}"));
     }

@@ -228,7 +228,7 @@ fn after_the_closing_a_trustee_decrypts() {
         town.post(partial);
         let told = situation(&town, index, NOW);
         assert_eq!(told.task, Task::Wait);
-        let expected = if index == 1 { "1 trustee more must help" } else { "There are enough now" };
+        let expected = if index == 1 { "1 more trustee must help" } else { "There are enough now" };
         assert!(told.advice.contains(expected), "{}", told.advice);
     }
     let told = situation(&town, 2, NOW);

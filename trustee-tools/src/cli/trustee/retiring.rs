@@ -74,7 +74,6 @@ pub(super) fn destroy(
     let retired = retire(election, secrets, &mut OsRng)?;
     keystore.save(&retired)?;
     streams.say("Keys and shares were destroyed; only the signed statement of it is left in the keystore.")?;
-    streams.warn(BY_HAND)?;
     Ok(retired)
 }
 
@@ -86,11 +85,12 @@ pub(super) async fn send(
     streams: &mut Streams<'_>,
 ) -> Result<Retirement, CommandError> {
     let trustee = retired.index();
+    // Said before anything can fail.
+    streams.warn(BY_HAND)?;
     let sent = match retired.unsent(election)? {
         Some(statement) => Some(place.send(&statement, streams).await?),
         None => None,
     };
-    streams.warn(BY_HAND)?;
     let entry = sent.as_ref().and_then(|sent| sent.entry).or_else(|| election.retired().get(&trustee).copied());
     Ok(Retirement { trustee, entry, sent })
 }
