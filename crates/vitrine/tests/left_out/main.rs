@@ -185,7 +185,15 @@ fn a_framed_trustee_clears_itself() {
         assert_eq!(json(&checked)["by_record"], serde_json::json!({ "message": "valid" }));
         // The guide says it too.
         let guided = scene.run("trustee --keystore bo.key --passphrase-file passphrase --wait 1");
+        assert_eq!(guided.status.code(), Some(1));
         assert!(String::from_utf8(guided.stderr).unwrap().contains("board's doing"));
+        // And every other step.
+        for command in ["rehearse", "decrypt"] {
+            let refused =
+                scene.run(&format!("trustee {command} --keystore bo.key --passphrase-file passphrase --wait 1"));
+            assert_eq!(refused.status.code(), Some(1), "{command}");
+            assert!(String::from_utf8(refused.stderr).unwrap().contains("board's doing"), "{command}");
+        }
     }
 }
 
