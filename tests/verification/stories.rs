@@ -184,7 +184,7 @@ fn a_bad_dealing_and_a_false_complaint() {
             "CER-12",
             &[4],
             "Trustee 4 (Trustee 4) complained of trustee 3 (Trustee 3) and opened to everybody the box dealt to it in part 0. FALSE: every share \
-             in it is what the dealer committed to. The dealer is cleared, and the signature of the complaint names who complained falsely; the \
+             in it is what the dealer committed to. The dealer is cleared of this, and the signature of the complaint names who complained falsely; the \
              shares that it opened are known to everybody.",
         ),
         (
@@ -310,7 +310,8 @@ fn an_absent_trustee() {
                 Some(6),
                 "CER-13",
                 vec![2],
-                "Trustee 2 (Trustee 2) left the election for good: it had not posted the whole dealing committed to when stage 2 ended.".to_owned()
+                "Trustee 2 (Trustee 2) left the election for good: it had not posted the whole dealing committed to when stage 2 ended. The record cannot tell silence from a \
+                 message that the log left out: a promise of the log for it clears the trustee.".to_owned()
             ),
         ]
     );

@@ -300,7 +300,7 @@ fn a_demo_with_an_absent_trustee_and_no_witnesses() {
     let demo = vitrine(root, &arguments);
     assert_eq!(code(&demo), 0, "{}", stderr(&demo));
     let text = stdout(&demo);
-    assert!(text.contains("WHO WAS AT FAULT, BY THE RECORD ALONE: trustee 2 (Trustee Two)"), "{text}");
+    assert!(text.contains("WHO DID NOT DO ITS PART, BY THE RECORD ALONE: trustee 2 (Trustee Two)"), "{text}");
     assert!(stderr(&demo).contains("no spare trustee: all of [1, 3] are needed"), "{}", stderr(&demo));
     assert!(
         fs::read_to_string(root.join("out/report.html"))

@@ -139,7 +139,14 @@ impl Teller<'_> {
             Departure::BadDealing => format!("it gave a bad dealing, which {proof}"),
             Departure::FalseComplaint => format!("it complained falsely, which {proof}"),
         };
-        let text = format!("{} left the election for good: {why}.", capital(&self.party(left.trustee)));
+        // EVD-7 judges what the record cannot: whose silence it was.
+        let doubt = match left.departure {
+            Departure::Silent => {
+                " The record cannot tell silence from a message that the log left out: a promise of the log for it clears the trustee."
+            }
+            Departure::BadDealing | Departure::FalseComplaint => "",
+        };
+        let text = format!("{} left the election for good: {why}.{doubt}", capital(&self.party(left.trustee)));
         Happening { entry: Some(left.entry), rule: "CER-13", against: vec![left.trustee], text }
     }
 

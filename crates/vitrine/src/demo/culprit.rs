@@ -36,7 +36,10 @@ impl<'a> Culprit<'a> {
 
     /// In words, for the summary.
     pub(crate) fn write(&self, to: &mut String) -> std::fmt::Result {
-        writeln!(to, "\nWHO WAS AT FAULT, BY THE RECORD ALONE: trustee {} ({})", self.trustee, plain(self.name))?;
+        // Who is absent is not convicted by that: the log may have left a message out.
+        let heading =
+            if self.reason == Fault::Absent.reason() { "WHO DID NOT DO ITS PART" } else { "WHO WAS AT FAULT" };
+        writeln!(to, "\n{heading}, BY THE RECORD ALONE: trustee {} ({})", self.trustee, plain(self.name))?;
         for one in &self.story {
             let mut entry = one.entry.map_or_else(String::new, |entry| format!("entry {entry}"));
             for line in wrapped(&format!("{} [{}]", plain(&one.text), one.rule), WIDTH) {
