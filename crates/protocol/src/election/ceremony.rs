@@ -7,12 +7,7 @@ use crate::{
     ids::{DealingsFingerprint, ElectionFingerprint, JointKeyFingerprint, Minutes, PartHash},
     manifest::Manifest,
 };
-use crypto::{
-    EncodedPoint,
-    dealing::{DealingPart, PartContext},
-    schnorr::Possession,
-    sealed_share::SealedShares,
-};
+use crypto::EncodedPoint;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Where the ceremony stands.
@@ -369,33 +364,5 @@ impl Ceremony {
         let dealings = self.fingerprint.unwrap_or(DealingsFingerprint([0; 32]));
         let fingerprint = fingerprint::joint_key(election, &dealings, &qualified, keys.slot_keys().encoded(), &shares);
         Ok(JointKey { fingerprint, qualified, keys })
-    }
-}
-
-/// The parameters a dealing part must fit.
-pub fn part_context(election: &ElectionFingerprint, manifest: &Manifest, dealer: u32, part: u32) -> PartContext {
-    PartContext {
-        election: election.0,
-        dealer: dealer.into(),
-        part: part.into(),
-        threshold: usize::try_from(manifest.threshold).expect("k is at most 32"),
-        share_keys: manifest.trustees.iter().map(|trustee| trustee.share_key).collect(),
-    }
-}
-
-/// A posted part as `crypto` reads it.
-pub fn dealing_part(body: &Dealing) -> DealingPart {
-    DealingPart {
-        coefficients: body.coefficients.clone(),
-        possession: Possession::new(body.possession),
-        boxes: body
-            .boxes
-            .iter()
-            .map(|sealed| SealedShares {
-                ephemeral: sealed.ephemeral,
-                possession: Possession::new(sealed.possession),
-                sealed: sealed.sealed.to_vec(),
-            })
-            .collect(),
     }
 }

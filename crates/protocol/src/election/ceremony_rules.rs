@@ -2,7 +2,8 @@
 
 use super::{
     Election,
-    ceremony::{Stage, Verdict, dealing_part, part_context},
+    ceremony::{Stage, Verdict},
+    dealing::{dealing_part, part_context},
     examined::{Derived, claimed},
 };
 use crate::{

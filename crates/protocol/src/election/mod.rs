@@ -7,6 +7,7 @@
 mod ceremony;
 mod ceremony_rules;
 mod count;
+mod dealing;
 mod envelope;
 mod examined;
 mod journal;
@@ -16,8 +17,9 @@ mod state;
 mod tally;
 mod voting;
 
-pub use ceremony::{Ceremony, CeremonyFailure, Departure, JointKey, Stage, Verdict, dealing_part, part_context};
+pub use ceremony::{Ceremony, CeremonyFailure, Departure, JointKey, Stage, Verdict};
 pub use count::{Count, GroupStatus, TallyGroup};
+pub use dealing::{dealing_part, part_context};
 pub use examined::{Examined, Proven, prove_batch};
 pub use roll::{CredentialState, RollState};
 pub use setup::{MAXIMUM_PARTIES, MAXIMUM_TIME, TOTAL_BOUND};
