@@ -1,10 +1,7 @@
 //! The key ceremony, rehearsals and the opening (CER, OPN).
 
 use super::{authority, rule, trustee};
-use crypto::{
-    EncodedPoint, SecretScalar,
-    complaint::{ComplaintContext, reveal},
-};
+use crypto::{EncodedPoint, SecretScalar};
 use protocol::{
     Body, Phase,
     body::{CeremonyConfirmation, Complaint, Dealing, DealingCommitment, Notice, Opening, Rehearsal, StageEnd},
@@ -55,19 +52,8 @@ fn at_check(guilty: Option<u32>) -> Drill {
 }
 
 pub(super) fn complaint(drill: &mut Drill, complainer: u32, dealer: u32) -> Complaint {
-    let ceremony = drill.election.ceremony();
-    let secrets = &drill.trustees[place(complainer)];
-    let context = ComplaintContext {
-        election: drill.election.fingerprint().0,
-        dealings: ceremony.fingerprint().unwrap().0,
-        complainer: complainer.into(),
-        dealer: dealer.into(),
-        part: 0,
-        ephemeral: ceremony.dealing(dealer, 0).unwrap().boxes[place(complainer)].ephemeral,
-        share_key: EncodedPoint::encode(&secrets.share.public()),
-    };
-    let revealed = reveal(&context, &secrets.share, &mut drill.rng).unwrap();
-    Complaint { dealer, part: 0, shared_point: revealed.point, proof: *revealed.proof.as_bytes() }
+    let Body::Complaint(complaint) = drill.complaint(complainer, dealer) else { unreachable!("a complaint is one") };
+    complaint
 }
 
 #[test]

@@ -33,14 +33,13 @@ fuzz_target!(|bytes: &[u8]| {
                 if let Ok(voters) = read_map(bytes, manifest) {
                     let mut written = Vec::new();
                     write_map(&voters, true, manifest, &mut written).expect("writing to memory");
-                    assert_eq!(
-                        read_map(written.as_slice(), manifest).expect("what was written can be read"),
-                        voters
-                    );
+                    assert_eq!(read_map(written.as_slice(), manifest).expect("what was written can be read"), voters);
                 }
             }
             5 => {
-                if let Some(settings) = std::str::from_utf8(bytes).ok().and_then(|text| Settings::parse(text, "".as_ref()).ok()) {
+                if let Some(settings) =
+                    std::str::from_utf8(bytes).ok().and_then(|text| Settings::parse(text, "".as_ref()).ok())
+                {
                     let read = Settings::parse(&settings.text(), "".as_ref());
                     assert_eq!(read.expect("what was written can be read"), settings);
                 }

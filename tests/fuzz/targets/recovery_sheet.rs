@@ -11,7 +11,8 @@ fuzz_target!(|bytes: &[u8]| {
     let read = if mode % 2 == 0 { Sheet::parse(text) } else { Sheet::typed(ElectionId([1; 32]), 1, "A", text) };
     if let Ok(sheet) = read {
         let _ = sheet.html().expect("what was read can be printed");
-        let again = Sheet::parse(&sheet.text().expect("what was read can be printed")).expect("what was printed can be read");
+        let again =
+            Sheet::parse(&sheet.text().expect("what was read can be printed")).expect("what was printed can be read");
         assert_eq!(again.words(), sheet.words());
         assert_eq!((again.election_id, again.index, again.name), (sheet.election_id, sheet.index, sheet.name));
     }
