@@ -73,7 +73,7 @@ fn compiled(contest: &Contest) -> Value {
 
 fn bits(contest: &Contest, selection: &Selection) -> Option<String> {
     let witness = contest.witness(selection).ok()?;
-    Some(witness.iter().map(|bit| if *bit { '1' } else { '0' }).collect())
+    Some(witness.iter().map(u32::to_string).collect())
 }
 
 fn contest_json((contest, selections, refused): &(Contest, Vec<Selection>, Selection)) -> Value {

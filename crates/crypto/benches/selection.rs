@@ -26,7 +26,7 @@ const SLOTS: [usize; 3] = [2, 5, 20];
 struct Election {
     relation: Relation,
     bases: Bases,
-    witness: Vec<bool>,
+    witness: Vec<u32>,
     ballots: Vec<(SelectionContext, Vec<u8>)>,
     scalars: Vec<Scalar>,
 }
@@ -36,10 +36,10 @@ impl Election {
         let mut rng = ChaCha20Rng::seed_from_u64(2);
         let rule = ((0..slots).map(|slot| (slot, 1)).collect(), 1);
         let relation =
-            Relation::new(slots, slots, (0..slots).map(|slot| vec![(slot, 1)]).collect(), vec![rule]).unwrap();
+            Relation::new(slots, slots, vec![], (0..slots).map(|slot| vec![(slot, 1)]).collect(), vec![rule]).unwrap();
         let keys: Vec<Point> = (0..slots).map(|_| Point::random(&mut rng)).collect();
         let bases = Bases::new(slots, &keys);
-        let witness: Vec<bool> = (0..slots).map(|slot| slot == 1).collect();
+        let witness: Vec<u32> = (0..slots).map(|slot| u32::from(slot == 1)).collect();
         let mut election = Self { relation, bases, witness, ballots: Vec::new(), scalars: Vec::new() };
         election.scalars = (0..BALLOTS * (slots + 5)).map(|_| Scalar::random(&mut rng)).collect();
         for sequence in 0..ballots {

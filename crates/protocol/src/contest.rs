@@ -143,24 +143,24 @@ impl Contest {
                 vec![(rule, maximum)]
             }
         };
-        Relation::new(slots, slots.saturating_add(slack.len()), weights, rules)
+        Relation::new(slots, slots.saturating_add(slack.len()), Vec::new(), weights, rules)
     }
 
     /// The witness bits of a selection.
     ///
     /// # Errors
     /// [`SelectionError`] when the contest does not allow it. Nothing is dropped or guessed.
-    pub fn witness(&self, selection: &Selection) -> Result<Vec<bool>, SelectionError> {
+    pub fn witness(&self, selection: &Selection) -> Result<Vec<u32>, SelectionError> {
         let (minimum, maximum) = self.limits();
-        let mut bits = vec![false; self.options.len()];
+        let mut bits = vec![0; self.options.len()];
         let mut slack = 0;
         match selection {
             Selection::Blank if !self.blank => return Err(SelectionError::NoBlank),
-            Selection::Blank => bits.push(true),
+            Selection::Blank => bits.push(1),
             Selection::Options(options) => {
                 for option in options {
                     match bits.get_mut(*option) {
-                        Some(bit) if !*bit => *bit = true,
+                        Some(bit) if *bit == 0 => *bit = 1,
                         _ => return Err(SelectionError::NoSuchOption),
                     }
                 }
@@ -169,17 +169,17 @@ impl Contest {
                 }
                 slack = maximum.saturating_sub(options.len());
                 if self.blank {
-                    bits.push(false);
+                    bits.push(0);
                 }
             }
         }
         // Tight weights are not a binary expansion: take the rest from the last weight down.
         let weights = self.slack();
         let mut remaining = u64::try_from(slack).expect("an index fits 64 bits");
-        let mut slack_bits = vec![false; weights.len()];
+        let mut slack_bits = vec![0; weights.len()];
         for (bit, weight) in slack_bits.iter_mut().zip(&weights).rev() {
             if *weight <= remaining {
-                *bit = true;
+                *bit = 1;
                 remaining = remaining.saturating_sub(*weight);
             }
         }
@@ -248,12 +248,12 @@ mod tests {
 
         /// No witness gives slot values that no selection has: too many, too few, or a blank beside an option.
         #[test]
-        fn no_other_values_have_a_witness(contest in contests(), bits in prop::collection::vec(any::<bool>(), 64)) {
+        fn no_other_values_have_a_witness(contest in contests(), bits in prop::collection::vec(0u32..2, 64)) {
             let relation = contest.relation().unwrap();
             let witness = &bits[..relation.witness_len()];
             if relation.holds(witness) {
-                let marked: Vec<usize> = (0..contest.options.len()).filter(|option| witness[*option]).collect();
-                if contest.blank && witness[contest.options.len()] {
+                let marked: Vec<usize> = (0..contest.options.len()).filter(|option| witness[*option] == 1).collect();
+                if contest.blank && witness[contest.options.len()] == 1 {
                     prop_assert!(marked.is_empty());
                 } else {
                     prop_assert!(contest.witness(&Selection::Options(marked)).is_ok());

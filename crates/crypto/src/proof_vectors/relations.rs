@@ -31,14 +31,14 @@ pub(crate) fn rows(weights: &Weights, rules: &Rules) -> Value {
     json!({ "weights": weights, "rules": rules })
 }
 
-fn bits(witness: &[bool]) -> String {
-    witness.iter().map(|bit| if *bit { '1' } else { '0' }).collect()
+fn bits(witness: &[u32]) -> String {
+    witness.iter().map(u32::to_string).collect()
 }
 
 fn valid(name: &str, (weights, rules): (Weights, Rules), witness_len: usize) -> Value {
-    let relation = Relation::new(weights.len(), witness_len, weights.clone(), rules.clone()).unwrap();
-    let all = (0..1u32 << witness_len)
-        .map(|number| (0..witness_len).map(|bit| number >> bit & 1 == 1).collect::<Vec<bool>>());
+    let relation = Relation::new(weights.len(), witness_len, vec![], weights.clone(), rules.clone()).unwrap();
+    let all =
+        (0..1u32 << witness_len).map(|number| (0..witness_len).map(|bit| number >> bit & 1).collect::<Vec<u32>>());
     let holding: Vec<Value> = all
         .filter(|witness| relation.holds(witness))
         .map(|witness| json!({ "bits": bits(&witness), "values": relation.values(&witness).unwrap() }))
@@ -72,7 +72,7 @@ pub(crate) fn relation() -> Value {
     ];
     let invalid = cases.map(|(defect, slots, witness_len, weights, rules, reason)| {
         let relation = rows(&weights, &rules);
-        assert_eq!(Relation::new(slots, witness_len, weights, rules), Err(reason), "{defect}");
+        assert_eq!(Relation::new(slots, witness_len, vec![], weights, rules), Err(reason), "{defect}");
         json!({ "defect": defect, "K": slots, "N": witness_len, "relation": relation, "reason": format!("{reason:?}").to_lowercase() })
     });
     json!({

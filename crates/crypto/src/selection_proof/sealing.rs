@@ -55,7 +55,7 @@ pub fn seal<R: RngCore + CryptoRng>(
     relation: &Relation,
     bases: &Bases,
     context: &SelectionContext,
-    witness: &[bool],
+    witness: &[u32],
     rng: &mut R,
 ) -> Result<(SealedContest, ContestOpening), SealError> {
     let keys = bases.slot_points().get(..relation.slots()).ok_or(SealError::Bases)?;
@@ -66,7 +66,10 @@ pub fn seal<R: RngCore + CryptoRng>(
     if !relation.holds(witness) {
         return Err(SealError::Witness);
     }
-    let w = Zeroizing::new(witness.iter().map(|bit| Scalar::from(u8::from(*bit))).collect::<Vec<Scalar>>());
+    if !relation.wide().is_empty() {
+        return Err(SealError::Bases);
+    }
+    let w = Zeroizing::new(witness.iter().map(|value| Scalar::from(*value)).collect::<Vec<Scalar>>());
     loop {
         // r too is hedged: it depends on the context, the witness and the system's entropy.
         let before = context.transcript(relation, []);

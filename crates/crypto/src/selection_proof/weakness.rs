@@ -48,7 +48,7 @@ impl Setting {
     pub(super) fn choose_one(slots: usize) -> Self {
         let rule = ((0..slots).map(|slot| (slot, 1)).collect(), 1);
         let weights = (0..slots).map(|slot| vec![(slot, 1)]).collect();
-        Self::with_random_keys(Relation::new(slots, slots, weights, vec![rule]).unwrap())
+        Self::with_random_keys(Relation::new(slots, slots, vec![], weights, vec![rule]).unwrap())
     }
 
     /// At most 7 of 7 slots, with three slack bits (positions 7, 8, 9).
@@ -56,14 +56,14 @@ impl Setting {
         let votes = (0..7).map(|slot| (slot, 1));
         let rule = (votes.chain([(7, 1), (8, 2), (9, 4)]).collect(), 7);
         let weights = (0..7).map(|slot| vec![(slot, 1)]).collect();
-        Self::with_random_keys(Relation::new(7, 10, weights, vec![rule]).unwrap())
+        Self::with_random_keys(Relation::new(7, 10, vec![], weights, vec![rule]).unwrap())
     }
 
     /// Two slots of 0..=5 points each (tight bits 1, 2, 2), and two rules: 5 points in all; the first bits are equal.
     pub(super) fn points() -> Self {
         let weights = vec![vec![(0, 1), (1, 2), (2, 2)], vec![(3, 1), (4, 2), (5, 2)]];
         let total = (vec![(0, 1), (1, 2), (2, 2), (3, 1), (4, 2), (5, 2)], 5);
-        Self::with_random_keys(Relation::new(2, 6, weights, vec![total, (vec![(1, 1), (4, -1)], 0)]).unwrap())
+        Self::with_random_keys(Relation::new(2, 6, vec![], weights, vec![total, (vec![(1, 1), (4, -1)], 0)]).unwrap())
     }
 
     pub(super) fn decode(&self, bytes: &[u8]) -> SealedContest {

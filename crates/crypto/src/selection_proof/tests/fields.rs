@@ -149,7 +149,8 @@ fn every_item_of_the_context_is_bound() {
 fn the_sizes_are_absorbed() {
     let context = Setting::choose_one(1).context;
     let challenge = |slots: usize, witness_len, rules: usize| {
-        let relation = Relation::new(slots, witness_len, vec![vec![]; slots], vec![(vec![], 0); rules]).unwrap();
+        let relation =
+            Relation::new(slots, witness_len, vec![], vec![vec![]; slots], vec![(vec![], 0); rules]).unwrap();
         context.transcript(&relation, []).challenge(Label::Y).unwrap()
     };
     let reference = challenge(2, 2, 2);
@@ -168,7 +169,7 @@ fn the_relation_is_bound() {
         relation.rules().iter().map(|rule| (rule.coefficients.clone(), rule.target)).collect()
     };
     let other = |weights: Vec<Vec<(usize, u64)>>, rules| Setting {
-        relation: Relation::new(weights.len(), 6, weights, rules).unwrap(),
+        relation: Relation::new(weights.len(), 6, vec![], weights, rules).unwrap(),
         ..setting.clone()
     };
     let same = other(relation.weights().to_vec(), rows(relation));
@@ -187,7 +188,7 @@ fn the_relation_is_bound() {
     rules[0].1 = 4;
     assert!(!other(relation.weights().to_vec(), rules).accepts(&right));
     // K and N: as long in bytes, cut elsewhere.
-    let cut = Relation::new(3, 5, vec![vec![(0, 1)], vec![(1, 1)], vec![(2, 1)]], vec![]).unwrap();
+    let cut = Relation::new(3, 5, vec![], vec![vec![(0, 1)], vec![(1, 1)], vec![(2, 1)]], vec![]).unwrap();
     let keys = [&setting.secrets[..], &[Scalar::ONE]].concat();
     assert_eq!(cut.sealed_len(), right.len());
     assert!(!Setting { context: setting.context, ..Setting::new(cut, keys) }.accepts(&right));

@@ -24,8 +24,8 @@ fn rng() -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(31)
 }
 
-fn bits(text: &str) -> Vec<bool> {
-    text.bytes().map(|byte| byte == b'1').collect()
+fn bits(text: &str) -> Vec<u32> {
+    text.bytes().map(|byte| u32::from(byte == b'1')).collect()
 }
 
 fn sealed(setting: &Setting, witness: &str) -> Vec<u8> {
@@ -42,7 +42,7 @@ fn residues(setting: &Setting, bytes: &[u8]) -> ([Point; 2], Challenges) {
 
 #[test]
 fn every_rule_holds_at_its_bounds() {
-    let one = Relation::new(1, 1, vec![vec![(0, 1)]], vec![]).unwrap();
+    let one = Relation::new(1, 1, vec![], vec![vec![(0, 1)]], vec![]).unwrap();
     let one = Setting::new(one, vec![Scalar::from(3u64)]);
     for (setting, witnesses) in [
         (one, vec!["0", "1"]),
@@ -147,7 +147,7 @@ fn simulated_transcripts_satisfy_both_equations_and_nothing_else() {
 #[test]
 fn five_challenges_extract_the_witness() {
     let setting = Setting::points();
-    let mut cheat = Cheat::new(&setting, bits("110010").into_iter().map(u64::from));
+    let mut cheat = Cheat::new(&setting, bits("110010"));
     let mut views = Vec::new();
     for x in 2..7u64 {
         cheat.programmed_x = Some(Scalar::from(x));
@@ -181,7 +181,7 @@ fn a_cheater_without_errors_is_accepted() {
         [(Setting::choose_one(3), "010"), (Setting::approval(), "1100000101"), (Setting::points(), "010110")]
     {
         let honest = setting.relation.holds(&bits(witness));
-        let cheat = Cheat::new(&setting, bits(witness).into_iter().map(u64::from));
+        let cheat = Cheat::new(&setting, bits(witness));
         let bytes = cheat.prove(&Weakness::none());
         assert_eq!(setting.accepts(&bytes), honest);
         assert_eq!(Weakness::none().accepts(&setting, &bytes), honest);
@@ -196,7 +196,7 @@ fn a_cheater_without_errors_is_accepted() {
 fn a_right_statement_may_carry_harmless_components() {
     // T_0 with Q components whose rows x^-1 and x^-2 vanish: the statement is true, and the proof is accepted (section 3, step x).
     let setting = Setting::approval();
-    let mut cheat = Cheat::new(&setting, bits("1111000110").into_iter().map(u64::from));
+    let mut cheat = Cheat::new(&setting, bits("1111000110"));
     cheat.null_direction = Some(7);
     assert!(setting.accepts(&cheat.prove(&Weakness::none())));
     // The same on top of a false statement is refused (test 7).

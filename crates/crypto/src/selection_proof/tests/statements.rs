@@ -177,15 +177,15 @@ fn violations_that_cancel_at_one_are_refused() {
 fn a_wrapped_weight_does_not_compile() {
     // -1 as a residue would be l - 1; no row can hold it, and sums that pass 2^63 are refused.
     let wrap = Err(RelationError::Wrap);
-    assert_eq!(Relation::new(1, 2, vec![vec![(0, 1 << 62), (1, 1 << 62)]], vec![]), wrap);
-    assert_eq!(Relation::new(1, 1, vec![vec![(0, 1)]], vec![(vec![(0, i64::MIN)], 0)]), wrap);
-    assert_eq!(Relation::new(1, 1, vec![vec![(0, 1)]], vec![(vec![(0, i64::MAX)], 1)]), wrap);
+    assert_eq!(Relation::new(1, 2, vec![], vec![vec![(0, 1 << 62), (1, 1 << 62)]], vec![]), wrap);
+    assert_eq!(Relation::new(1, 1, vec![], vec![vec![(0, 1)]], vec![(vec![(0, i64::MIN)], 0)]), wrap);
+    assert_eq!(Relation::new(1, 1, vec![], vec![vec![(0, 1)]], vec![(vec![(0, i64::MAX)], 1)]), wrap);
 }
 
 #[test]
 fn foreign_components_of_t0_are_refused() {
     let setting = Setting::approval();
-    let right = bits("1111000110").into_iter().map(u64::from);
+    let right = bits("1111000110");
     for index in [0, 1, 8] {
         for w0 in [1u64, 2] {
             let mut cheat = Cheat::new(&setting, right.clone());

@@ -118,7 +118,7 @@ fn valid(name: &str, setting: &Setting, witness: &str, seed: u64) -> (Value, Vec
     let Setting { relation, bases, secrets, context: at } = setting;
     let (sealed, opening) = seal(relation, bases, at, &bits(witness), &mut seeded(seed)).unwrap();
     let ciphertext: Vec<EncodedPoint> = sealed.ciphertext_points().collect();
-    let w: Vec<Scalar> = bits(witness).into_iter().map(|bit| Scalar::from(u8::from(bit))).collect();
+    let w: Vec<Scalar> = bits(witness).into_iter().map(Scalar::from).collect();
     let Drawn { r, alpha, a, s, beta, rho } = drawn(setting, &w, &ciphertext, seed);
     assert_eq!(&r, opening.randomness().expose());
     let (h, q) = (bases.blinding(), bases.witness());
@@ -269,7 +269,7 @@ pub(crate) fn selection() -> Value {
         let shown = rows(&weights, &rules);
         let mut rng = seeded(seed);
         let secrets = weights.iter().map(|_| *SecretScalar::generate(&mut rng).unwrap().expose()).collect();
-        let setting = Setting::new(Relation::new(weights.len(), witness_len, weights, rules).unwrap(), secrets);
+        let setting = Setting::new(Relation::new(weights.len(), witness_len, vec![], weights, rules).unwrap(), secrets);
         (setting, shown)
     };
     let (one, one_rows) = build(choose_one(3), 3, SEED);
