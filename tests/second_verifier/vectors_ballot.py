@@ -17,8 +17,8 @@ def same_relation(test, name, relation, d):
     """A relation is the one that a vector states."""
     expected = read_relation(d, d["slots"], d["witness"])
     pairs = [list(map(list, row)) for row in relation.weights], [(list(map(list, row)), target) for row, target in relation.rules]
-    test.same(name, (relation.slots, relation.bits, *pairs, relation.sealed_length()),
-              (expected.slots, expected.bits, expected.weights, expected.rules, d["sealed_length"]))
+    test.same(name, (relation.slots, relation.length, *pairs, relation.sealed_length()),
+              (expected.slots, expected.length, expected.weights, expected.rules, d["sealed_length"]))
 
 
 def contests(test):
