@@ -25,7 +25,6 @@ use protocol::{
 use rand::{CryptoRng, RngCore};
 use std::collections::BTreeMap;
 use thiserror::Error;
-use zeroize::Zeroize as _;
 
 /// Why a session does not begin.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -202,13 +201,7 @@ impl std::fmt::Debug for Selected<'_> {
 
 impl Drop for Selected<'_> {
     fn drop(&mut self) {
-        self.selections.values_mut().for_each(wipe);
-    }
-}
-
-fn wipe(selection: &mut Selection) {
-    if let Selection::Options(options) = selection {
-        options.zeroize();
+        self.selections.values_mut().for_each(Selection::wipe);
     }
 }
 
@@ -220,10 +213,8 @@ impl<'s> Selected<'s> {
     pub fn check(&self, contest: u32, selection: &Selection) -> Result<(), SelectError> {
         let (_, known) =
             self.session.contests().find(|(index, _)| *index == contest).ok_or(SelectError::NotOnBallot(contest))?;
-        let mut witness =
-            known.witness(selection).map_err(|error| SelectError::NotAllowed { title: known.title.clone(), error })?;
-        witness.zeroize();
-        Ok(())
+        let refused = |error| SelectError::NotAllowed { title: known.title.clone(), error };
+        known.witness(selection).map(|_| ()).map_err(refused)
     }
 
     /// Fills in a contest, or changes it.
@@ -232,11 +223,11 @@ impl<'s> Selected<'s> {
     /// [`SelectError`]; the ballot is gone then: who wants to ask again uses [`Selected::check`] first.
     pub fn select(mut self, contest: u32, mut selection: Selection) -> Result<Self, SelectError> {
         if let Err(error) = self.check(contest, &selection) {
-            wipe(&mut selection);
+            selection.wipe();
             return Err(error);
         }
         if let Some(mut before) = self.selections.insert(contest, selection) {
-            wipe(&mut before);
+            before.wipe();
         }
         Ok(self)
     }

@@ -43,7 +43,7 @@ fn selection_outside_the_rules() {
 fn more_options_than_allowed() {
     let options = ["Ada", "Blaise", "Carl"].map(String::from).to_vec();
     let kind = ContestKind::Choose { minimum: 1, maximum: 2 };
-    let contest = Contest { title: "Two seats".into(), kind, options, blank: true };
+    let contest = Contest::new("Two seats", kind, options, true);
     let mut drill = Drill::opened(Options { contests: vec![contest], ..Options::simple(2) });
     // Three options, the blank, and the slack bit: options + slack + 2 blank = 2.
     for wish in [[1, 1, 1, 0, 0], [1, 0, 0, 1, 0], [0, 0, 0, 0, 2], [1, 1, 1, 0, -1], [2, 0, 0, 0, 0], [0, 0, 0, 0, 1]]

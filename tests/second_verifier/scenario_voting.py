@@ -4,6 +4,7 @@ import prover
 import scenario_ceremony
 from cbor import decode, encode
 from maker import START, Maker
+from manifest import slots_of
 from prover import public, secret
 from scenario_ceremony import encoded
 from verify import INCOMPLETE, VALID
@@ -241,7 +242,7 @@ def plain(cases, voters, **changes):
 
 def vote(cases, maker, r, marked):
     """A ballot for one option of a choose-one contest."""
-    n = maker.fold.manifest.relations[0].slots
+    n = slots_of(maker.fold.manifest.body.contests[0])
     cases.good("ballot", maker, maker.by_voter(r, "Ballot", maker.ballot_content(r, [one(n, marked)])[0]))
 
 

@@ -35,6 +35,7 @@ pub(crate) fn options() -> Options {
         kind: ContestKind::Choose { minimum: 0, maximum: 2 },
         options: vec!["Emmy".into(), "Felix".into(), "Gauss".into()],
         blank: false,
+        terms: None,
     };
     Options {
         contests: vec![choose_one("Council member", &["Ada", "Blaise", "Carl"]), approval],

@@ -22,7 +22,7 @@ fn path() -> PathBuf {
 }
 
 fn named(kind: ContestKind, blank: bool) -> Contest {
-    Contest { title: "T".into(), kind, options: ["A", "B", "C", "D"].map(String::from).into(), blank }
+    Contest::new("T", kind, ["A", "B", "C", "D"].map(String::from).into(), blank)
 }
 
 /// Every row of BAL-11, with the selections of the chapter's examples, and one that each refuses.
@@ -43,6 +43,9 @@ fn selection_json(selection: &Selection) -> Value {
     match selection {
         Selection::Blank => json!("blank"),
         Selection::Options(options) => json!(options),
+        Selection::List(list) => json!({ "list": list }),
+        Selection::Amounts(amounts) => json!({ "amounts": amounts }),
+        Selection::Ranking(ranking) => json!({ "ranking": ranking }),
     }
 }
 
@@ -77,7 +80,10 @@ fn bits(contest: &Contest, selection: &Selection) -> Option<String> {
 }
 
 fn contest_json((contest, selections, refused): &(Contest, Vec<Selection>, Selection)) -> Value {
-    let (minimum, maximum) = contest.limits();
+    let (minimum, maximum) = match contest.kind {
+        ContestKind::Choose { minimum, maximum } => (minimum, maximum),
+        _ => (1, 1),
+    };
     let witnesses: Vec<Value> = selections
         .iter()
         .map(

@@ -87,6 +87,7 @@ impl Officials {
                 kind: ContestKind::ChooseOne,
                 options: vec!["Ada".to_owned(), "Bo".to_owned()],
                 blank: true,
+                terms: None,
             }],
             units: vec![Unit { name: "Ward 1".to_owned(), contests: vec![0] }],
             threshold,

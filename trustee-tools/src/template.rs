@@ -342,7 +342,7 @@ impl ContestTable {
             (Some(minimum), Some(maximum)) => ContestKind::Choose { minimum, maximum },
             _ => return Err(TemplateError::Limits(self.title.clone())),
         };
-        Ok(Contest { title: self.title.clone(), kind, options: self.options.clone(), blank: self.blank })
+        Ok(Contest::new(self.title.clone(), kind, self.options.clone(), self.blank))
     }
 }
 

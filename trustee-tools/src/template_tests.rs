@@ -105,7 +105,7 @@ mod round_trip {
         ];
         // Titles of few letters, so that some occur twice.
         (prop_oneof!["[ab]", texts()], kind, prop::collection::vec(texts(), 0..4), any::<bool>())
-            .prop_map(|(title, kind, options, blank)| Contest { title, kind, options, blank })
+            .prop_map(|(title, kind, options, blank)| Contest::new(title, kind, options, blank))
     }
 
     fn witness(place: u8) -> String {

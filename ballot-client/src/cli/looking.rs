@@ -1,6 +1,6 @@
 //! `show` and `find`: what the record says.
 
-use super::{CliError, Console, Exit, Find, Where, selecting::rule_in_words, time_in_words, write_file};
+use super::{CliError, Console, Exit, Find, Where, time_in_words, write_file};
 use crate::{
     lookup::{Fate, Found, Search, Wanted},
     receipt::Witnessed,
@@ -91,7 +91,7 @@ fn shown<'e>(election: &'e Election, entries: u64, witnessed: &Witnessed) -> Sho
             .iter()
             .map(|contest| ShownContest {
                 title: &contest.title,
-                rule: rule_in_words(contest),
+                rule: contest.rule_in_words(),
                 options: &contest.options,
                 blank: contest.blank,
             })

@@ -2,7 +2,7 @@
 
 use super::{CliError, Console};
 use crate::session::Session;
-use protocol::{Contest, ContestKind, Selection};
+use protocol::{Contest, Selection};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -16,9 +16,7 @@ pub(super) struct Choices(Vec<(u32, Selection)>);
 impl Drop for Choices {
     fn drop(&mut self) {
         for (_, selection) in &mut self.0 {
-            if let Selection::Options(options) = selection {
-                zeroize::Zeroize::zeroize(options);
-            }
+            selection.wipe();
         }
     }
 }
@@ -60,7 +58,7 @@ impl Choices {
             console.say("\nYour ballot:")?;
             for (index, contest) in session.contests() {
                 let marked = choices.0.iter().find(|(known, _)| *known == index);
-                let words = marked.map_or_else(String::new, |(_, selection)| in_words(contest, selection));
+                let words = marked.map_or_else(String::new, |(_, selection)| contest.in_words(selection));
                 console.say(&format!("  {index}  {}: {words}", contest.title))?;
             }
             let answer =
@@ -82,7 +80,7 @@ impl Choices {
         contest: &Contest,
         console: &mut Console<'_>,
     ) -> Result<(), CliError> {
-        console.say(&format!("\n{} ({})", contest.title, rule_in_words(contest)))?;
+        console.say(&format!("\n{} ({})", contest.title, contest.rule_in_words()))?;
         for (number, option) in (1..).zip(&contest.options) {
             console.say(&format!("  {number:>3}  {option}"))?;
         }
@@ -176,36 +174,14 @@ fn typed(answer: &str, contest: &Contest) -> Option<Selection> {
     }
 }
 
-/// What the contest asks for.
-pub(super) fn rule_in_words(contest: &Contest) -> String {
-    let rule = match contest.kind {
-        ContestKind::ChooseOne => "choose one".to_owned(),
-        ContestKind::Choose { minimum: 0, maximum } => format!("choose up to {maximum}"),
-        ContestKind::Choose { minimum, maximum } if minimum == maximum => format!("choose {maximum}"),
-        ContestKind::Choose { minimum, maximum } => format!("choose {minimum} to {maximum}"),
-    };
-    if contest.blank { format!("{rule}, or blank") } else { rule }
-}
-
-fn in_words(contest: &Contest, selection: &Selection) -> String {
-    match selection {
-        Selection::Blank => "blank".to_owned(),
-        Selection::Options(options) if options.is_empty() => "nothing marked".to_owned(),
-        Selection::Options(options) => {
-            let names: Vec<&str> =
-                options.iter().filter_map(|option| contest.options.get(*option)).map(String::as_str).collect();
-            names.join(", ")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use protocol::ContestKind;
 
     fn contest(title: &str) -> Contest {
         let options = vec!["Yes".to_owned(), "No".to_owned()];
-        Contest { title: title.to_owned(), kind: ContestKind::ChooseOne, options, blank: false }
+        Contest::new(title, ContestKind::ChooseOne, options, false)
     }
 
     /// BAL-23: referenda called 1, 2, 3 are contests 0, 1, 2; what is selected in one never goes to another.

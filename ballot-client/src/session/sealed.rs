@@ -57,7 +57,7 @@ impl<'s> Sealed<'s> {
         let mut openings = Vec::new();
         for (index, contest, relation) in election.style(state.unit) {
             let selection = selected.selections.get(&index).ok_or(SealError::Missing(index))?;
-            let witness = Zeroizing::new(contest.witness(selection).map_err(|_| SealError::NotAllowed(index))?);
+            let witness = contest.witness(selection).map_err(|_| SealError::NotAllowed(index))?;
             let values = Zeroizing::new(relation.values(&witness).ok_or(SealError::NotAllowed(index))?);
             let context = SelectionContext {
                 election: election.fingerprint().0,

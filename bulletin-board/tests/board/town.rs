@@ -104,7 +104,7 @@ impl Town {
             election_id: self.id,
             title: "Town council".into(),
             texts: Vec::new(),
-            contests: vec![Contest { title: "Member".into(), kind: ContestKind::ChooseOne, options, blank: true }],
+            contests: vec![Contest::new("Member", ContestKind::ChooseOne, options, true)],
             units: vec![Unit { name: "Town".into(), contests: vec![0] }],
             threshold: 1,
             quorum: 1,

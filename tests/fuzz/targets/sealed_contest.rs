@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
         _ => ContestKind::Choose { minimum: u32::from(rule >> 2 & 3), maximum: u32::from(rule >> 4 & 7) },
     };
     let names = (0..options).map(|option| option.to_string()).collect();
-    let contest = Contest { title: "?".into(), kind, options: names, blank: rule & 128 != 0 };
+    let contest = Contest::new("?", kind, names, rule & 128 != 0);
     let Ok(relation) = contest.relation() else { return };
     let Ok(sealed) = SealedContest::decode(bytes, &relation) else {
         assert_ne!(bytes.len(), relation.sealed_len());

@@ -64,7 +64,7 @@ impl Options {
 /// A choose-one contest with a blank.
 pub fn choose_one(title: &str, options: &[&str]) -> Contest {
     let options = options.iter().map(ToString::to_string).collect();
-    Contest { title: title.into(), kind: ContestKind::ChooseOne, options, blank: true }
+    Contest::new(title, ContestKind::ChooseOne, options, true)
 }
 
 /// A trustee's secrets.

@@ -88,6 +88,7 @@ fn contest_table(contest: &Contest) -> ContestTable {
     let (minimum, maximum) = match contest.kind {
         ContestKind::ChooseOne => (None, None),
         ContestKind::Choose { minimum, maximum } => (Some(minimum), Some(maximum)),
+        _ => (None, None),
     };
     let Contest { title, options, blank, .. } = contest.clone();
     ContestTable { title, options, blank, minimum, maximum }

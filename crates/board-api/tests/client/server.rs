@@ -131,6 +131,7 @@ impl FakeLog {
                 kind: ContestKind::ChooseOne,
                 options: vec!["Ada".into()],
                 blank: true,
+                terms: None,
             }],
             units: vec![Unit { name: "Town".into(), contests: vec![0] }],
             threshold: 1,

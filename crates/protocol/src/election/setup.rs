@@ -2,7 +2,7 @@
 
 use super::examined::claimed;
 use crate::{
-    contest::Contest,
+    contest::ContestKind,
     context::{self, Role},
     manifest::{Manifest, Official, SEALING, Waiver},
     rule::{Rejection, demand, refuse},
@@ -39,7 +39,7 @@ pub(super) fn check(manifest: &Manifest) -> Result<(Vec<Relation>, Policy), Reje
     check_threshold(manifest)?;
     let relations = check_contests(manifest)?;
     check_units(manifest, &relations)?;
-    check_totals(manifest, &relations)?;
+    check_totals(manifest)?;
     check_times(manifest)?;
     let policy = check_log(manifest)?;
     check_evidence(manifest, &policy)?;
@@ -57,33 +57,10 @@ fn check_threshold(manifest: &Manifest) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// MAN-5: at least one contest; options named, distinct; limits in order.
+/// MAN-5 and MAN-20 to MAN-22: at least one contest, and each is well formed.
 fn check_contests(manifest: &Manifest) -> Result<Vec<Relation>, Rejection> {
     demand!(!manifest.contests.is_empty(), BadContest, "at least one contest", "none");
-    manifest.contests.iter().enumerate().map(|(index, contest)| check_contest(index, contest)).collect()
-}
-
-fn check_contest(index: usize, contest: &Contest) -> Result<Relation, Rejection> {
-    check_name(&contest.title, "contest title")?;
-    for option in &contest.options {
-        check_name(option, "option")?;
-    }
-    let distinct: BTreeSet<&String> = contest.options.iter().collect();
-    let options = contest.options.len();
-    demand!(
-        options >= 1 && distinct.len() == options,
-        BadContest,
-        "at least one option, each with its own name",
-        format!("{options} options, {} names in contest {index}", distinct.len())
-    );
-    let (minimum, maximum) = contest.limits();
-    demand!(
-        minimum <= maximum && 1 <= maximum && maximum <= options,
-        BadContest,
-        format!("minimum <= maximum, 1 <= maximum <= {options} in contest {index}"),
-        format!("{minimum}..{maximum}")
-    );
-    contest.relation().map_err(|error| refuse!(BadContest, format!("a contest {index} that compiles"), error))
+    manifest.contests.iter().enumerate().map(|(place, contest)| contest.check(place)).collect()
 }
 
 /// MAN-6 and MAN-8.
@@ -100,10 +77,14 @@ fn check_units(manifest: &Manifest, relations: &[Relation]) -> Result<(), Reject
             format!("ascending indices of contests in unit {index}"),
             format!("{:?}", unit.contests)
         );
-        let contests = unit.contests.iter().filter_map(|contest| relations.get(usize::try_from(*contest).ok()?));
-        // Opened: the sealed bytes, r, one small integer a slot, and heads of at most 5 bytes each (MAN-8).
-        let size = contests.fold(200usize, |size, relation| {
-            size.saturating_add(relation.sealed_len()).saturating_add(relation.slots()).saturating_add(50)
+        let contests = unit
+            .contests
+            .iter()
+            .filter_map(|contest| Some((manifest.contest(*contest)?, relations.get(usize::try_from(*contest).ok()?)?)));
+        // Opened: the sealed bytes, r, the value of each slot, and heads of at most 5 bytes each (MAN-8).
+        let size = contests.fold(200usize, |size, (contest, relation)| {
+            let values = contest.slot_maxima().into_iter().map(encoded_length).fold(0, usize::saturating_add);
+            size.saturating_add(relation.sealed_len()).saturating_add(values).saturating_add(50)
         });
         let maximum = crate::body::MAXIMUM_BODY;
         demand!(size <= maximum, BallotTooLong, format!("at most {maximum} bytes in unit {index}"), size);
@@ -119,7 +100,7 @@ fn check_units(manifest: &Manifest, relations: &[Relation]) -> Result<(), Reject
 }
 
 /// MAN-7 and MAN-12.
-fn check_totals(manifest: &Manifest, relations: &[Relation]) -> Result<(), Rejection> {
+fn check_totals(manifest: &Manifest) -> Result<(), Rejection> {
     let (length, weight) = (manifest.roll_length, manifest.largest_weight);
     demand!(
         length >= 1 && weight >= 1,
@@ -127,15 +108,25 @@ fn check_totals(manifest: &Manifest, relations: &[Relation]) -> Result<(), Rejec
         "a roll of at least one row and weights from 1",
         format!("{length} rows, largest weight {weight}")
     );
-    let slots = relations.iter().flat_map(|relation| (0..relation.slots()).map(|slot| relation.slot_maximum(slot)));
-    let largest = slots.max().unwrap_or(0);
-    let total = u128::from(length) * u128::from(weight) * u128::from(largest);
-    demand!(
-        total < u128::from(TOTAL_BOUND),
-        TotalsTooLarge,
-        "roll length x largest weight x largest slot value below 2^40",
-        total
-    );
+    let voters = u64::from(length).saturating_mul(weight.into());
+    for (place, contest) in manifest.contests.iter().enumerate() {
+        let largest = contest.slot_maxima().into_iter().max().unwrap_or(0);
+        let total = u128::from(voters) * u128::from(largest);
+        let advice = match &contest.kind {
+            ContestKind::Budget { currency, step, .. } => {
+                let steps = TOTAL_BOUND.saturating_sub(1).checked_div(voters).unwrap_or(0);
+                let pot = steps.min(u64::from(u32::MAX) / u64::from(*step).max(1)).saturating_mul(u64::from(*step));
+                format!("; the largest pot that fits with this step is {pot} {currency}")
+            }
+            _ => String::new(),
+        };
+        demand!(
+            total < u128::from(TOTAL_BOUND),
+            TotalsTooLarge,
+            format!("roll length x largest weight x largest slot value below 2^40 in contest {place}{advice}"),
+            total
+        );
+    }
     Ok(())
 }
 
@@ -233,4 +224,15 @@ fn check_officials(manifest: &Manifest) -> Result<(), Rejection> {
         claim.verify(&bases).map_err(|_| rejection)?;
     }
     Ok(())
+}
+
+/// Bytes of an integer in deterministic CBOR.
+fn encoded_length(value: u64) -> usize {
+    match value {
+        0..=23 => 1,
+        24..=0xff => 2,
+        0x100..=0xffff => 3,
+        0x1_0000..=0xffff_ffff => 5,
+        _ => 9,
+    }
 }

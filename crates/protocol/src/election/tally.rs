@@ -240,8 +240,7 @@ impl Election {
 
     /// The largest total a slot can reach (TAL-10): roll length x largest weight x largest value of the slot.
     pub fn slot_bound(&self, contest: u32, slot: usize) -> u64 {
-        let relation = usize::try_from(contest).ok().and_then(|contest| self.relations.get(contest));
-        let value = relation.map_or(0, |relation| relation.slot_maximum(slot));
+        let value = self.manifest.contest(contest).map_or(0, |contest| contest.slot_maximum(slot));
         u64::from(self.manifest.roll_length).saturating_mul(self.manifest.largest_weight.into()).saturating_mul(value)
     }
 

@@ -4,7 +4,7 @@
 use super::{CheckId, Closing, Count, Decryptions};
 use crate::verdict::Failure;
 use crypto::{Point, Scalar};
-use protocol::{ContestKind, Election, body, election::GroupStatus};
+use protocol::{Contest, ContestKind, Election, body, election::GroupStatus};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
@@ -38,8 +38,9 @@ impl Results {
         if !right {
             return Err(failure("VER-11", text, "the totals computed here".into(), format!("{:?}", body.totals)));
         }
-        let kind = election.manifest().contest(body.contest).map(|contest| contest.kind);
-        plausible(kind, group.weight, &body.totals).map_err(|(expected, found)| {
+        let contest = election.manifest().contest(body.contest);
+        let fits = contest.map_or(Ok(()), |contest| plausible(contest, group.weight, &body.totals));
+        fits.map_err(|(expected, found)| {
             failure("VER-12", "totals fit the number and weight of the counted ballots", expected, found)
         })?;
         self.totals.insert((body.contest, body.group), body.totals.clone());
@@ -70,14 +71,17 @@ impl Results {
     }
 }
 
-/// VER-12: with one mark at most per slot and ballot, no total is above the group's weight, and where exactly one is marked the totals
-/// add up to it. This follows from the ballots' proofs; if it does not hold, some check before was wrong.
-fn plausible(kind: Option<ContestKind>, weight: u64, totals: &[u64]) -> Result<(), (String, String)> {
-    if let Some(total) = totals.iter().find(|total| **total > weight) {
-        return Err((format!("at most {weight} each"), total.to_string()));
+/// VER-12: no total is above the group's weight times the slot's largest value, and where exactly one slot is marked the totals add up to
+/// the weight. This follows from the ballots' proofs; if it does not hold, some check before was wrong.
+fn plausible(contest: &Contest, weight: u64, totals: &[u64]) -> Result<(), (String, String)> {
+    for (most, total) in contest.slot_maxima().into_iter().zip(totals) {
+        let most = weight.saturating_mul(most);
+        if *total > most {
+            return Err((format!("at most {most}"), total.to_string()));
+        }
     }
     let sum = totals.iter().fold(0u64, |sum, total| sum.saturating_add(*total));
-    if kind == Some(ContestKind::ChooseOne) && sum != weight {
+    if matches!(contest.kind, ContestKind::ChooseOne | ContestKind::Question { .. }) && sum != weight {
         return Err((format!("{weight} altogether"), sum.to_string()));
     }
     Ok(())
@@ -89,13 +93,18 @@ mod tests {
 
     #[test]
     fn totals_fit_the_ballots() {
-        let (one, some) = (Some(ContestKind::ChooseOne), Some(ContestKind::Choose { minimum: 0, maximum: 2 }));
-        assert!(plausible(one, 5, &[2, 3, 0]).is_ok());
-        assert!(plausible(one, 5, &[2, 2, 0]).is_err());
-        assert!(plausible(one, 5, &[2, 4, 0]).is_err());
-        assert!(plausible(one, 5, &[6, 0, 0]).is_err());
-        assert!(plausible(some, 5, &[5, 5]).is_ok());
-        assert!(plausible(some, 5, &[0, 0]).is_ok());
-        assert!(plausible(some, 5, &[6, 0]).is_err());
+        let contest = |kind, options: usize| Contest::new("C", kind, vec![String::new(); options], false);
+        let (one, some) =
+            (contest(ContestKind::ChooseOne, 3), contest(ContestKind::Choose { minimum: 0, maximum: 2 }, 2));
+        assert!(plausible(&one, 5, &[2, 3, 0]).is_ok());
+        assert!(plausible(&one, 5, &[2, 2, 0]).is_err());
+        assert!(plausible(&one, 5, &[2, 4, 0]).is_err());
+        assert!(plausible(&one, 5, &[6, 0, 0]).is_err());
+        assert!(plausible(&some, 5, &[5, 5]).is_ok());
+        assert!(plausible(&some, 5, &[0, 0]).is_ok());
+        assert!(plausible(&some, 5, &[6, 0]).is_err());
+        let score = contest(ContestKind::Score { top: 4 }, 2);
+        assert!(plausible(&score, 5, &[20, 0]).is_ok());
+        assert!(plausible(&score, 5, &[21, 0]).is_err());
     }
 }

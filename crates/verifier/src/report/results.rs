@@ -1,7 +1,7 @@
 //! Totals, contest by contest and group by group. Every number is one that check 13 computed.
 
 use crate::checks::{Checks, Group};
-use protocol::{Contest, ContestKind, Election, election::GroupStatus};
+use protocol::{Contest, Election, election::GroupStatus};
 use serde::Serialize;
 
 /// A slot with its total.
@@ -61,7 +61,7 @@ pub(super) fn results(election: &Election, checks: &Checks) -> Vec<ContestResult
             ContestResult {
                 contest: index,
                 title: contest.title.clone(),
-                rule: rule(contest),
+                rule: contest.rule_in_words(),
                 counted: groups.iter().map(|group| group.counted).sum(),
                 weight: groups.iter().map(|group| group.weight).sum(),
                 slots: together(contest, &groups),
@@ -93,12 +93,13 @@ fn result(election: &Election, checks: &Checks, contest: &Contest, group: &Group
 }
 
 fn name(contest: &Contest, totals: &[u64]) -> Vec<SlotTotal> {
-    let slot = |(place, (name, total)): (usize, (&str, &u64))| SlotTotal {
-        name: name.to_string(),
-        blank: place >= contest.options.len(),
+    let blank = contest.blank_slot();
+    let slot = |(place, (name, total)): (usize, (String, &u64))| SlotTotal {
+        name,
+        blank: Some(place) == blank,
         total: *total,
     };
-    contest.slot_names().zip(totals).enumerate().map(slot).collect()
+    contest.slot_names().into_iter().zip(totals).enumerate().map(slot).collect()
 }
 
 fn together(contest: &Contest, groups: &[GroupResult]) -> Vec<SlotTotal> {
@@ -111,13 +112,4 @@ fn together(contest: &Contest, groups: &[GroupResult]) -> Vec<SlotTotal> {
         totals.iter_mut().zip(&group.slots).for_each(|(total, slot)| *total = total.saturating_add(slot.total));
     }
     name(contest, &totals)
-}
-
-fn rule(contest: &Contest) -> String {
-    let blank = if contest.blank { ", or blank" } else { "" };
-    let (minimum, maximum) = contest.limits();
-    match contest.kind {
-        ContestKind::ChooseOne => format!("choose one of {}{blank}", contest.options.len()),
-        ContestKind::Choose { .. } => format!("choose {minimum} to {maximum} of {}{blank}", contest.options.len()),
-    }
 }

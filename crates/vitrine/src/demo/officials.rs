@@ -4,13 +4,14 @@ use super::{
     faults::{CULPRIT, Fault, Rogue},
     folder::DemoFolder,
     replica::Replica,
+    table::Table,
     witnesses::{DemoClock, all_cosigned},
 };
 use crate::failure::{Failure, OrFail as _};
 use board_api::{BoardClient, Promise};
 use crypto::credential_code::CredentialCode;
 use protocol::{
-    Contest, Manifest,
+    Contest, ContestKind, Manifest,
     ids::{ElectionFingerprint, Minutes},
     manifest::{RevoteRule, SEALING, Unit},
 };
@@ -101,18 +102,18 @@ impl Officials {
         Ok(self.authority.official(&mut OsRng).or_fail()?.signing_key.0)
     }
 
-    /// Writes the manifest of one contest and begins the election on the board. The policy is given below its log line.
+    /// Writes the manifest and begins the election on the board. The policy is given below its log line.
     pub(crate) async fn announce(
         &self,
         client: &BoardClient,
-        contest: Contest,
-        voters: usize,
+        table: &Table,
         policy: &str,
     ) -> Result<ElectionFingerprint, Failure> {
         let board = client.board().await.or_fail()?;
         let id = self.authority.election_id();
         let log_key = board.log_key(&id).or_fail()?.to_string();
         let now = minutes_now();
+        let voters = table.ballots.len();
         let mut trustees = Vec::new();
         for trustee in &self.trustees {
             trustees.push((trustee.secrets.index(), trustee.secrets.public(&mut OsRng).or_fail()?));
@@ -125,9 +126,15 @@ impl Officials {
             suite: crypto::transcript::SUITE.to_owned(),
             sealing: SEALING.to_owned(),
             election_id: id,
-            title: format!("Demonstration: {}", contest.title),
+            title: format!("Demonstration: {}", table.contest),
             texts: Vec::new(),
-            contests: vec![contest],
+            contests: vec![Contest {
+                title: table.contest.clone(),
+                kind: ContestKind::ChooseOne,
+                options: table.options.clone(),
+                blank: true,
+                terms: None,
+            }],
             units: vec![Unit { name: "All precincts".to_owned(), contests: vec![0] }],
             threshold: THRESHOLD,
             quorum: THRESHOLD,

@@ -1,13 +1,9 @@
-//! Cast vote records as a table: one row a ballot (or several alike), its choices from the first to the last.
+//! Cast vote records as a table: one row a ballot (or several alike), its first choice is what the demo counts.
 
-mod marks;
-
-pub(crate) use marks::{Choice, Mark, changes, first, normalised};
 use std::{
     collections::BTreeMap,
     io::{self, Read as _},
     path::PathBuf,
-    sync::Arc,
 };
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization as _;
@@ -22,8 +18,6 @@ const MAXIMUM_FILE: u64 = 256 * 1024 * 1024;
 const MOST_CANDIDATES: usize = 200;
 /// More ballots than a demo can cast.
 const MOST_BALLOTS: usize = 1_000_000;
-/// The number of the write-in before the options have their places: no candidate has it.
-const NUMBER_OF_WRITE_IN: usize = usize::MAX;
 /// Longest name (ENC-3).
 const LONGEST_NAME: usize = 400;
 
@@ -33,6 +27,9 @@ const WARDS: [(u32, &str, &[u8]); 2] = [
     (13, "Council Member Ward 13", include_bytes!("../../data/minneapolis-2013-ward-13.csv")),
 ];
 
+/// One ballot's first choice: an option's index, or nothing usable.
+pub(crate) type Choice = Option<usize>;
+
 /// A contest and its ballots, in the order of the file.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -40,8 +37,8 @@ pub(crate) struct Table {
     pub(crate) contest: String,
     /// The options: candidates by name, then the write-in where it occurs.
     pub(crate) options: Vec<String>,
-    /// The choice columns of each ballot; as many in every row.
-    pub(crate) rows: Vec<Arc<[Mark]>>,
+    /// The first choice of each ballot.
+    pub(crate) ballots: Vec<Choice>,
     /// How many ballots the file has.
     pub(crate) in_file: usize,
     /// Whether the file is the city's own.
@@ -143,8 +140,7 @@ pub(crate) enum NameFault {
 enum Cell {
     Candidate(String),
     WriteIn,
-    Undervote,
-    Overvote,
+    Nothing,
 }
 
 impl Table {
@@ -169,11 +165,23 @@ impl Table {
 
     /// Keeps the first `count` ballots; the options stay.
     pub(crate) fn first(mut self, count: usize) -> Result<Self, TableError> {
-        if count > self.rows.len() {
-            return Err(TableError::TooFew { asked: count, found: self.rows.len() });
+        if count > self.ballots.len() {
+            return Err(TableError::TooFew { asked: count, found: self.ballots.len() });
         }
-        self.rows.truncate(count);
+        self.ballots.truncate(count);
         Ok(self)
+    }
+
+    /// The plain count: one number an option, then the blanks. No cryptography has a part in it.
+    pub(crate) fn count(&self) -> Vec<u64> {
+        let mut totals = vec![0u64; self.options.len().saturating_add(1)];
+        for choice in &self.ballots {
+            let slot = choice.unwrap_or(self.options.len());
+            if let Some(total) = totals.get_mut(slot) {
+                *total = total.saturating_add(1);
+            }
+        }
+        totals
     }
 
     /// Reads the bytes of a file.
@@ -188,34 +196,30 @@ impl Table {
         }
         let width = record.len();
         let contest = contest_title(&record)?;
-        let places = width.saturating_sub(2);
 
-        // Names are compared without regard to case, and shown as they are first spelled. Until all are known, each is numbered as it comes.
-        let mut names: BTreeMap<String, (usize, String)> = BTreeMap::new();
+        // Names are compared without regard to case, and shown as they are first spelled.
+        let mut spellings: BTreeMap<String, String> = BTreeMap::new();
         let mut write_in = false;
-        let mut rows: Vec<(Vec<Mark>, usize)> = Vec::new();
+        let mut rows: Vec<(Option<Cell>, usize)> = Vec::new();
         let mut in_file = 0usize;
         while next(&mut record) {
             let line = record.position().map_or(0, csv::Position::line);
             if record.len() != width {
                 return Err(TableError::Columns { line, expected: width, found: record.len() });
             }
-            let mut marks = Vec::with_capacity(places);
-            for (column, bytes) in (1..).zip(record.iter()).skip(1).take(places) {
-                marks.push(match cell(bytes, line, column)? {
+            let mut first = None;
+            for (column, bytes) in (1..).zip(record.iter()).skip(1).take(width.saturating_sub(2)) {
+                let cell = cell(bytes, line, column)?;
+                match &cell {
                     Cell::Candidate(name) => {
-                        let number = names.len();
-                        Mark::Option(names.entry(name.to_lowercase()).or_insert((number, name)).0)
+                        spellings.entry(name.to_lowercase()).or_insert_with(|| name.clone());
                     }
-                    Cell::WriteIn => {
-                        write_in = true;
-                        Mark::Option(NUMBER_OF_WRITE_IN)
-                    }
-                    Cell::Undervote => Mark::Undervote,
-                    Cell::Overvote => Mark::Overvote,
-                });
+                    Cell::WriteIn => write_in = true,
+                    Cell::Nothing => {}
+                }
+                first.get_or_insert(cell);
             }
-            if names.len() > MOST_CANDIDATES {
+            if spellings.len() > MOST_CANDIDATES {
                 return Err(TableError::TooManyCandidates(line));
             }
             let count = ballots_of(&record, line)?;
@@ -223,26 +227,25 @@ impl Table {
             if in_file > MOST_BALLOTS {
                 return Err(TableError::TooManyBallots(line));
             }
-            rows.push((marks, count));
+            rows.push((first, count));
         }
-        if names.is_empty() {
+        if spellings.is_empty() {
             return Err(TableError::NoCandidates);
         }
 
-        // By name, and the write-in behind all of them.
-        let placed: BTreeMap<usize, usize> = names.values().map(|(number, _)| *number).zip(0..).collect();
-        let placed = |mark: Mark| match mark {
-            Mark::Option(number) => Mark::Option(placed.get(&number).copied().unwrap_or(names.len())),
-            nothing => nothing,
-        };
+        let places: BTreeMap<&String, usize> = spellings.keys().zip(0..).collect();
         let mut ballots = Vec::with_capacity(in_file);
-        for (marks, count) in rows {
-            let row: Arc<[Mark]> = marks.into_iter().map(placed).collect();
-            ballots.extend(std::iter::repeat_n(row, count));
+        for (cell, count) in &rows {
+            let choice = match cell {
+                Some(Cell::Candidate(name)) => places.get(&name.to_lowercase()).copied(),
+                Some(Cell::WriteIn) => Some(places.len()),
+                Some(Cell::Nothing) | None => None,
+            };
+            ballots.extend(std::iter::repeat_n(choice, *count));
         }
-        let mut options: Vec<String> = names.values().map(|(_, name)| shown(name)).collect();
+        let mut options: Vec<String> = spellings.values().map(|name| shown(name)).collect();
         options.extend(write_in.then(|| WRITE_IN.to_owned()));
-        Ok(Self { contest, options, rows: ballots, in_file, of_the_city: false })
+        Ok(Self { contest, options, ballots, in_file, of_the_city: false })
     }
 }
 
@@ -281,8 +284,7 @@ fn cell(bytes: &[u8], line: u64, column: usize) -> Result<Cell, TableError> {
         return Err(TableError::Name { line, column, fault });
     }
     Ok(match name.to_ascii_lowercase().as_str() {
-        "undervote" => Cell::Undervote,
-        "overvote" => Cell::Overvote,
+        "undervote" | "overvote" => Cell::Nothing,
         "uwi" => Cell::WriteIn,
         _ => Cell::Candidate(name),
     })

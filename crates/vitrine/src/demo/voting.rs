@@ -3,7 +3,6 @@
 use super::{
     folder::DemoFolder,
     officials::bad,
-    paper::Poll,
     plan::{Before, Voter},
     table::Choice,
     witnesses::all_cosigned,
@@ -17,9 +16,9 @@ use ballot_client::{
 };
 use board_api::{BoardClient, record};
 use indicatif::ProgressBar;
-use protocol::{Election, Submission, ids::ElectionFingerprint};
+use protocol::{Election, Selection, Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 use tlog::proof::Receipt;
 use tokio::task::JoinSet;
 
@@ -36,8 +35,6 @@ pub(crate) struct Polls {
     pub(crate) election: Election,
     /// The same, read once more: a second device takes nothing from the first.
     pub(crate) second_device: Election,
-    /// What is asked, and how a choice is filled in.
-    pub(crate) poll: Arc<Poll>,
     pub(crate) folder: DemoFolder,
 }
 
@@ -123,13 +120,13 @@ impl Polls {
             Before::Nothing => {}
             Before::Audit { made_up, publish } => {
                 turnout.audits = 1;
-                if let Some(publication) = self.audit(&session, &made_up, publish)? {
+                if let Some(publication) = self.audit(&session, made_up, publish)? {
                     self.client.submit(&fingerprint, &publication).await.or_fail()?;
                     turnout.published = 1;
                 }
             }
             Before::Cast(first_thought) => {
-                let sealed = self.seal(&session, &first_thought)?;
+                let sealed = seal(&session, first_thought)?;
                 let tracker = sealed.tracker();
                 let submission = sealed.cast(&mut OsRng).or_fail()?;
                 self.recorded(number, &submission).await?;
@@ -137,7 +134,7 @@ impl Polls {
                 (turnout.ballots, turnout.replaced) = (1, 1);
             }
         }
-        let sealed = self.seal(&session, &choice)?;
+        let sealed = seal(&session, choice)?;
         let tracker = sealed.tracker();
         let submission = sealed.cast(&mut OsRng).or_fail()?;
         turnout.ballots = turnout.ballots.saturating_add(1);
@@ -171,17 +168,19 @@ impl Polls {
 
     /// Seals a made-up choice, notes the tracker, and has the ballot opened on the second device. Gives what publishes the audit, if
     /// that is wished.
-    fn audit(&self, session: &Session<'_>, made_up: &Choice, publish: bool) -> Result<Option<Submission>, Failure> {
-        let sealed = self.seal(session, made_up)?;
+    fn audit(&self, session: &Session<'_>, made_up: Choice, publish: bool) -> Result<Option<Submission>, Failure> {
+        let sealed = seal(session, made_up)?;
         // The voter types what the first device showed before it knew that it would be audited.
         let shown: TypedTracker = sealed.tracker().to_string().parse().or_fail()?;
         let opening = sealed.audit();
         let findings = check_audit(&opening.encode(), &shown, &self.second_device).or_fail()?;
-        let expected: BTreeSet<&String> =
-            made_up.iter().filter_map(|option| self.poll.table.options.get(*option)).collect();
-        let as_chosen = findings.contests.iter().all(|contest| {
-            contest.blank == made_up.is_empty() && contest.marked.iter().collect::<BTreeSet<_>>() == expected
-        });
+        let options = &self.election.manifest().contest(CONTEST).map(|contest| contest.options.as_slice());
+        let expected: Vec<&String> =
+            made_up.and_then(|option| options.and_then(|options| options.get(option))).into_iter().collect();
+        let as_chosen = findings
+            .contests
+            .iter()
+            .all(|contest| contest.blank == made_up.is_none() && contest.marked.iter().collect::<Vec<_>>() == expected);
         if !as_chosen {
             return Err(bad(format_args!("the audited ballot {} holds something else: {findings}", findings.tracker)));
         }
@@ -190,8 +189,9 @@ impl Polls {
         }
         session.publish_audit(&opening, PublicationWish::after_warning(), &mut OsRng).or_fail().map(Some)
     }
+}
 
-    fn seal<'s>(&self, session: &'s Session<'_>, choice: &Choice) -> Result<Sealed<'s>, Failure> {
-        session.ballot().select(CONTEST, self.poll.selection(choice)).or_fail()?.seal(&mut OsRng).or_fail()
-    }
+fn seal<'s>(session: &'s Session<'_>, choice: Choice) -> Result<Sealed<'s>, Failure> {
+    let selection = choice.map_or(Selection::Blank, |option| Selection::Options(vec![option]));
+    session.ballot().select(CONTEST, selection).or_fail()?.seal(&mut OsRng).or_fail()
 }

@@ -222,6 +222,7 @@ async fn manifest(client: &BoardClient, secrets: &AuthoritySecrets) -> Manifest 
             kind: ContestKind::ChooseOne,
             options: vec!["Yes".to_owned(), "No".to_owned()],
             blank: true,
+            terms: None,
         }],
         units: vec![Unit { name: "All".to_owned(), contests: vec![0] }],
         threshold: 1,
