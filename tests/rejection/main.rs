@@ -12,6 +12,7 @@ mod damage;
 mod entries;
 mod manifest;
 mod objects;
+mod overrides;
 mod retirement;
 mod roll;
 mod tally;

@@ -19,7 +19,7 @@ use vitrine_tests::{Drill, Options, drill::place};
 
 /// An election in whose record every type of body occurs.
 fn complete(seed: u64) -> Drill {
-    let mut drill = Drill::begin(Options { seed, trustees: (2, 2, 4), ..Options::simple(4) });
+    let mut drill = Drill::begin(Options { seed, trustees: (2, 2, 4), overrides: true, ..Options::simple(4) });
     let vote = |option| [Selection::Options(vec![option])];
     by_authority(&mut drill, &Body::Notice(Notice { text: "It begins.".into() }));
     let parts: Vec<Vec<Body>> = (1..=3).map(|who| drill.dealing(who)).collect();
@@ -63,6 +63,7 @@ fn complete(seed: u64) -> Drill {
     let body = audit(&mut drill, 1);
     let submission = drill.by_voter(1, &body);
     drill.apply(submission).unwrap();
+    drill.override_row(2, &format!("voted in person, station {seed}")).unwrap();
     by_authority(&mut drill, &Body::Extension(Extension { closing: 29_001_100 + seed }));
     drill.close();
     for who in 1..=2 {
@@ -123,7 +124,7 @@ fn specimens(drill: &Drill) -> Vec<Specimen> {
             found.insert(body.name(), Specimen { body, entry: entry.clone(), before });
         }
     }
-    assert_eq!(found.len(), 19, "every type of body");
+    assert_eq!(found.len(), 20, "every type of body");
     found.into_values().collect()
 }
 
@@ -168,6 +169,7 @@ impl Specimen {
             "Ballot" => &["BAL"],
             "AuditedBallot" => &["AUD", "BAL"],
             "Extension" => &["EXT"],
+            "Override" => &["OVR"],
             "Closing" => &["CLO"],
             "PartialDecryption" | "Result" => &["TAL"],
             "Continuation" => &["CON"],

@@ -109,6 +109,7 @@ impl Officials {
             log_key,
             minimum_unit: 1,
             waivers: Vec::new(),
+            overrides: false,
         };
         manifest.waivers = manifest.waivers_needed();
         manifest

@@ -51,6 +51,9 @@ pub struct Template {
     revote: Revote,
     #[serde(default)]
     replacement: bool,
+    /// MAN-25.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    allow_overrides: bool,
     minimum_unit: u32,
     #[serde(default)]
     waivers: Vec<WaiverName>,
@@ -259,6 +262,7 @@ impl Template {
             policy,
             minimum_unit: self.minimum_unit,
             waivers: self.waivers(),
+            overrides: self.allow_overrides,
         };
         check_waivers(&manifest)?;
         Ok(manifest)

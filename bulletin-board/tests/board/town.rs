@@ -133,6 +133,7 @@ impl Town {
                 None => vec![Waiver::Threshold, Waiver::NoWitnesses],
                 Some(_) => vec![Waiver::Threshold],
             },
+            overrides: false,
         }
     }
 

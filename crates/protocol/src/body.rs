@@ -141,6 +141,18 @@ pub struct Extension {
     pub closing: Minutes,
 }
 
+/// Whoever has this row of the roll has voted in person: no ballot of that row counts (OVR-1).
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Override {
+    /// Roll index.
+    #[n(0)]
+    pub index: u32,
+    /// Why, for everybody to read.
+    #[n(1)]
+    pub reason: String,
+}
+
 /// Voting ends; what counts is fixed.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
@@ -275,6 +287,9 @@ pub enum Body {
     /// A trustee holds nothing secret any more.
     #[n(18)]
     Retirement(#[n(0)] Retirement),
+    /// A voter has voted in person.
+    #[n(19)]
+    Override(#[n(0)] Override),
 }
 
 impl Body {
@@ -314,6 +329,7 @@ impl Body {
             Body::Continuation(_) => "Continuation",
             Body::Notice(_) => "Notice",
             Body::Retirement(_) => "Retirement",
+            Body::Override(_) => "Override",
         }
     }
 }

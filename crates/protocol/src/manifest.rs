@@ -174,6 +174,9 @@ pub struct Manifest {
     /// Recorded waivers, ascending.
     #[n(25)]
     pub waivers: Vec<Waiver>,
+    /// MAN-25: whether the authority may take rows out of the count whose voters vote in person. Left out of the bytes where it may not.
+    #[cbor(n(26), with = "cbor::flag", has_nil)]
+    pub overrides: bool,
 }
 
 /// Value of [`Manifest::sealing`] in this version.

@@ -15,8 +15,8 @@ pub use checks::CheckId;
 pub use report::words::{plain, thousands, wrapped};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, DecryptionFacts, DepartureFacts, ElectionFacts, FORMAT,
-    Figures, GroupResult, Happening, LogFacts, PolicyFacts, RehearsalFacts, Report, RetirementFacts, SlotTotal,
-    StageEndFacts, StageFacts, Status, StepFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
+    Figures, GroupResult, Happening, LogFacts, OverrideFacts, PolicyFacts, RehearsalFacts, Report, RetirementFacts,
+    SlotTotal, StageEndFacts, StageFacts, Status, StepFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
 pub use source::{Folder, Source};
 pub use verdict::{ExitCode, Failure, Verdict};

@@ -299,7 +299,13 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
     fn settle(&mut self, closing: u64) -> Result<(), Stop> {
         let Some(election) = &mut self.election else { return Err(Stop::Missing("the manifest".into())) };
         let progress = &mut *self.progress;
-        let reading = reread::Reading { election, ballots: &self.checks.ballots, closing, logs: &self.logs };
+        let reading = reread::Reading {
+            election,
+            ballots: &self.checks.ballots,
+            overrides: &self.checks.overrides,
+            closing,
+            logs: &self.logs,
+        };
         let found = reading.run(self.source, &self.range, progress)?;
         let wrong = |error: protocol::election::SettleError| {
             let text = "the second reading gives the counted ballots of the first";

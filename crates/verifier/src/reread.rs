@@ -4,7 +4,7 @@
 use crate::{
     Progress, Stage,
     checks::{
-        Ballots, CheckId, Log,
+        Ballots, CheckId, Log, Overrides,
         ballots::{Sums, add},
         log::Place,
     },
@@ -31,6 +31,7 @@ const TASK: usize = 64;
 pub(crate) struct Reading<'a> {
     pub(crate) election: &'a Election,
     pub(crate) ballots: &'a Ballots,
+    pub(crate) overrides: &'a Overrides,
     /// Index of the closing.
     pub(crate) closing: u64,
     /// The logs, with the size of each; the closing is in the last of them.
@@ -41,14 +42,14 @@ pub(crate) struct Reading<'a> {
 pub(crate) struct Found {
     /// For the fold: sums of the counted ballots.
     pub(crate) sums: election::Sums,
-    /// For check 11: the running sums less the superseded ballots.
+    /// For check 11: the running sums less the ballots that do not count.
     pub(crate) own: Sums,
 }
 
 /// One ballot, sorted.
 enum Sorted {
     Counted(Entry),
-    Superseded { unit: u32, weight: u32, ciphertexts: Vec<Vec<Point>> },
+    LeftOut { unit: u32, weight: u32, ciphertexts: Vec<Vec<Point>> },
 }
 
 impl Reading<'_> {
@@ -107,11 +108,11 @@ impl Reading<'_> {
         for one in sorted {
             match one {
                 Sorted::Counted(entry) => counted.push(entry),
-                Sorted::Superseded { unit, weight, ciphertexts } => {
+                Sorted::LeftOut { unit, weight, ciphertexts } => {
                     add(&mut found.own, self.election, unit, &ciphertexts, |sum, points| {
                         sum.subtract(points, weight.into()).ok()
                     })
-                    .ok_or_else(|| self.changed("a superseded ballot of another style"))?;
+                    .ok_or_else(|| self.changed("a ballot that does not count, of another style"))?;
                 }
             }
         }
@@ -124,22 +125,21 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// A ballot as counted or superseded; `None` for any other entry.
+    /// A ballot as counted, or as superseded or overridden (OVR-4); `None` for any other entry.
     fn sort(&self, index: u64, bytes: &[u8]) -> Result<Option<Sorted>, Failure> {
         let other = || self.changed("other bytes").at(index);
         let entry = Entry::decode(bytes).map_err(|_| other())?;
         let Ok(Body::Ballot(ballot)) = entry.submission().body() else { return Ok(None) };
-        let latest = voter(&entry)
-            .and_then(|key| self.ballots.latest(self.election.credential(&key)?.index))
-            .ok_or_else(other)?;
-        if latest.position == index {
+        let row = voter(&entry).and_then(|key| self.election.credential(&key)).ok_or_else(other)?.index;
+        let latest = self.ballots.latest(row).ok_or_else(other)?;
+        if latest.position == index && self.overrides.of(row).is_none() {
             return Ok(Some(Sorted::Counted(entry)));
         }
         let slots = self.election.style(latest.unit).map(|(_, _, relation)| relation.slots());
         let ciphertexts: Option<Vec<Vec<Point>>> =
             slots.zip(&ballot.contests).map(|(slots, sealed)| points(sealed, slots)).collect();
         let ciphertexts = ciphertexts.ok_or_else(other)?;
-        Ok(Some(Sorted::Superseded { unit: latest.unit, weight: latest.weight, ciphertexts }))
+        Ok(Some(Sorted::LeftOut { unit: latest.unit, weight: latest.weight, ciphertexts }))
     }
 
     fn changed(&self, found: &str) -> Failure {

@@ -78,6 +78,7 @@ pub(super) fn manifest(
         policy: format!("log {}\nquorum none\n", board.verifier_key()),
         minimum_unit: options.minimum_unit,
         waivers: Vec::new(),
+        overrides: options.overrides,
     };
     manifest.waivers = manifest.waivers_needed();
     if options.small_tally {

@@ -39,6 +39,8 @@ pub struct Options {
     pub minimum_unit: u32,
     /// Whether credentials may be replaced.
     pub replacement: bool,
+    /// Whether the authority may override rows.
+    pub overrides: bool,
     /// Wish to decrypt a single small group.
     pub small_tally: bool,
 }
@@ -56,6 +58,7 @@ impl Options {
             revote: RevoteRule::Last,
             minimum_unit: 0,
             replacement: true,
+            overrides: false,
             small_tally: false,
         }
     }

@@ -7,7 +7,7 @@ use crypto::{
 };
 use protocol::{
     Body, Rejection, Selection, Submission,
-    body::{Ballot, Closing, Opening, PartialDecryption, ResultBody, Retirement},
+    body::{Ballot, Closing, Opening, Override, PartialDecryption, ResultBody, Retirement},
     election::GroupStatus,
 };
 
@@ -61,6 +61,17 @@ impl Drill {
     pub fn cast(&mut self, voter: usize, selections: &[Selection]) -> Result<u64, Rejection> {
         let (ballot, _) = self.seal(voter, selections);
         let submission = self.by_voter(voter, &Body::Ballot(ballot));
+        self.apply(submission)
+    }
+
+    /// An override of a voter's row.
+    pub fn override_of(&self, voter: usize, reason: &str) -> Body {
+        Body::Override(Override { index: u32::try_from(voter).unwrap(), reason: reason.into() })
+    }
+
+    /// Posts an override of a voter's row.
+    pub fn override_row(&mut self, voter: usize, reason: &str) -> Result<u64, Rejection> {
+        let submission = self.by_authority(&self.override_of(voter, reason));
         self.apply(submission)
     }
 

@@ -38,6 +38,7 @@ impl Template {
                 RevoteRule::First => Revote::First,
             },
             replacement: manifest.replacement,
+            allow_overrides: manifest.overrides,
             minimum_unit: manifest.minimum_unit,
             waivers: manifest.waivers.iter().map(waiver_name).collect(),
             witness_quorum: None,

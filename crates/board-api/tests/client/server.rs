@@ -153,6 +153,7 @@ impl FakeLog {
             policy,
             minimum_unit: 0,
             waivers: Vec::new(),
+            overrides: false,
         };
         let body = Body::Manifest(Box::new(manifest)).encode();
         let election = fingerprint::election(&body);

@@ -67,10 +67,10 @@ pub struct Count {
 }
 
 impl Election {
-    /// What a closing at this point would count (TAL-7, TAL-8): of every credential the latest ballot.
+    /// What a closing at this point would count (TAL-7, TAL-8): of every credential the latest ballot, unless its row has an override (OVR-4).
     pub fn count(&self) -> Count {
         let mut per_unit: Vec<Vec<(u64, SubmissionId)>> = vec![Vec::new(); self.manifest.units.len()];
-        for voter in self.roll.voters().filter(|voter| voter.ballots > 0) {
+        for voter in self.roll.voters().filter(|voter| voter.counts()) {
             if let Some(unit) = usize::try_from(voter.unit).ok().and_then(|unit| per_unit.get_mut(unit)) {
                 unit.push((voter.position, voter.tracker));
             }
@@ -132,7 +132,7 @@ impl Election {
     /// Positions of the counted ballots, ascending; after `Closing`.
     pub fn counted_positions(&self) -> Vec<u64> {
         let mut positions: Vec<u64> =
-            self.roll.voters().filter(|voter| voter.ballots > 0).map(|voter| voter.position).collect();
+            self.roll.voters().filter(|voter| voter.counts()).map(|voter| voter.position).collect();
         positions.sort_unstable();
         positions
     }

@@ -33,7 +33,7 @@ impl Election {
             Body::Manifest(_) | Body::StageEnd(_) | Body::Opening(_) | Body::Extension(_) => {
                 *author == Author::Authority
             }
-            Body::Continuation(_) | Body::Notice(_) => *author == Author::Authority,
+            Body::Continuation(_) | Body::Notice(_) | Body::Override(_) => *author == Author::Authority,
             Body::Closing(_) => *author == if unwitnessed { Author::Authority } else { Author::Anyone },
             Body::Result(_) => *author == Author::Anyone,
             Body::Roll(_) | Body::Replacement(_) => matches!(author, Author::Registrar(_)),
@@ -56,7 +56,9 @@ impl Election {
         let fits = match body {
             Body::Continuation(_) | Body::Notice(_) => true,
             Body::Rehearsal(_) | Body::Replacement(_) => matches!(phase, Phase::Setup | Phase::Voting),
-            Body::Ballot(_) | Body::AuditedBallot(_) | Body::Extension(_) | Body::Closing(_) => phase == Phase::Voting,
+            Body::Ballot(_) | Body::AuditedBallot(_) | Body::Extension(_) | Body::Override(_) | Body::Closing(_) => {
+                phase == Phase::Voting
+            }
             Body::PartialDecryption(_) | Body::Result(_) => phase == Phase::Closed,
             Body::Retirement(_) => matches!(phase, Phase::Tallied | Phase::Failed),
             _ => phase == Phase::Setup,

@@ -11,6 +11,8 @@ mod dealing;
 mod envelope;
 mod examined;
 mod journal;
+mod overrides;
+mod phase;
 mod roll;
 mod setup;
 mod state;
@@ -21,6 +23,8 @@ pub use ceremony::{Ceremony, CeremonyFailure, Departure, JointKey, Stage, Verdic
 pub use count::{Count, GroupStatus, TallyGroup};
 pub use dealing::{dealing_part, part_context};
 pub use examined::{Examined, Proven, prove_batch};
+pub use overrides::Overridden;
+pub use phase::Phase;
 pub use roll::{CredentialState, RollState};
 pub use setup::{MAXIMUM_PARTIES, MAXIMUM_TIME, TOTAL_BOUND};
 pub use tally::{SettleError, Sums};
@@ -46,21 +50,6 @@ use envelope::signature;
 use examined::{Derived, claimed};
 use journal::Journal;
 use std::collections::{BTreeMap, HashSet};
-
-/// Where an election stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Roll and ceremony, side by side.
-    Setup,
-    /// From `Opening`.
-    Voting,
-    /// From `Closing`.
-    Closed,
-    /// Every tally group has its result.
-    Tallied,
-    /// The ceremony failed; final.
-    Failed,
-}
 
 /// Counts for reports.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +86,7 @@ pub struct Election {
     groups: Vec<Vec<TallyGroup>>,
     /// Retirements by trustee, with their positions.
     retired: BTreeMap<u32, u64>,
+    overrides: BTreeMap<u32, Overridden>,
     counts: Counts,
 }
 
@@ -133,6 +123,7 @@ impl Election {
             seen: HashSet::new(),
             groups: Vec::new(),
             retired: BTreeMap::new(),
+            overrides: BTreeMap::new(),
             counts: Counts::default(),
             relations,
             manifest: *manifest,
@@ -293,6 +284,7 @@ impl Election {
                 self.ceremony.end_stage(&self.fingerprint, &self.manifest, index, entry.time);
             }
             (_, Body::Result(body), _) => self.accept_result(body),
+            (_, Body::Override(body), _) => self.accept_override(body, index),
             (_, Body::Extension(body), _) => {
                 self.closing_time = body.closing;
                 self.counts.extensions = self.counts.extensions.saturating_add(1);
@@ -351,6 +343,7 @@ impl Election {
                 self.roll.admissible(&self.manifest, *registrar, body).map(drop)
             }
             (Author::Registrar(registrar), Body::Replacement(body)) => {
+                self.not_overridden(body.index)?;
                 self.roll.replacement_admissible(&self.manifest, *registrar, body).map(drop)
             }
             (Author::Trustee(trustee), Body::DealingCommitment(body)) => self.commitment_admissible(*trustee, body),
@@ -369,6 +362,7 @@ impl Election {
             (_, Body::StageEnd(body)) => self.stage_end_admissible(body),
             (_, Body::Opening(body)) => self.opening_admissible(body),
             (_, Body::Extension(body)) => self.extension_admissible(body),
+            (_, Body::Override(body)) => self.override_admissible(body),
             (_, Body::Closing(body)) => self.closing_admissible(body),
             (_, Body::Result(body)) => self.result_admissible(body),
             (_, Body::Continuation(body)) => self.journal.continuation_admissible(body),

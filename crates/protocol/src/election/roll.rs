@@ -24,6 +24,15 @@ pub(super) struct Voter {
     /// Position and tracker of the latest ballot.
     pub(super) position: u64,
     pub(super) tracker: SubmissionId,
+    /// Whether its ballots count for nothing (OVR-4).
+    pub(super) overridden: bool,
+}
+
+impl Voter {
+    /// TAL-7, OVR-4: whether its latest ballot, if it has one, is counted.
+    pub(super) fn counts(&self) -> bool {
+        self.ballots > 0 && !self.overridden
+    }
 }
 
 /// What the record says of a credential.
@@ -123,6 +132,13 @@ impl RollState {
     /// Credentials of each unit.
     pub fn unit_sizes(&self) -> &[u64] {
         &self.unit_sizes
+    }
+
+    /// OVR-4: the row's ballots count for nothing from now on.
+    pub(super) fn set_overridden(&mut self, index: u32) {
+        if let Some(voter) = self.at_mut(index) {
+            voter.overridden = true;
+        }
     }
 
     /// Unit and weight of a roll index, as soon as one registrar has posted it (ROL-4).
@@ -286,6 +302,7 @@ impl RollState {
                 audits: 0,
                 position: 0,
                 tracker: SubmissionId([0; 32]),
+                overridden: false,
             })
             .collect();
         if chunk.registrars.len() < usize::try_from(self.registrars).unwrap_or(usize::MAX) {

@@ -86,7 +86,7 @@ impl Election {
             };
             let Some((_, voter)) = self.roll.voter(&credential) else { return Err(refused) };
             let (unit, weight) = (voter.unit, voter.weight);
-            if voter.position != entry.index || voter.tracker != submission.id(&self.fingerprint) {
+            if !voter.counts() || voter.position != entry.index || voter.tracker != submission.id(&self.fingerprint) {
                 return Err(refused);
             }
             sums.positions.push(entry.index);

@@ -25,7 +25,8 @@ impl Election {
     /// BAL-1 to BAL-3 and, for a ballot that is to be cast, BAL-5 and BAL-6.
     pub(super) fn ballot_admissible(&self, credential: &EncodedPoint, body: &Ballot) -> Result<(), Rejection> {
         self.ballot_well_formed(credential, body)?;
-        let Some((_, voter)) = self.roll.voter(credential) else { return Err(unknown(credential)) };
+        let Some((row, voter)) = self.roll.voter(credential) else { return Err(unknown(credential)) };
+        self.not_overridden(row)?;
         let allowed = match self.manifest.revote {
             RevoteRule::First => 1,
             RevoteRule::Last => MAXIMUM_BALLOTS,

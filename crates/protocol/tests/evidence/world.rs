@@ -83,6 +83,7 @@ impl World {
             policy,
             minimum_unit: 0,
             waivers: Vec::new(),
+            overrides: false,
         };
         let manifest = Body::Manifest(Box::new(manifest)).encode();
         Self { log, witnesses, manifest }

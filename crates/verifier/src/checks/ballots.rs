@@ -1,7 +1,7 @@
 //! Check 8: every ballot is signed, proved, and the next of its credential's chain (BAL-1 to BAL-7, in the fold). What it holds is added
 //! to a running sum here, and which ballot of a credential is the latest is kept here (VER-7, VER-8).
 
-use super::{CheckId, Count, Observed};
+use super::{CheckId, Count, Observed, Overrides, overrides};
 use crate::verdict::Failure;
 use crypto::{Point, elgamal::CiphertextSum};
 use protocol::{Author, Election, ids::SubmissionId};
@@ -37,7 +37,12 @@ pub(crate) struct Ballots {
 }
 
 impl Ballots {
-    pub(crate) fn ballot(&mut self, election: &Election, seen: &Observed<'_>) -> Result<(), Failure> {
+    pub(crate) fn ballot(
+        &mut self,
+        election: &Election,
+        overrides: &Overrides,
+        seen: &Observed<'_>,
+    ) -> Result<(), Failure> {
         let text = "a recorded ballot is of a credential of the roll and of its style";
         let wrong = || {
             Failure::new(
@@ -51,6 +56,9 @@ impl Ballots {
         };
         let Author::Credential(key) = seen.author else { return Err(wrong()) };
         let state = election.credential(&key).ok_or_else(wrong)?;
+        if let Some(found) = overrides.of(state.index) {
+            return Err(overrides::refused(seen.index, state.index, found));
+        }
         add(&mut self.sums, election, state.unit, seen.ciphertexts, |sum, points| {
             sum.add_weighted(points, state.weight.into()).ok()
         })
@@ -78,9 +86,11 @@ impl Ballots {
         self.latest.get(usize::try_from(index).ok()?).filter(|latest| latest.position > 0)
     }
 
-    /// The latest ballot of every roll index that has one, by position.
-    pub(crate) fn counted(&self) -> Vec<&Latest> {
-        let mut counted: Vec<&Latest> = self.latest.iter().filter(|latest| latest.position > 0).collect();
+    /// The latest ballot of every roll index that has one and no override (TAL-7, OVR-4), by position.
+    pub(crate) fn counted(&self, overrides: &Overrides) -> Vec<&Latest> {
+        let rows = (0u32..).zip(&self.latest).filter(|(_, latest)| latest.position > 0);
+        let mut counted: Vec<&Latest> =
+            rows.filter(|(row, _)| overrides.of(*row).is_none()).map(|(_, latest)| latest).collect();
         counted.sort_unstable_by_key(|latest| latest.position);
         counted
     }

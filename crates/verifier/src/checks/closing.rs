@@ -1,7 +1,7 @@
-//! Check 10: which ballots are counted, and how units are tallied together (CLO-1, TAL-7, TAL-8, TAL-12), from what check 8 kept
+//! Check 10: which ballots are counted, and how units are tallied together (CLO-1, TAL-7, TAL-8, TAL-12, OVR-4), from what check 8 kept
 //! (VER-7). Written from the rules, not from the fold.
 
-use super::{Ballots, CheckId, Count, ballots::Latest};
+use super::{Ballots, CheckId, Count, Overrides, ballots::Latest};
 use crate::verdict::Failure;
 use crypto::{
     elgamal::CiphertextSum,
@@ -38,10 +38,11 @@ impl Closing {
         &mut self,
         election: &Election,
         ballots: &Ballots,
+        overrides: &Overrides,
         index: u64,
         body: &body::Closing,
     ) -> Result<(), Failure> {
-        let counted = ballots.counted();
+        let counted = ballots.counted(overrides);
         self.count.total = u64::try_from(counted.len()).ok();
         let units = election.manifest().units.len();
         let (mut ballots_of, mut weight_of) = (vec![0u64; units], vec![0u64; units]);

@@ -12,6 +12,7 @@ pub(crate) mod decryptions;
 pub(crate) mod log;
 pub(crate) mod manifest;
 pub(crate) mod opening;
+pub(crate) mod overrides;
 pub(crate) mod results;
 pub(crate) mod roll;
 
@@ -33,6 +34,7 @@ pub(crate) use decryptions::Decryptions;
 pub(crate) use log::Log;
 pub(crate) use manifest::Manifest;
 pub(crate) use opening::Opening;
+pub(crate) use overrides::Overrides;
 pub(crate) use results::Results;
 pub(crate) use roll::Roll;
 
@@ -122,7 +124,7 @@ impl CheckId {
             Some(8) => CheckId::Opening,
             Some(9) => CheckId::Ballots,
             Some(10) => CheckId::Audits,
-            Some(12 | 13) => CheckId::Closing,
+            Some(12 | 13 | 19) => CheckId::Closing,
             Some(14) => CheckId::Decryptions,
             Some(15) => CheckId::Results,
             _ => CheckId::Chain,
@@ -176,6 +178,7 @@ pub(crate) struct Checks {
     pub(crate) opening: Opening,
     pub(crate) ballots: Ballots,
     pub(crate) audits: Audits,
+    pub(crate) overrides: Overrides,
     pub(crate) closing: Closing,
     pub(crate) aggregate: Aggregate,
     pub(crate) decryptions: Decryptions,
@@ -217,12 +220,14 @@ impl Checks {
                 self.roll.count.pass();
                 self.opening.open(election, seen.index, body)?;
             }
-            Body::Ballot(_) => self.ballots.ballot(election, seen)?,
+            Body::Ballot(_) => self.ballots.ballot(election, &self.overrides, seen)?,
+            Body::Override(body) => self.overrides.take(election, &self.ballots, seen, body)?,
             Body::AuditedBallot(_) => self.audits.count.add(1),
             Body::Closing(body) => {
                 self.ballots.count.pass();
                 self.audits.count.pass();
-                self.closing.close(election, &self.ballots, seen.index, body)?;
+                self.overrides.compare(election, seen.index)?;
+                self.closing.close(election, &self.ballots, &self.overrides, seen.index, body)?;
             }
             Body::PartialDecryption(body) => {
                 let keys = self.ceremony.keys();

@@ -1,7 +1,7 @@
 //! Who held the election, how, and what happened in it.
 
 use super::words::date;
-use crate::checks::Checks;
+use crate::checks::{Checks, overrides::Row};
 use protocol::{
     Election, Manifest,
     manifest::{RevoteRule, Waiver},
@@ -110,6 +110,10 @@ pub struct Figures {
     pub counted: u64,
     /// Those that a later ballot of the same credential replaced.
     pub superseded: u64,
+    /// Rows that the authority overrode.
+    pub overridden: u64,
+    /// Latest ballots of such rows, which do not count.
+    pub overridden_ballots: u64,
     /// Ballots whose time on the board's clock is after the closing time in force.
     pub late: u64,
     /// Published audits.
@@ -218,11 +222,16 @@ pub(super) fn election(election: &Election, checks: &Checks) -> ElectionFacts {
 pub(super) fn figures(election: &Election, checks: &Checks) -> Figures {
     let counts = election.counts();
     let counted = &checks.closing.per_unit;
+    let rows = |which: &dyn Fn(&Row) -> bool| {
+        u64::try_from(checks.overrides.rows().values().filter(|row| which(row)).count()).unwrap_or(u64::MAX)
+    };
     let units = election.manifest().units.iter().zip(election.roll().unit_sizes()).enumerate();
     Figures {
         ballots: checks.ballots.count.done,
         counted: checks.closing.count.done,
         superseded: checks.ballots.superseded,
+        overridden: rows(&|_| true),
+        overridden_ballots: rows(&|row| row.ballot.is_some()),
         late: checks.ballots.late,
         audits: counts.audits,
         replacements: election.roll().replacements(),

@@ -4,6 +4,7 @@ mod ceremony;
 mod facts;
 mod html;
 mod missing;
+mod overrides;
 mod policy;
 mod results;
 mod story;
@@ -18,6 +19,7 @@ pub use ceremony::{
 pub use facts::{
     DecryptionFacts, ElectionFacts, Figures, LogFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
+pub use overrides::OverrideFacts;
 pub use policy::PolicyFacts;
 pub use results::{ContestResult, GroupResult, SlotTotal};
 pub use story::Happening;
@@ -101,6 +103,8 @@ pub struct Report {
     pub results: Vec<ContestResult>,
     /// Counts.
     pub figures: Option<Figures>,
+    /// Rows whose voters voted in person, by row.
+    pub overrides: Vec<OverrideFacts>,
     /// What became of the key ceremony.
     pub ceremony: Option<CeremonyFacts>,
     /// Who decrypted.
@@ -132,6 +136,7 @@ impl Report {
             election: election.map(|election| facts::election(election, checks)),
             results: shown.map_or(Vec::new(), |election| results::results(election, checks)),
             figures: shown.map(|election| facts::figures(election, checks)),
+            overrides: shown.map_or(Vec::new(), |election| overrides::facts(election, checks)),
             ceremony: shown.map(|election| ceremony::facts(election, checks)),
             decryptions: shown.map_or(Vec::new(), |election| facts::decryptions(election, checks)),
             verdict,

@@ -83,6 +83,7 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
     }
     report.results.iter().try_for_each(|contest| write_contest(contest, to))?;
     write_figures(report, to)?;
+    write_overrides(report, to)?;
     write_ceremony(report, to)
 }
 
@@ -117,6 +118,8 @@ fn write_figures(report: &Report, to: &mut String) -> fmt::Result {
         ("ballots recorded", figures.ballots),
         ("ballots counted", figures.counted),
         ("superseded by a later ballot", figures.superseded),
+        ("rows overridden: voted in person", figures.overridden),
+        ("ballots that do not count for that", figures.overridden_ballots),
         ("after the closing time, by the board's clock", figures.late),
         ("audits published", figures.audits),
         ("credentials replaced", figures.replacements),
@@ -136,6 +139,23 @@ fn write_figures(report: &Report, to: &mut String) -> fmt::Result {
             thousands(unit.counted),
             thousands(unit.credentials)
         )?;
+    }
+    Ok(())
+}
+
+/// OVR-6.
+fn write_overrides(report: &Report, to: &mut String) -> fmt::Result {
+    if report.overrides.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "\nOverridden rows: their voters voted in person")?;
+    for one in &report.overrides {
+        let (unit, reason) = (plain(&one.unit), plain(&one.reason));
+        let text = format!("row {} ({unit}, weight {}): {reason}; {}", one.row, one.weight, one.ballots());
+        let entry = format!("entry {}", one.entry);
+        for (place, line) in wrapped(&text, WIDTH).iter().enumerate() {
+            writeln!(to, "  {:<10}  {line}", if place == 0 { entry.as_str() } else { "" })?;
+        }
     }
     Ok(())
 }

@@ -155,6 +155,7 @@ impl Officials {
             log_key,
             minimum_unit: u32::try_from(voters.min(SMALLEST_GROUP)).or_fail()?,
             waivers: Vec::new(),
+            overrides: false,
         };
         manifest.waivers = manifest.waivers_needed();
         let (election, submission) = authority::announcement(manifest, &self.authority, &mut OsRng).or_fail()?;

@@ -244,6 +244,7 @@ async fn manifest(client: &BoardClient, secrets: &AuthoritySecrets) -> Manifest 
         log_key,
         minimum_unit: 0,
         waivers: Vec::new(),
+        overrides: false,
     };
     manifest.waivers = manifest.waivers_needed();
     manifest
