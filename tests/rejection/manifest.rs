@@ -96,6 +96,42 @@ fn contests() {
     assert_eq!(with(choose_one("C", &["a\u{202E}b"])), "ENC-3");
 }
 
+/// MAN-7, MAN-20 to MAN-22: each refused contest of the vectors, by the rule that stands beside it.
+#[test]
+fn contests_of_the_vectors() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/vectors/contests.json");
+    let vectors: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    for given in vectors["refused_contests"].as_array().unwrap() {
+        let bytes = hex::decode(given["contest"].as_str().unwrap()).unwrap();
+        let contest: Contest = protocol::cbor::decode(&bytes, "contest").unwrap();
+        let found = changed(|manifest| {
+            manifest.contests[0] = contest;
+            manifest.roll_length = 1000;
+        });
+        assert_eq!(found, given["rule"].as_str().unwrap(), "{given}");
+    }
+}
+
+/// MAN-7: the refusal of a budget says which pot would fit, and that one does.
+#[test]
+fn the_largest_pot_that_fits() {
+    let refusal = |pot| {
+        let mut drill = Drill::begin(Options::simple(3));
+        let mut manifest = drill.election.manifest().clone();
+        manifest.contests[0].kind = ContestKind::Budget { currency: "EUR".into(), pot, step: 5 };
+        manifest.roll_length = 10_000;
+        let body = Body::Manifest(Box::new(manifest)).encode();
+        let f = fingerprint::election(&body);
+        let submission = Submission::sign(&f, &Author::Authority, body, &drill.authority, &mut drill.rng).unwrap();
+        Election::begin(&Entry::new(0, EntryHash([0; 32]), 0, submission)).err()
+    };
+    // (2^40 - 1) / 10,000 = 109,951,162 steps of 5.
+    let refused = refusal(549_755_815).unwrap();
+    assert_eq!(refused.rule().id(), "MAN-7");
+    assert!(refused.to_string().contains("largest pot that fits with this step is 549755810 EUR"), "{refused}");
+    assert_eq!(refusal(549_755_810), None);
+}
+
 #[test]
 fn units() {
     assert_eq!(changed(|manifest| manifest.units.clear()), "MAN-6");

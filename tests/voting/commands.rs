@@ -111,7 +111,7 @@ pub(crate) fn text(path: &Path) -> &str {
 fn from_the_letter_to_the_receipt() {
     let desk = Desk::new();
     let shown = desk.at(&["show", "--json"], "").json();
-    assert_eq!(shown["contests"][1]["rule"], "choose up to 2");
+    assert_eq!(shown["contests"][1]["rule"], "choose up to 2 of 3");
     assert_eq!((&shown["phase"], &shown["voters"]), (&Value::from("voting"), &Value::from(4)));
     assert_eq!(desk.did_i_vote(0)["answer"], "not-voted");
 

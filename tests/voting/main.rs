@@ -10,6 +10,7 @@ mod asking;
 mod audits;
 mod casting;
 mod commands;
+mod contest_vectors;
 mod disputes;
 mod letters;
 mod records;
