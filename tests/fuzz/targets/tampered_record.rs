@@ -67,7 +67,7 @@ fuzz_target!(|bytes: &[u8]| {
                 None => return,
             },
         };
-        let known = Known { expect: Some(drill.election.fingerprint()) };
+        let known = Known { expect: Some(drill.election.fingerprint()), policy: None };
         let report = verify(&record, &known, |_| (), &mut ChaCha20Rng::seed_from_u64(1));
         let _ = (report.text(), report.json(), report.html());
         let same = if mode % 3 == 0 { record == drill.record() } else { says_the_same(drill, &record) };
