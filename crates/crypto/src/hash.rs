@@ -34,6 +34,10 @@ pub enum Tag {
     Carried,
     /// A registrar's map: who has which roll index.
     Map,
+    /// Seed of a contest's lot.
+    Lot,
+    /// What an option draws in a lot.
+    LotOrder,
     /// Signing secret of a trustee, from its seed.
     TrusteeSigning,
     /// Share secret of a trustee, from its seed.
@@ -57,6 +61,8 @@ impl Tag {
             Tag::Generator => "vitrine/1/generator",
             Tag::Carried => "vitrine/1/carried",
             Tag::Map => "vitrine/1/map",
+            Tag::Lot => "vitrine/1/lot",
+            Tag::LotOrder => "vitrine/1/lot-order",
             Tag::TrusteeSigning => "vitrine/1/trustee-signing",
             Tag::TrusteeShare => "vitrine/1/trustee-share",
         }

@@ -6,6 +6,7 @@ pub mod body;
 pub mod cbor;
 pub mod contest;
 pub mod context;
+pub mod counting;
 pub mod election;
 pub mod entry;
 pub mod evidence;
