@@ -15,7 +15,7 @@ pub use outcome::{
     Breaker, Comparisons, Decision, Detail, Figure, Link, ListFigure, Method, Outcome, Share, Tie,
 };
 
-use crate::contest::{Contest, ContestKind, List, SeatRule, TieRule};
+use crate::contest::{CondorcetMethod, Contest, ContestKind, LinkedQuestion, List, SeatRule};
 use seats::{Seated, Ties, classes, ranks};
 use std::ops::Range;
 
@@ -24,7 +24,6 @@ use std::ops::Range;
 pub fn outcome(contest: &Contest, totals: &[u64], weight: u64, lot: Option<&lot::Seed>) -> Outcome {
     let terms = contest.terms();
     let blank = contest.blank.then(|| totals.last().copied().unwrap_or(0));
-    let (numerator, denominator) = terms.share;
     let count = Count {
         contest,
         totals,
@@ -32,7 +31,7 @@ pub fn outcome(contest: &Contest, totals: &[u64], weight: u64, lot: Option<&lot:
         blank,
         base: weight.saturating_sub(blank.unwrap_or(0)),
         seats: terms.seats,
-        share: Share { numerator, denominator },
+        share: Share { numerator: terms.share.numerator, denominator: terms.share.denominator },
         ties: Ties { rule: terms.ties, lot },
     };
     count.outcome()
@@ -152,7 +151,7 @@ impl Count<'_> {
     }
 
     /// CNT-10 to CNT-12.
-    fn pairwise(&self, complete: bool, method: crate::contest::CondorcetMethod) -> Outcome {
+    fn pairwise(&self, complete: bool, method: CondorcetMethod) -> Outcome {
         let matrix = pairwise::matrix(self.contest.options.len(), complete, self.totals, self.base);
         let at = |a: usize, b: usize| matrix.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
         let wins = |a: usize| self.options().filter(|b| at(a, *b) > at(*b, a)).count();
@@ -167,8 +166,8 @@ impl Count<'_> {
         }
         let seated = self.ties.seat(eligible(order, &figures), self.seats);
         let method = match method {
-            crate::contest::CondorcetMethod::Schulze => Method::Schulze,
-            crate::contest::CondorcetMethod::RankedPairs => Method::RankedPairs,
+            CondorcetMethod::Schulze => Method::Schulze,
+            CondorcetMethod::RankedPairs => Method::RankedPairs,
         };
         self.of(method, figures, seated, Detail::Pairwise(comparisons))
     }
@@ -232,7 +231,7 @@ impl Count<'_> {
     }
 
     /// CNT-16: each question by most votes; a question with a condition has the weight that marked that option as its base.
-    fn linked(&self, questions: &[crate::contest::LinkedQuestion]) -> Outcome {
+    fn linked(&self, questions: &[LinkedQuestion]) -> Outcome {
         let mut start = 0usize;
         let mut outcomes = Vec::new();
         for question in questions {
