@@ -11,11 +11,7 @@ pub type Seed = [u8; 32];
 
 /// CNT-20: the seed of a contest from the closing fingerprint and, of each open tally group in order, `D_1..D_K`, what k right partial
 /// decryptions come to: `D_j = C_j - T_j`.
-pub fn seed<'a>(
-    closing: &EntryHash,
-    contest: u32,
-    groups: impl ExactSizeIterator<Item = &'a [EncodedPoint]>,
-) -> Seed {
+pub fn seed<'a>(closing: &EntryHash, contest: u32, groups: impl ExactSizeIterator<Item = &'a [EncodedPoint]>) -> Seed {
     let mut hash = TaggedHash::new(Tag::Lot, 3).bytes(&closing.0).integer(contest.into()).array(groups.len());
     for points in groups {
         hash = hash.array(points.len());

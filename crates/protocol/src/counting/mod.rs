@@ -11,15 +11,13 @@ mod seats;
 mod tests;
 
 pub use fraction::Fraction;
-pub use outcome::{
-    Breaker, Comparisons, Decision, Detail, Figure, Link, ListFigure, Method, Outcome, Share, Tie,
-};
+pub use outcome::{Breaker, Comparisons, Decision, Detail, Figure, Link, ListFigure, Method, Outcome, Share, Tie};
 
 use crate::contest::{CondorcetMethod, Contest, ContestKind, LinkedQuestion, List, SeatRule};
 use seats::{Seated, Ties, classes, ranks};
 use std::ops::Range;
 
-/// What the totals come to (CNT-1 to CNT-16): of each slot in order, of ballots of this weight altogether. `lot` breaks ties where the
+/// What the totals of CNT-2 come to (CNT-1, CNT-6 to CNT-16): of each slot in order, of ballots of this weight altogether. `lot` breaks ties where the
 /// manifest says so. Totals that do not fit the contest give an outcome of what is there, and no panic; a verifier has checked them.
 pub fn outcome(contest: &Contest, totals: &[u64], weight: u64, lot: Option<&lot::Seed>) -> Outcome {
     let terms = contest.terms();
@@ -143,7 +141,8 @@ impl Count<'_> {
             (0..points.len()).map(|place| self.options().map(|option| slot(place, option)).collect()).collect();
         let sum = |option: usize| {
             let column = places.iter().map(|place| place.get(option).copied().unwrap_or(0));
-            let worth = points.iter().zip(column).map(|(points, weight)| u128::from(*points).saturating_mul(weight.into()));
+            let worth =
+                points.iter().zip(column).map(|(points, weight)| u128::from(*points).saturating_mul(weight.into()));
             (option, worth.fold(0u128, u128::saturating_add))
         };
         let sums: Vec<(usize, u128)> = self.options().map(sum).collect();
@@ -240,7 +239,8 @@ impl Count<'_> {
             let weight = condition.map_or(self.base, |option| self.total(option));
             let part = Count { weight, blank: None, base: weight, ..*self };
             let points: Vec<(usize, u128)> = (start..end).map(|option| (option, self.total(option).into())).collect();
-            let method = if (question.minimum, question.maximum) == (1, 1) { Method::Plurality } else { Method::Approval };
+            let method =
+                if (question.minimum, question.maximum) == (1, 1) { Method::Plurality } else { Method::Approval };
             let outcome = part.most(method, &points, Detail::Figures);
             outcomes.push(Outcome { title: Some(question.title.clone()), ..outcome });
             start = end;

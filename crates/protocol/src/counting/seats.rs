@@ -25,11 +25,7 @@ pub(super) struct Seated {
 
 impl Ties<'_> {
     /// CNT-5: those who tie in the order in which they get seats, and what makes it; `draws` names what each draws by.
-    pub(super) fn order(
-        self,
-        mut among: Vec<usize>,
-        draws: impl Fn(usize) -> usize,
-    ) -> Option<(Breaker, Vec<usize>)> {
+    pub(super) fn order(self, mut among: Vec<usize>, draws: impl Fn(usize) -> usize) -> Option<(Breaker, Vec<usize>)> {
         match (self.rule, self.lot) {
             (TieRule::Reported, _) | (TieRule::Lot, None) => None,
             (TieRule::Listed, _) => {
@@ -76,7 +72,10 @@ impl Ties<'_> {
 pub(super) fn classes(figures: &[(usize, u128)]) -> Vec<Vec<usize>> {
     let mut sorted: Vec<&(usize, u128)> = figures.iter().collect();
     sorted.sort_by(|(one, left), (other, right)| right.cmp(left).then(one.cmp(other)));
-    sorted.chunk_by(|(_, left), (_, right)| left == right).map(|class| class.iter().map(|one| one.0).collect()).collect()
+    sorted
+        .chunk_by(|(_, left), (_, right)| left == right)
+        .map(|class| class.iter().map(|one| one.0).collect())
+        .collect()
 }
 
 /// The rank of each option, from 1: one more than the number of those in earlier classes.
