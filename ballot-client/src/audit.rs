@@ -1,6 +1,9 @@
 //! An audit on the second device (BAL-30 to BAL-34): encrypt again, compare, and say in words what the ballot holds.
 
-use crate::tracker::{Tracker, TypedTracker};
+use crate::{
+    tracker::{Tracker, TypedTracker},
+    words::{in_words, under_title},
+};
 use crypto::{
     EncodedPoint, EncodedScalar,
     selection_proof::{SealedContest, SelectionContext, check_opening, claim},
@@ -10,7 +13,7 @@ use minicbor::{
     bytes::{ByteArray, ByteVec},
 };
 use protocol::{
-    Author, Body, Contest, Election, Rejection,
+    Author, Body, Contest, Election, Rejection, Selection,
     body::{AuditedBallot, ContestOpening, MAXIMUM_BODY},
     cbor, fingerprint,
     ids::{ElectionFingerprint, SubmissionId},
@@ -139,6 +142,15 @@ pub enum AuditFault {
         /// The contest's index.
         contest: u32,
     },
+    /// Values that no selection has.
+    #[error(
+        "contest {contest} of the ballot holds values that no selection has (BAL-61), although its proof verifies: no ballot may hold them. \
+         Keep the file and show it to the election's observers"
+    )]
+    NoSelection {
+        /// The contest's index.
+        contest: u32,
+    },
 }
 
 /// What an audited ballot holds.
@@ -159,10 +171,10 @@ pub struct AuditedContest {
     pub contest: u32,
     /// What was asked.
     pub title: String,
-    /// The options marked.
-    pub marked: Vec<String>,
-    /// Whether the explicit blank is marked.
-    pub blank: bool,
+    /// What it holds.
+    pub selection: Selection,
+    /// The same in the manifest's words, line by line (BAL-70).
+    pub words: Vec<String>,
 }
 
 impl fmt::Display for AuditFindings {
@@ -176,12 +188,7 @@ impl fmt::Display for AuditFindings {
 
 impl fmt::Display for AuditedContest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let marked = match (self.blank, self.marked.as_slice()) {
-            (true, []) => "blank".to_string(),
-            (false, []) => "nothing marked".to_string(),
-            (_, marked) => marked.join(", "),
-        };
-        write!(formatter, "{}: {marked}", self.title)
+        formatter.write_str(&under_title(&self.title, &self.words))
     }
 }
 
@@ -238,21 +245,17 @@ pub fn check_audit(bytes: &[u8], shown: &TypedTracker, election: &Election) -> R
         let fails = AuditFault::ProofFails { contest: index };
         let (claim, _) = claim(relation, election.bases(), &context, &sealed).map_err(|_| fails.clone())?;
         claim.verify(election.bases()).map_err(|_| fails)?;
-        contests.push(in_words(index, contest, &opened_contest.values));
+        contests.push(said(index, contest, &opened_contest.values)?);
     }
     let unit = usize::try_from(voter.unit).ok().and_then(|unit| election.manifest().units.get(unit));
     Ok(AuditFindings { tracker, unit: unit.map_or(String::new(), |unit| unit.name.clone()), contests })
 }
 
-/// BAL-10, BAL-30: the slots that hold 1, by name; the last one, where the contest offers it, is the blank.
-fn in_words(index: u32, contest: &Contest, values: &[u64]) -> AuditedContest {
-    let marked = contest.options.iter().zip(values).filter(|(_, value)| **value > 0);
-    AuditedContest {
-        contest: index,
-        title: contest.title.clone(),
-        marked: marked.map(|(option, _)| option.clone()).collect(),
-        blank: contest.blank && values.last().is_some_and(|value| *value > 0),
-    }
+/// BAL-30, BAL-61, BAL-75: the one selection that has these values, in words; where none has them nothing is guessed.
+fn said(index: u32, contest: &Contest, values: &[u64]) -> Result<AuditedContest, AuditFault> {
+    let selection = contest.selection_of(values).ok_or(AuditFault::NoSelection { contest: index })?;
+    let words = in_words(contest, &selection).to_vec();
+    Ok(AuditedContest { contest: index, title: contest.title.clone(), selection, words })
 }
 
 /// BAL-33: the tracker under which a published audit's ballot was shown.

@@ -7,6 +7,7 @@ mod console;
 mod disputing;
 mod error;
 mod files;
+mod filling;
 mod looking;
 mod selecting;
 
@@ -100,7 +101,7 @@ pub struct Cast {
     place: Where,
     #[command(flatten)]
     codes: Codes,
-    /// Your selections as JSON: contest number or title to a list of options, or to "blank". Without it they are asked for.
+    /// Your selections as JSON: contest number or title to what is chosen in it, as README says for each kind. Without it they are asked for.
     #[arg(long, value_name = "FILE")]
     selections: Option<PathBuf>,
     /// Where receipts, and ballots the board has not answered for, are kept.

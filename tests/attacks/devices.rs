@@ -110,7 +110,7 @@ fn device_that_changes_the_choice() {
     let check = |bytes: &[u8]| check_audit(bytes, &shown, &drill.election);
     // It tells the truth.
     let findings = check(&carl.encode()).unwrap();
-    assert_eq!(findings.contests[0].marked, ["Carl"]);
+    assert_eq!(findings.contests[0].words, ["Carl"]);
     // It says that the sealed ballot holds Blaise, with the randomness that there is, and with another.
     for randomness in [fields(&carl).4[0].randomness, fields(&blaise).4[0].randomness] {
         let (format, election, credential, ballot, _) = fields(&carl);

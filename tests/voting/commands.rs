@@ -174,7 +174,7 @@ fn an_audit_on_a_second_device_and_its_publication() {
     let file = opened["file"].as_str().unwrap();
     let tracker = opened["tracker"].as_str().unwrap();
     let checked = desk.at(&["check-audit", file, "--tracker", tracker, "--json"], "").json();
-    assert_eq!(checked["contests"][1]["marked"], serde_json::json!(["Emmy", "Felix"]));
+    assert_eq!(checked["contests"][1]["selection"], serde_json::json!(["Emmy", "Felix"]));
     assert_eq!(desk.at(&["check-audit", file, "--tracker", &"Z".repeat(20)], "").exit(), 1);
     assert_eq!(desk.at(&["check-audit", file, "--tracker", &tracker[..5]], "").exit(), 2);
 

@@ -1,7 +1,7 @@
 //! `cast`: resend what was not answered for, fill in, seal, show the tracker, and only then ask whether to cast or to audit
 //! (BAL-24, BAL-38, BAL-39).
 
-use super::{Cast, CliError, Console, Exit, read_file, selecting::Choices, time_in_words, write_file};
+use super::{Cast, CliError, Console, Exit, read_file, selecting, time_in_words, write_file};
 use crate::{
     client::{Delivery, Reading, deliver},
     credential::Credential,
@@ -84,8 +84,8 @@ pub(super) async fn run(cast: &Cast, console: &mut Console<'_>) -> Result<Exit, 
         console.say("A ballot with these codes is recorded already. This one will count instead of it.")?;
     }
     let choices = match &cast.selections {
-        Some(path) => Choices::from_json(&zeroize::Zeroizing::new(read_file(path)?), &session)?,
-        None => Choices::ask(&session, console)?,
+        Some(path) => selecting::from_file(&zeroize::Zeroizing::new(read_file(path)?), &session, console)?,
+        None => selecting::ask(&session, console)?,
     };
     loop {
         let mut ballot = session.ballot();

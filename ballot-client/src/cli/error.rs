@@ -6,6 +6,7 @@ use crate::{
     credential::CredentialError,
     folder::FolderError,
     receipt::ReceiptFault,
+    selections::SelectionsFault,
     session::{BeginError, PublishError, SealError, SelectError},
 };
 use board_api::{
@@ -82,8 +83,8 @@ pub enum CliError {
     #[error(transparent)]
     Select(#[from] SelectError),
     /// Selections that are none.
-    #[error("the selections cannot be read: {0}")]
-    Selections(&'static str),
+    #[error("the selections file is not taken: {0}")]
+    Selections(#[from] SelectionsFault),
     /// Nothing was sealed.
     #[error(transparent)]
     Seal(#[from] SealError),

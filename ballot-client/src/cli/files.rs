@@ -6,6 +6,7 @@ use crate::{
     folder::manifest_of,
     lookup::{Search, Wanted},
     receipt::{CheckedReceipt, Trust, check_receipt},
+    selections::in_file,
     session::{BeginError, OpenElection, PublicationWish, Session},
     tracker::{Tracker, TypedTracker},
 };
@@ -26,8 +27,9 @@ struct Audited {
 struct AuditedContest {
     contest: u32,
     title: String,
-    marked: Vec<String>,
-    blank: bool,
+    /// As it would stand in a selections file (BAL-72).
+    selection: serde_json::Value,
+    words: Vec<String>,
 }
 
 /// BAL-32: the second device, which reads the record for itself.
@@ -40,11 +42,14 @@ pub(super) async fn check(check: &CheckAudit, console: &mut Console<'_>) -> Resu
          sealed it honestly. If not, do not vote with that device.",
         findings.unit
     );
-    let contests = findings.contests.into_iter().map(|contest| AuditedContest {
-        contest: contest.contest,
-        title: contest.title,
-        marked: contest.marked,
-        blank: contest.blank,
+    let manifest = reading.election.manifest();
+    let contests = findings.contests.into_iter().map(|audited| AuditedContest {
+        contest: audited.contest,
+        selection: manifest
+            .contest(audited.contest)
+            .map_or(serde_json::Value::Null, |contest| in_file(contest, &audited.selection)),
+        title: audited.title,
+        words: audited.words,
     });
     let result = Audited { tracker: findings.tracker.to_string(), unit: findings.unit, contests: contests.collect() };
     console.give(&text, &result)?;

@@ -1,6 +1,6 @@
 //! What a contest asks for, in words.
 
-use super::{Contest, ContestKind, Selection};
+use super::{Contest, ContestKind};
 
 impl Contest {
     /// What may be marked, as one short clause: `choose 1 to 3 of 7, or blank`.
@@ -36,31 +36,5 @@ impl Contest {
             ContestKind::Linked { questions } => format!("answer {} linked questions", questions.len()),
         };
         if self.blank { format!("{rule}, or blank") } else { rule }
-    }
-    /// A selection, in the manifest's words (BAL-30): `Ada, Blaise`; `1. Ada, 2. Blaise`; `Ada 3, Blaise 0`.
-    pub fn in_words(&self, selection: &Selection) -> String {
-        let name = |option: usize| self.options.get(option).map_or("?", String::as_str);
-        let words: Vec<String> = match selection {
-            Selection::Blank => return "blank".to_owned(),
-            Selection::List(list) => match &self.kind {
-                ContestKind::Lists { lists, .. } => {
-                    lists.get(*list).into_iter().map(|list| format!("the whole list {}", list.name)).collect()
-                }
-                _ => Vec::new(),
-            },
-            Selection::Options(options) => options.iter().map(|option| name(*option).to_owned()).collect(),
-            Selection::Ranking(ranking) => {
-                (1u32..).zip(ranking).map(|(place, option)| format!("{place}. {}", name(*option))).collect()
-            }
-            Selection::Amounts(amounts) => {
-                let unit = match &self.kind {
-                    ContestKind::Budget { currency, .. } => format!(" {currency}"),
-                    _ => String::new(),
-                };
-                let amounts = amounts.iter().enumerate();
-                amounts.map(|(option, amount)| format!("{} {amount}{unit}", name(option))).collect()
-            }
-        };
-        if words.is_empty() { "nothing marked".to_owned() } else { words.join(", ") }
     }
 }

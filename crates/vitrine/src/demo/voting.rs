@@ -174,14 +174,8 @@ impl Polls {
         let shown: TypedTracker = sealed.tracker().to_string().parse().or_fail()?;
         let opening = sealed.audit();
         let findings = check_audit(&opening.encode(), &shown, &self.second_device).or_fail()?;
-        let options = &self.election.manifest().contest(CONTEST).map(|contest| contest.options.as_slice());
-        let expected: Vec<&String> =
-            made_up.and_then(|option| options.and_then(|options| options.get(option))).into_iter().collect();
-        let as_chosen = findings
-            .contests
-            .iter()
-            .all(|contest| contest.blank == made_up.is_none() && contest.marked.iter().collect::<Vec<_>>() == expected);
-        if !as_chosen {
+        let expected = selection(made_up);
+        if findings.contests.iter().any(|contest| contest.selection != expected) {
             return Err(bad(format_args!("the audited ballot {} holds something else: {findings}", findings.tracker)));
         }
         if !publish {
@@ -192,6 +186,9 @@ impl Polls {
 }
 
 fn seal<'s>(session: &'s Session<'_>, choice: Choice) -> Result<Sealed<'s>, Failure> {
-    let selection = choice.map_or(Selection::Blank, |option| Selection::Options(vec![option]));
-    session.ballot().select(CONTEST, selection).or_fail()?.seal(&mut OsRng).or_fail()
+    session.ballot().select(CONTEST, selection(choice)).or_fail()?.seal(&mut OsRng).or_fail()
+}
+
+fn selection(choice: Choice) -> Selection {
+    choice.map_or(Selection::Blank, |option| Selection::Options(vec![option]))
 }
