@@ -15,10 +15,24 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(manifest.style(unit).all(|(index, contest)| manifest.contest(index) == Some(contest)));
     }
     for contest in &manifest.contests {
-        assert_eq!(contest.slot_names().count(), contest.slots());
-        let Ok(relation) = contest.relation() else { continue };
-        assert_eq!(relation.slots(), contest.slots());
-        for selection in [Selection::Blank, Selection::Options(vec![0]), Selection::Options(Vec::new())] {
+        let names = contest.slot_names().len();
+        let amounts = vec![1; contest.options.len()];
+        let selections = [
+            Selection::Blank,
+            Selection::Options(vec![0]),
+            Selection::Options(Vec::new()),
+            Selection::List(0),
+            Selection::Amounts(amounts),
+            Selection::Ranking(vec![0]),
+            Selection::Ranking((0..contest.options.len()).collect()),
+        ];
+        let Ok(relation) = contest.relation() else {
+            // Too large to compile is not too large to be asked.
+            let _ = selections.map(|selection| contest.witness(&selection).is_ok());
+            continue;
+        };
+        assert_eq!((relation.slots(), names), (contest.slots(), contest.slots()));
+        for selection in selections {
             // What a contest lets a voter choose, its proof can show.
             if let Ok(witness) = contest.witness(&selection) {
                 assert!(relation.values(&witness).is_some(), "{contest:?}");

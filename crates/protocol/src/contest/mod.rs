@@ -153,6 +153,9 @@ impl Contest {
     /// # Errors
     /// [`SelectionError`] when the contest does not allow it. Nothing is dropped or guessed.
     pub fn witness(&self, selection: &Selection) -> Result<Zeroizing<Vec<u32>>, SelectionError> {
+        if self.check_size().is_err() {
+            return Err(SelectionError::TooLarge);
+        }
         let values = self.values(selection)?;
         self.program().witness(&values).ok_or(SelectionError::NoSuchOption)
     }

@@ -39,6 +39,9 @@ impl std::fmt::Debug for Selection {
 /// Why a selection does not fit a contest. Says what the contest allows, never what was chosen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SelectionError {
+    /// The contest is in no manifest that the rules allow.
+    #[error("this contest is too large for any ballot")]
+    TooLarge,
     /// The contest has no blank.
     #[error("this contest offers no blank")]
     NoBlank,

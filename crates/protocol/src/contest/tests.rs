@@ -186,6 +186,8 @@ fn numbers_out_of_range_are_refused() {
     assert_eq!(check(ContestKind::Score { top: u32::MAX }, 2), Ok(()), "MAN-7 bounds it");
     assert!(contest(pairwise(true), 4000, false).relation().is_err());
     assert!(contest(pairwise(true), 4000, false).slot_names().is_empty());
+    let all = Selection::Ranking((0..4000).collect());
+    assert_eq!(contest(pairwise(true), 4000, false).witness(&all).err(), Some(SelectionError::TooLarge));
 
     let terms = |change: &dyn Fn(&mut Terms)| {
         let mut terms = Terms::default();
