@@ -14,9 +14,11 @@ import tempfile
 import time
 from pathlib import Path
 
+import meanings
 import verify
 import scenario_attacks
 import scenario_ceremony
+import scenario_contests
 import scenario_continuation
 import scenario_manifest
 import scenario_voting
@@ -87,7 +89,7 @@ def exits(test, folder, expected, good):
             test.note(name, code == verify.INVALID and "REC-2" in line, line)
 
 
-SCENARIOS = (scenario_manifest.manifests, scenario_attacks.dealers, scenario_attacks.complainers, scenario_attacks.replays, scenario_ceremony.failures,
+SCENARIOS = (scenario_manifest.manifests, scenario_contests.manifests, scenario_contests.kinds, scenario_attacks.dealers, scenario_attacks.complainers, scenario_attacks.replays, scenario_ceremony.failures,
              scenario_voting.voted, scenario_voting.variants, scenario_continuation.continued, scenario_voting.large)
 
 
@@ -102,7 +104,7 @@ def main(arguments):
         print(__doc__.strip(), file=sys.stderr)
         return verify.USAGE
     test = Outcome()
-    suites = [(s.__name__, s, (test,)) for s in vectors_cryptography.SUITES + vectors_log.SUITES + vectors_witness.SUITES + vectors_evidence.SUITES + vectors_election.SUITES + vectors_ballot.SUITES]
+    suites = [(s.__name__, s, (test,)) for s in vectors_cryptography.SUITES + vectors_log.SUITES + vectors_witness.SUITES + vectors_evidence.SUITES + vectors_election.SUITES + vectors_ballot.SUITES + meanings.SUITES]
     if folder != "--vectors":
         record, expected = Path(folder, "record"), json.loads(Path(folder, "expected.json").read_text())
         good = Tampering(read_folder(record), bytes.fromhex(Path(folder, "log-seed").read_text().strip()))
