@@ -51,7 +51,7 @@ class Box:
 
     def _fresh(self, found):
         """BAL-7."""
-        firsts = [sealed.blocks[0] for sealed in found.values()]
+        firsts = [sealed.c[0] for sealed in found.values()]
         require(len(set(firsts)) == len(firsts) and not self.seen & set(firsts), "BAL-7", "a C_0 that occurred before")
         self.seen |= set(firsts)
 
@@ -82,7 +82,7 @@ class Box:
             slots = sealed.relation.slots
             require(len(opened.values) == slots, "AUD-2", "not one value for each slot")
             again = sealing(opened.values, scalar(opened.r, "AUD-2"), self.ceremony.joint.slot_keys[:slots])
-            require(again == b"".join(sealed.blocks[:slots + 1]), "AUD-2", "the opening gives other ciphertexts")
+            require(again == b"".join(sealed.c), "AUD-2", "the opening gives other ciphertexts")
         require(self.audits.get(entry.who, 0) < MOST_AUDITS, "AUD-3", "too many published audits")
         self._fresh(found)
         self.audits[entry.who] = self.audits.get(entry.who, 0) + 1

@@ -1,23 +1,16 @@
-"""The rules of the manifest (MAN-2 to MAN-12, MAN-14)."""
+"""The rules of the manifest (MAN-2 to MAN-12, MAN-14); those of contests are in `contest`."""
 
 from cbor import require
+from contest import Contest
 from equation import hold
 from note import LOG_KEY, is_name, read_key
 from policy import Policy
-from relation import Relation, tight_bits
 from ristretto import point
 from schnorr import possession_equation
 from transcript import Transcript
 
 THRESHOLD, NO_WITNESSES, SMALL_TALLY = 0, 1, 2
 MOST = 32
-# The largest value of any slot, for the kinds of version 1.
-LARGEST_SLOT = 1
-
-
-def slots_of(contest):
-    """The number of slots: the options, and the explicit blank."""
-    return len(contest.options) + contest.blank
 
 
 class Manifest:
@@ -25,7 +18,8 @@ class Manifest:
 
     def __init__(self, body):
         self.body = body
-        self.relations = [relation_of(contest) for contest in body.contests]
+        self.contests = [Contest(contest) for contest in body.contests]
+        self.relations = [contest.relation for contest in self.contests]
         self.slots = max(relation.slots for relation in self.relations)
         self._check_officials()
         self._check_contests()
@@ -60,13 +54,14 @@ class Manifest:
         for unit in m.units:
             ascending = all(a < b for a, b in zip(unit.contests, unit.contests[1:]))
             require(ascending and unit.contests[-1] < len(m.contests), "MAN-6", "contests of a unit not ascending, or unknown")
-            relations = [self.relations[c] for c in unit.contests]
-            size = 200 + sum(r.sealed_length() + r.slots + 50 for r in relations)
+            contests = [self.contests[c] for c in unit.contests]
+            size = 200 + sum(c.relation.sealed_length() + c.opened_length() + 50 for c in contests)
             require(size <= 65_000, "MAN-8", "ballots of a unit would not fit")
         listed = {c for unit in m.units for c in unit.contests}
         require(len(listed) == len(m.contests), "MAN-6", "a contest that no unit lists")
         require(m.roll_length >= 1 and m.largest_weight >= 1, "MAN-12", "an empty roll, or no weight")
-        require(m.roll_length * m.largest_weight * LARGEST_SLOT < 2**40, "MAN-7", "totals could reach 2^40")
+        largest = max(maximum for contest in self.contests for maximum in contest.maxima)
+        require(m.roll_length * m.largest_weight * largest < 2**40, "MAN-7", "totals could reach 2^40")
 
     def _check_times(self):
         m = self.body
@@ -89,18 +84,3 @@ class Manifest:
         require((THRESHOLD in m.waivers) == weak, "MAN-11", "the threshold waiver where it should not be, or not where it should")
         require((NO_WITNESSES in m.waivers) == (self.policy.quorum == "none"), "MAN-11", "the witness waiver does not fit the policy")
 
-
-def relation_of(contest):
-    """The relation of a contest (BAL-10, BAL-11)."""
-    slots, options = slots_of(contest), len(contest.options)
-    rows = [[(j, 1)] for j in range(slots)]
-    if contest.kind is None:
-        return Relation(slots, slots, rows, [([(j, 1) for j in range(slots)], 1)])
-    minimum, maximum = contest.kind
-    require(minimum <= maximum and 1 <= maximum <= options, "MAN-5", "a minimum and maximum that do not fit")
-    if minimum == 0 and maximum == options and not contest.blank:
-        return Relation(slots, slots, rows, [])
-    slack = tight_bits(maximum - minimum)
-    rule = [(j, 1) for j in range(options)] + [(options, maximum)] * contest.blank
-    rule += [(slots + i, weight) for i, weight in enumerate(slack)]
-    return Relation(slots, slots + len(slack), rows, [(rule, maximum)])

@@ -1,11 +1,14 @@
 """Signatures and proofs, made by the rules that verify them. For tests: nothing here hides a secret from a clock."""
 
+from copy import deepcopy
 from functools import lru_cache
 from secrets import randbelow
 
 import chacha
+import range_prover
+from relation import padded
 from ristretto import G, H, L, Q, point, total
-from selection import sealing
+from selection import ANNOUNCED, begun, sealing
 from transcript import Transcript, tagged_hash
 
 
@@ -63,32 +66,37 @@ def rehearsal(transcript, xs):
 
 def sealed(relation, context, slot_keys, witness):
     """A sealed contest and its r (CRY-30 to CRY-36); a witness that breaks the relation gives a proof that does not hold."""
-    n, r, alpha, s, beta, rho = relation.bits, secret(), secret(), secret(), secret(), secret()
-    a = [secret() for _ in range(n)]
+    n, wide, r, alpha, s, beta, rho, eta = relation.length, relation.wide, *(secret() for _ in range(6))
+    a, g = [secret() for _ in range(n)], [secret() for _ in wide]
     c = sealing(relation.values(witness), r, slot_keys)
-    bases = [Q(i) for i in range(n + 1)]
+    v = [bytes(total([(witness[i], G), (blinding, H)])) for i, blinding in zip(wide, g)]
+    bases, bits = [Q(i) for i in range(n + 1)], [i for i in range(n) if i not in wide]
     announced = bytes(total([(r, bases[0]), (alpha, H), *zip(witness, bases[1:])]))
-    t = Transcript("selection", context["election"])
-    for label in ("opening", "joint-key", "contest", "credential", "sequence", "previous"):
-        t.absorb(label, context[label.replace("-", "_")])
-    t.absorb("K", relation.slots).absorb("N", n).absorb("M", len(relation.rules))
-    for i in range(0, len(c), 32):
-        t.absorb("C", c[i:i + 32])
+    t = begun(relation, context, [c[i:i + 32] for i in range(0, len(c), 32)], v)
+    fork = deepcopy(t.strobe)
     t.absorb("A", announced)
     y, z = t.challenge("y"), t.challenge("z")
-    e1 = sum(pow(y, i, L) * a[i - 1] * (2 * witness[i - 1] - 1) for i in range(1, n + 1))
+    e1 = sum(pow(y, i + 1, L) * a[i] * (2 * witness[i] - 1) for i in bits)
     e1 += sum(pow(y, n + k, L) * sum(f * a[i] for i, f in row) for k, (row, _) in enumerate(relation.rules, 1))
-    e0 = sum(pow(y, i, L) * a[i - 1] ** 2 for i in range(1, n + 1))
+    e0 = sum(pow(y, i + 1, L) * a[i] ** 2 for i in bits)
     t1 = bytes(total([(s, bases[0]), (beta, H), (e1, G), *zip(a, bases[1:])]))
     t0 = bytes(total([(rho, H), (e0, G)]))
     powers = [pow(z, j + 1, L) for j in range(1, relation.slots + 1)]
     mu = sum(p * sum(f * a[i] for i, f in row) for p, row in zip(powers, relation.weights))
     tc = bytes(total([(mu, G), (s * z, G), *((s * p, key) for p, key in zip(powers, slot_keys))]))
-    for label, block in zip(("T1", "T0", "TC"), (t1, t0, tc)):
+    shown = [t1, t0, tc]
+    if wide:
+        shown.append(bytes(total([(sum(pow(z, h, L) * a[i] for h, i in enumerate(wide, 1)), G), (eta, H)])))
+    for label, block in zip(ANNOUNCED, shown):
         t.absorb(label, block)
     x = t.challenge("x")
     answers = [x * w + m for w, m in zip(witness, a)] + [x * r + s, x * x * alpha + x * beta + rho]
-    return c + announced + t1 + t0 + tc + b"".join(map(number, answers)), r
+    proof = b""
+    if wide:
+        answers.append(x * sum(pow(z, h, L) * blinding for h, blinding in enumerate(g, 1)) + eta)
+        filling = [0] * (padded(len(wide)) - len(wide))
+        proof = range_prover.proved(fork, [witness[i] for i in wide] + filling, g + filling)
+    return c + b"".join([*v, announced, *shown, *map(number, answers), proof]), r
 
 
 def evaluated(coefficients, i):

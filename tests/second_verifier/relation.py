@@ -1,42 +1,57 @@
-"""Contests as relations over bits (CRY-20 to CRY-24)."""
+"""Contests as relations over bits and amounts (CRY-20 to CRY-24)."""
 
+import range_proof
 from cbor import require
 from ristretto import L
 
 LARGEST = 4096
 BOUND = 2**63
+AMOUNT = 2**32 - 1
 
 
 class Relation:
-    """K slots with sparse rows of weights over N bits, and M rules, each sparse coefficients and a target."""
+    """K slots with sparse rows of weights over a witness of N values, and M rules, each sparse coefficients and a target.
 
-    def __init__(self, slots, bits, weights, rules):
-        require(1 <= slots <= LARGEST and 1 <= bits <= LARGEST and len(rules) <= LARGEST, "CRY-23", "too few or too many rows")
+    The witness holds bits, and amounts below 2^32 at the positions that are listed in `wide`.
+    """
+
+    def __init__(self, slots, length, weights, rules, wide=()):
+        require(1 <= slots <= LARGEST and 1 <= length <= LARGEST and len(rules) <= LARGEST, "CRY-23", "too few or too many rows")
+        require(all(a < b for a, b in zip(wide, wide[1:])), "CRY-21", "wide positions not ascending")
+        require(all(0 <= position < length for position in wide), "CRY-21", "a wide position outside the witness")
         require(len(weights) == slots, "CRY-21", "not one row of weights for each slot")
         for row in weights + [coefficients for coefficients, _ in rules]:
             positions = [position for position, _ in row]
             require(all(a < b for a, b in zip(positions, positions[1:])), "CRY-21", "positions not ascending")
-            require(all(0 <= position < bits for position in positions), "CRY-21", "a position outside the witness")
+            require(all(0 <= position < length for position in positions), "CRY-21", "a position outside the witness")
             require(all(factor for _, factor in row), "CRY-21", "a factor of zero")
+        self.largest = largest = [AMOUNT if i in wide else 1 for i in range(length)]
         for row in weights:
             require(all(factor > 0 for _, factor in row), "CRY-21", "a weight that is not positive")
-            require(sum(factor for _, factor in row) < BOUND, "CRY-22", "weights that may wrap around")
+            require(sum(factor * largest[i] for i, factor in row) < BOUND, "CRY-22", "weights that may wrap around")
         for row, target in rules:
-            require(sum(abs(factor) for _, factor in row) + abs(target) < BOUND, "CRY-22", "coefficients that may wrap around")
-        self.slots, self.bits, self.weights, self.rules = slots, bits, weights, rules
+            require(sum(abs(factor) * largest[i] for i, factor in row) + abs(target) < BOUND, "CRY-22", "coefficients that may wrap around")
+        self.slots, self.length, self.weights, self.rules, self.wide = slots, length, weights, rules, list(wide)
 
     def sealed_length(self):
         """CRY-31."""
-        return 32 * (self.slots + self.bits + 7)
+        amounts = len(self.wide)
+        more = 32 * (amounts + 2) + range_proof.length(padded(amounts)) if amounts else 0
+        return 32 * (self.slots + self.length + 7) + more
 
     def holds(self, witness):
-        """Whether a list of bits obeys every rule."""
-        return all(bit in (0, 1) for bit in witness) and all(
+        """Whether the values are in their ranges and obey every rule."""
+        return all(0 <= value <= largest for value, largest in zip(witness, self.largest, strict=True)) and all(
             sum(factor * witness[i] for i, factor in row) == target for row, target in self.rules)
 
     def values(self, witness):
         """The slot values of a witness, modulo L."""
         return [sum(factor * witness[i] for i, factor in row) % L for row in self.weights]
+
+
+def padded(count):
+    """The power of two that a range proof is about."""
+    return 1 << (count - 1).bit_length()
 
 
 def tight_bits(maximum):

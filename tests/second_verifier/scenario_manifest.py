@@ -71,7 +71,7 @@ def _refused(cases):
         ("maximum 0", {contest: [["?", [1, 0, 0], ["a", "b"], True]]}, "MAN-5"),
         ("minimum above maximum", {contest: [["?", [1, 2, 1], ["a", "b"], True]]}, "MAN-5"),
         ("maximum above the options", {contest: [["?", [1, 0, 3], ["a", "b"], True]]}, "MAN-5"),
-        ("another kind", {contest: [["?", [2], ["a", "b"], True]]}, "ENC-1"),
+        ("another kind", {contest: [["?", [10], ["a", "b"], True]]}, "ENC-1"),
         ("an option without text", {contest: [["?", [0], ["a", ""], True]]}, "ENC-3"),
         ("too many slots", {contest: [["?", [0], options(4097), False]]}, "MAN-5", "CRY-23", "MAN-8"),
         ("too long a ballot", {contest: [["?", [0], options(992), True]]}, "MAN-8"),

@@ -4,7 +4,6 @@ import prover
 import scenario_ceremony
 from cbor import decode, encode
 from maker import START, Maker
-from manifest import slots_of
 from prover import public, secret
 from scenario_ceremony import encoded
 from verify import INCOMPLETE, VALID
@@ -242,7 +241,7 @@ def plain(cases, voters, **changes):
 
 def vote(cases, maker, r, marked):
     """A ballot for one option of a choose-one contest."""
-    n = slots_of(maker.fold.manifest.body.contests[0])
+    n = maker.fold.manifest.relations[0].slots
     cases.good("ballot", maker, maker.by_voter(r, "Ballot", maker.ballot_content(r, [one(n, marked)])[0]))
 
 

@@ -92,23 +92,22 @@ def listed(item, least=0):
     return read
 
 
-def fields(called, /, **types):
-    """An array of exactly these fields, in order."""
-    made = namedtuple(called, types)
+def fields(called, /, optional=0, **types):
+    """An array of exactly these fields, in order; the last `optional` ones may be missing, and are None then. `made` is the class it gives."""
+    made = namedtuple(called, types, defaults=[None] * optional)
 
     def read(value):
-        require(type(value) is list and len(value) == len(types), "ENC-1", f"not exactly the fields of {called}")
+        known = type(value) is list and len(types) - optional <= len(value) <= len(types)
+        require(known, "ENC-1", f"not exactly the fields of {called}")
         return made(*(kind(v) for kind, v in zip(types.values(), value)))
+    read.made = made
     return read
 
 
 def kind(value):
-    """(minimum, maximum) of a contest, or None to choose one."""
-    require(type(value) is list and value and type(value[0]) is int, "ENC-1", "not a kind of contest")
-    if value == [0]:
-        return None
-    require(len(value) == 3 and value[0] == 1, "ENC-1", "not a kind of contest")
-    return u32(value[1]), u32(value[2])
+    """How a contest is filled in."""
+    require(type(value) is list and value and type(value[0]) is int and value[0] < len(KINDS), "ENC-1", "not a kind of contest")
+    return KINDS[value[0]](value[1:])
 
 
 def nested_body(value):
@@ -122,9 +121,25 @@ def deadlines(value):
     return [uint(v) for v in value]
 
 
+KINDS = (
+    fields("ChooseOne"),
+    fields("Choose", minimum=u32, maximum=u32),
+    fields("Score", top=u32),
+    fields("Cumulative", points=u32, most=u32, exactly=boolean),
+    fields("Budget", currency=text, pot=u32, step=u32),
+    fields("Positional", minimum=u32, points=listed(u32, 1)),
+    fields("Pairwise", complete=boolean, method=exactly(0, 1)),
+    fields("Question", numerator=u32, denominator=u32),
+    fields("Lists", minimum=u32, maximum=u32, whole=boolean, seats=exactly(0, 1, 2),
+           lists=listed(fields("List", name=text, options=u32, limit=u32), 1)),
+    fields("Linked", questions=listed(fields("LinkedQuestion", name=text, options=u32, minimum=u32, maximum=u32, condition=nullable(u32)), 1)),
+)
+ChooseOne, Choose, Score, Cumulative, Budget, Positional, Pairwise, Question, Lists, Linked = (kind.made for kind in KINDS)
 official = fields("Official", name=text, signing_key=point, possession=proof64)
 trustee = fields("Trustee", name=text, signing_key=point, share_key=point, possession=proof64)
-contest = fields("Contest", title=text, kind=kind, options=listed(text, 1), blank=boolean)
+share = fields("Share", numerator=u32, denominator=u32)
+terms = fields("Terms", seats=u32, ties=exactly(0, 1, 2), order=exactly(0, 1), share=share)
+contest = fields("Contest", optional=1, title=text, kind=kind, options=listed(text, 1), blank=boolean, terms=terms)
 
 BODIES = (
     fields("Manifest", suite=exactly(SUITE), sealing=exactly("homomorphic"), election_id=digest, title=text,

@@ -1,53 +1,90 @@
 """Sealed contests and their proof (CRY-30 to CRY-39)."""
 
+from copy import deepcopy
+
+import range_proof
 from cbor import require
+from relation import padded
 from ristretto import G, H, L, Q, point, scalar, total
 from transcript import Transcript
+
+
+# The labels of what is announced; the last only where there are amounts.
+ANNOUNCED = ("T1", "T0", "TC", "TV")
+
+
+class Blocks:
+    """Bytes taken off in blocks of 32."""
+
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        """The next blocks."""
+        found = [self.data[self.at + 32 * i:self.at + 32 * i + 32] for i in range(count)]
+        self.at += 32 * count
+        return found
+
+    def rest(self):
+        """All that is left."""
+        return self.data[self.at:]
+
+
+def begun(relation, context, c, v):
+    """The transcript up to the ciphertexts (CRY-33); `context` holds election, opening, joint_key, contest, credential, sequence, previous."""
+    t = Transcript("selection", context["election"])
+    for label in ("opening", "joint-key", "contest", "credential", "sequence", "previous"):
+        t.absorb(label, context[label.replace("-", "_")])
+    t.absorb("K", relation.slots).absorb("N", relation.length).absorb("M", len(relation.rules))
+    for label, blocks in (("C", c), ("V", v)):
+        for block in blocks:
+            t.absorb(label, block)
+    return t
 
 
 class Sealed:
     """A sealed contest, decoded (CRY-31, CRY-32)."""
 
     def __init__(self, relation, data):
-        k, n = relation.slots, relation.bits
+        k, n, wide = relation.slots, relation.length, len(relation.wide)
         require(len(data) == relation.sealed_length(), "CRY-32", "a sealed contest of another length")
-        blocks = [data[i:i + 32] for i in range(0, len(data), 32)]
-        self.relation, self.blocks = relation, blocks
-        decoded = [point(block) for block in blocks[:k + 5]]
-        self.C, (self.A, self.T1, self.T0, self.TC) = decoded[:k + 1], decoded[k + 1:]
-        numbers = [scalar(block) for block in blocks[k + 5:]]
-        self.f, (self.z_r, self.z_h) = numbers[:n], numbers[n:]
+        blocks = Blocks(data)
+        self.relation = relation
+        self.c, self.v, (self.a,) = blocks.take(k + 1), blocks.take(wide), blocks.take(1)
+        self.announced = blocks.take(4 if wide else 3)
+        numbers = blocks.take(n + (3 if wide else 2))
+        self.range_proof = blocks.rest()
+        self.C, self.V, self.A = [point(c) for c in self.c], [point(v) for v in self.v], point(self.a)
+        self.T1, self.T0, self.TC, self.TV = [*map(point, self.announced), None][:4]
+        answers = [scalar(number) for number in numbers]
+        self.f, (self.z_r, self.z_h, self.z_g) = answers[:n], [*answers[n:], None][:3]
         require(not self.C[0].is_identity(), "CRY-32", "C_0 is the identity")
 
     def challenges(self, context):
-        """y, z and x (CRY-33); `context` holds election, opening, joint_key, contest, credential, sequence, previous."""
-        k, relation, blocks = self.relation.slots, self.relation, self.blocks
-        t = Transcript("selection", context["election"])
-        for label in ("opening", "joint-key", "contest", "credential", "sequence", "previous"):
-            t.absorb(label, context[label.replace("-", "_")])
-        t.absorb("K", k).absorb("N", relation.bits).absorb("M", len(relation.rules))
-        for block in blocks[:k + 1]:
-            t.absorb("C", block)
-        t.absorb("A", blocks[k + 1])
+        """y, z and x (CRY-33), and the state that the range proof continues."""
+        t = begun(self.relation, context, self.c, self.v)
+        fork = deepcopy(t.strobe)
+        t.absorb("A", self.a)
         y, z = t.challenge("y"), t.challenge("z")
-        for label, block in zip(("T1", "T0", "TC"), blocks[k + 2:]):
+        for label, block in zip(ANNOUNCED, self.announced):
             t.absorb(label, block)
-        return y, z, t.challenge("x")
+        return y, z, t.challenge("x"), fork
 
     def q(self, y, x):
         """CRY-34."""
-        f, n, power, result = self.f, self.relation.bits, 1, 0
-        for value in f:
+        f, power, result = self.f, 1, 0
+        for i, value in enumerate(f):
             power = power * y % L
-            result += power * value * (value - x)
+            if self.relation.largest[i] == 1:
+                result += power * value * (value - x)
         for row, target in self.relation.rules:
             power = power * y % L
             result += x * power * (sum(factor * f[i] for i, factor in row) - x * target)
         return result % L
 
     def equations(self, context, slot_keys):
-        """E1 and E2 (CRY-37)."""
-        y, z, x = self.challenges(context)
+        """E1 and E2 (CRY-37), and with amounts E3 and those of the range proof."""
+        y, z, x, fork = self.challenges(context)
         first = [(x * value, Q(i)) for i, value in enumerate(self.f, 1)]
         first += [(x * self.z_r, Q(0)), (self.z_h, H), (self.q(y, x), G), (-x * x, self.A), (-x, self.T1), (-1, self.T0)]
         mu, power = 0, z
@@ -56,7 +93,17 @@ class Sealed:
             power = power * z % L
             mu += power * sum(factor * self.f[i] for i, factor in row)
             second += [(power * self.z_r, key), (-x * power, c)]
-        return [first, second + [(mu, G)]]
+        found = [first, second + [(mu, G)]]
+        return found + self._amounts(z, x, fork) if self.V else found
+
+    def _amounts(self, z, x, fork):
+        total, power, third = 0, 1, [(self.z_g, H), (-1, self.TV)]
+        for position, v in zip(self.relation.wide, self.V):
+            power = power * z % L
+            total += power * self.f[position]
+            third.append((-x * power, v))
+        filled = self.v + [bytes(32)] * (padded(len(self.v)) - len(self.v))
+        return [third + [(total, G)], *range_proof.equations(fork, filled, self.range_proof)]
 
 
 def sealing(values, r, slot_keys):

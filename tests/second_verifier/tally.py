@@ -4,8 +4,9 @@ from cbor import Refused, require
 from dealing import lagrange
 from equality import equality_equations
 from equation import hold
-from manifest import LARGEST_SLOT, SMALL_TALLY
+from manifest import SMALL_TALLY
 from ristretto import G, point, total
+from schema import ChooseOne, Question
 from transcript import Transcript, tagged_hash
 
 
@@ -110,15 +111,17 @@ class Tally:
         require(group.totals is None, "TAL-6", "a second result")
         require(len(group.right) >= k, "TAL-4", "fewer than k right partial decryptions")
         require(len(body.totals) == slots, "TAL-5", "not one total for each slot")
-        bound = m.roll_length * m.largest_weight * LARGEST_SLOT
-        require(all(t <= bound for t in body.totals), "TAL-5", "a total beyond its bound (TAL-10)")
+        contest, voters = self.manifest.contests[body.contest], m.roll_length * m.largest_weight
+        within = all(t <= voters * most for t, most in zip(body.totals, contest.maxima))
+        require(within, "TAL-5", "a total beyond its bound (TAL-10)")
         # VER-11: from two different choices of trustees where there are more than k.
         for others in (False, True):
             found = group.decrypted(k, others)
             require(all(t * G == p for t, p in zip(body.totals, found, strict=True)), "TAL-5", "a total that the ballots do not add up to")
         weight = sum(ballot.weight for ballot in group.ballots)
-        require(all(t <= weight for t in body.totals), "VER-12", "a total above the weight of its ballots")
-        if m.contests[body.contest].kind is None:
+        within = all(t <= weight * most for t, most in zip(body.totals, contest.maxima))
+        require(within, "VER-12", "a total above the weight of its ballots")
+        if isinstance(contest.kind, (ChooseOne, Question)):
             require(sum(body.totals) == weight, "VER-12", "totals that do not add up to the weight of the ballots")
         group.totals = body.totals
         return all(g.totals is not None for g in self.open_groups())

@@ -4,9 +4,9 @@ import credential
 import tracker
 from cbor import decode, encode
 from equation import hold
-from manifest import relation_of
+from contest import Contest
 from ristretto import G, L, point, scalar
-from schema import body, contest
+from schema import body, contest as contest_of
 from schnorr import signature_equation
 from selection import Sealed, sealing
 from transcript import Transcript, tagged_hash
@@ -17,15 +17,16 @@ def same_relation(test, name, relation, d):
     """A relation is the one that a vector states."""
     expected = read_relation(d, d["slots"], d["witness"])
     pairs = [list(map(list, row)) for row in relation.weights], [(list(map(list, row)), target) for row, target in relation.rules]
-    test.same(name, (relation.slots, relation.bits, *pairs, relation.sealed_length()),
-              (expected.slots, expected.bits, expected.weights, expected.rules, d["sealed_length"]))
+    test.same(name, (relation.slots, relation.length, *pairs, relation.sealed_length()),
+              (expected.slots, expected.length, expected.weights, expected.rules, d["sealed_length"]))
 
 
 def contests(test):
     """Contests as relations, and selections as witnesses that hold."""
     for case in load("ballot.json")["contests"]:
         kind = [0] if case["kind"] == "choose one" else [1, case["minimum"], case["maximum"]]
-        relation = relation_of(contest(["?", kind, [str(i) for i in range(case["options"])], case["blank"]]))
+        contest = Contest(contest_of(["?", kind, [str(i) for i in range(case["options"])], case["blank"]]))
+        relation = contest.relation
         name = f"{case['kind']}, {case['minimum']} to {case['maximum']} of {case['options']}, blank: {case['blank']}"
         same_relation(test, name, relation, case["compiled"])
         for selected in case["selections"]:
@@ -33,6 +34,7 @@ def contests(test):
             marked = [case["options"]] if selected["selection"] == "blank" else selected["selection"]
             test.same(f"{name}: {selected['selection']}", (relation.holds(witness), relation.values(witness)),
                       (True, [int(j in marked) for j in range(relation.slots)]))
+            test.same(f"{name}: {selected['selection']}, filled in", contest.witness(None if selected["selection"] == "blank" else marked), witness)
 
 
 def trackers(test):

@@ -113,7 +113,7 @@ def selections(test):
             return hold(Sealed(relation, un(case["sealed"])).equations(read_context(case), keys))
 
         sealed = Sealed(relation, un(d["sealed"]))
-        y, z, x = sealed.challenges(read_context(d))
+        y, z, x, _ = sealed.challenges(read_context(d))
         test.same(d["name"] + ", challenges", tuple(map(little, (y, z, x))), (d["y"], d["z"], d["x"]))
         test.same(d["name"] + ", q", little(sealed.q(y, x)), d["q_f_x"])
         r = scalar(un(d["r"]))
