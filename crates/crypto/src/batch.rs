@@ -7,10 +7,14 @@ use crate::{
     VerificationFailure,
     encoding::{DecodeError, EncodedPoint},
     group::{self, Point, Scalar},
+    range_proof::{Generators, RangeClaim},
 };
 use curve25519_dalek::traits::{IsIdentity as _, VartimeMultiscalarMul as _};
 use rand_core::{CryptoRng, RngCore};
-use std::{borrow::Borrow, sync::Arc};
+use std::{
+    borrow::Borrow,
+    sync::{Arc, OnceLock},
+};
 
 /// A base that many equations share, so that a batch pays for it once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +29,8 @@ pub enum Base {
     SlotKey(usize),
 }
 
-/// The shared bases: `G`, `H`, `Q_0..Q_N`, and the election's slot keys `P_1..P_K`. Built once; a clone is a pointer.
+/// The shared bases: `G`, `H`, `Q_0..Q_N`, the election's slot keys `P_1..P_K`, and, made when they are first needed, those of the range
+/// proofs. Built once; a clone is a pointer.
 #[derive(Clone, Debug)]
 pub struct Bases(Arc<Shared>);
 
@@ -35,18 +40,37 @@ struct Shared {
     witness: Vec<Point>,
     slot_keys: Vec<Point>,
     encoded_slot_keys: Vec<EncodedPoint>,
+    amounts: usize,
+    range: OnceLock<Generators>,
 }
 
 impl Bases {
     /// The bases for witnesses of at most `witness_len` positions and these slot keys; `new(0, &[])` where there are none yet.
     pub fn new(witness_len: usize, slot_keys: &[Point]) -> Self {
+        Self::with_amounts(witness_len, 0, slot_keys)
+    }
+
+    /// The bases for witnesses of at most `witness_len` positions, at most `amounts` of them wide, and these slot keys.
+    pub fn with_amounts(witness_len: usize, amounts: usize, slot_keys: &[Point]) -> Self {
         let indices = 0..=u64::try_from(witness_len).expect("a length fits 64 bits");
         Self(Arc::new(Shared {
             blinding: group::blinding_base(),
             witness: indices.map(group::witness_base).collect(),
             slot_keys: slot_keys.to_vec(),
             encoded_slot_keys: slot_keys.iter().map(EncodedPoint::encode).collect(),
+            amounts,
+            range: OnceLock::new(),
         }))
+    }
+
+    /// The most wide values these bases carry in one witness.
+    pub fn amounts(&self) -> usize {
+        self.0.amounts
+    }
+
+    /// The bases of range proofs, made once, at the first call; none where no witness has wide values.
+    pub(crate) fn range(&self) -> Option<&Generators> {
+        (self.0.amounts > 0).then(|| self.0.range.get_or_init(|| Generators::new(self.0.amounts)))
     }
 
     /// The longest witness these bases carry.
@@ -89,6 +113,8 @@ impl Bases {
 #[derive(Clone, Debug, Default)]
 pub struct Equation {
     shared: Vec<(Base, Scalar)>,
+    /// `factor * sum_i f_i Q_i`, i from 1.
+    witness: Option<(Scalar, Vec<Scalar>)>,
     points: Vec<(Point, Scalar)>,
 }
 
@@ -100,7 +126,14 @@ impl Equation {
 
     /// The empty sum, with room for so many terms.
     pub fn with_capacity(shared: usize, points: usize) -> Self {
-        Self { shared: Vec::with_capacity(shared), points: Vec::with_capacity(points) }
+        Self { shared: Vec::with_capacity(shared), witness: None, points: Vec::with_capacity(points) }
+    }
+
+    /// The sum `factor * sum_i f_i Q_i`, i from 1, in place of another such: a long witness costs its own length and no more.
+    #[must_use]
+    pub fn witness(mut self, factor: Scalar, f: Vec<Scalar>) -> Self {
+        self.witness = Some((factor, f));
+        self
     }
 
     /// Adds a multiple of a shared base.
@@ -119,28 +152,44 @@ impl Equation {
 
     /// Whether the sum is the identity (variable time: everything here is public).
     fn holds(&self, bases: &Bases) -> bool {
-        let mut points = Vec::with_capacity(self.shared.len().saturating_add(self.points.len()));
-        for (base, _) in &self.shared {
+        let run = self.witness.as_ref().map_or(0, |(_, f)| f.len());
+        let total = self.shared.len().saturating_add(self.points.len()).saturating_add(run);
+        let (mut points, mut factors) = (Vec::with_capacity(total), Vec::with_capacity(total));
+        for (base, factor) in &self.shared {
             let Some(point) = bases.point(*base) else { return false };
             points.push(*point);
+            factors.push(*factor);
+        }
+        if let Some((factor, f)) = &self.witness {
+            let Some(of_run) = bases.witness().get(1..=run) else { return false };
+            points.extend_from_slice(of_run);
+            factors.extend(f.iter().map(|f| factor * f));
         }
         points.extend(self.points.iter().map(|(point, _)| *point));
-        let factors = self.shared.iter().map(|(_, factor)| factor).chain(self.points.iter().map(|(_, factor)| factor));
+        factors.extend(self.points.iter().map(|(_, factor)| *factor));
         Point::vartime_multiscalar_mul(factors, points).is_identity()
     }
 }
 
-/// A proof that waits to be checked: one or more equations, each of which must hold by itself (CRY-40).
+/// A proof that waits to be checked: one or more equations, each of which must hold by itself (CRY-40), and the range proofs of a contest
+/// with wide values, which must hold too (CRY-49).
 #[derive(Clone, Debug)]
 #[must_use = "a claim proves nothing until it is verified"]
 pub struct Claim {
     equations: Vec<Equation>,
+    ranges: Vec<RangeClaim>,
 }
 
 impl Claim {
     /// The claim that every one of these equations holds. A claim without equations never verifies (CRY-43).
     pub fn from_equations(equations: Vec<Equation>) -> Self {
-        Self { equations }
+        Self { equations, ranges: Vec::new() }
+    }
+
+    /// The same claim, and that a range proof holds.
+    pub(crate) fn and_range(mut self, range: RangeClaim) -> Self {
+        self.ranges.push(range);
+        self
     }
 
     /// The claim that both claims hold.
@@ -150,6 +199,7 @@ impl Claim {
         }
         if !self.equations.is_empty() {
             self.equations.append(&mut other.equations);
+            self.ranges.append(&mut other.ranges);
         }
         self
     }
@@ -159,11 +209,18 @@ impl Claim {
     /// # Errors
     /// [`VerificationFailure`] when an equation does not hold, or names a base that `bases` lacks.
     pub fn verify(&self, bases: &Bases) -> Result<(), VerificationFailure> {
-        if !self.equations.is_empty() && self.equations.iter().all(|equation| equation.holds(bases)) {
-            Ok(())
-        } else {
-            Err(VerificationFailure)
-        }
+        if self.equations_hold(bases) && self.ranges_hold(bases) { Ok(()) } else { Err(VerificationFailure) }
+    }
+
+    /// Whether there are equations and each of them holds.
+    fn equations_hold(&self, bases: &Bases) -> bool {
+        !self.equations.is_empty() && self.equations.iter().all(|equation| equation.holds(bases))
+    }
+
+    /// Whether every range proof holds.
+    fn ranges_hold(&self, bases: &Bases) -> bool {
+        let holds = |range: &RangeClaim| bases.range().is_some_and(|base| range.holds(base, bases.blinding()));
+        self.ranges.iter().all(holds)
     }
 }
 
@@ -192,7 +249,7 @@ pub enum BatchFailure {
     Randomness,
 }
 
-/// Checks many claims through one multiscalar multiplication (CRY-41): every equation gets its own uniform 128-bit weight, drawn after
+/// Checks many claims through one multiscalar multiplication (CRY-41), their range proofs each by itself: every equation gets its own uniform 128-bit weight, drawn after
 /// the batch is fixed, and the weighted sum must be the identity. A false equation survives with probability at most 2^-128. If the sum
 /// is not the identity, every claim is decided by the exact check (CRY-42). The empty batch holds (CRY-43).
 ///
@@ -223,15 +280,12 @@ pub fn verify_batch<C: Borrow<Claim>, R: RngCore + CryptoRng>(
     let mut weights = vec![0u8; equations.saturating_mul(16)];
     rng.try_fill_bytes(&mut weights).map_err(|_| BatchFailure::Randomness)?;
     let weights = weights.as_chunks::<16>().0.iter().map(|bytes| Scalar::from(u128::from_le_bytes(*bytes)));
-    if combination_holds(claims, bases, weights) {
-        return Ok(());
-    }
-    let culprits: Vec<usize> = claims
-        .iter()
-        .enumerate()
-        .filter_map(|(position, claim)| claim.borrow().verify(bases).is_err().then_some(position))
-        .collect();
-    // Each claim having passed the exact check, an empty list is a proof that the batch is right.
+    let together = combination_holds(claims, bases, weights);
+    // CRY-49: range proofs are checked one by one, and once.
+    let fails = |claim: &Claim| !(together || claim.equations_hold(bases)) || !claim.ranges_hold(bases);
+    let culprits: Vec<usize> =
+        claims.iter().enumerate().filter_map(|(position, claim)| fails(claim.borrow()).then_some(position)).collect();
+    // Each claim having passed the exact check or the batch's, an empty list is a proof that the batch is right.
     if culprits.is_empty() { Ok(()) } else { Err(BatchFailure::Culprits(culprits)) }
 }
 
@@ -260,6 +314,11 @@ fn combination_holds<C: Borrow<Claim>>(claims: &[C], bases: &Bases, mut weights:
                 };
                 let Some(sum) = sum else { return false };
                 *sum += weight * factor;
+            }
+            if let Some((factor, f)) = &equation.witness {
+                let Some(sums) = of_witness.get_mut(1..).and_then(|sums| sums.get_mut(..f.len())) else { return false };
+                let factor = weight * factor;
+                sums.iter_mut().zip(f).for_each(|(sum, f)| *sum += factor * f);
             }
             for (point, factor) in &equation.points {
                 points.push(*point);

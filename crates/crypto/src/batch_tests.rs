@@ -9,16 +9,40 @@ pub(crate) fn equal_weights_accept(claims: &[Claim], bases: &Bases) -> bool {
     combination_holds(claims, bases, std::iter::repeat(Scalar::ONE))
 }
 
+impl Claim {
+    /// Whether only the range proofs keep this claim from holding.
+    pub(crate) fn fails_by_range(&self, bases: &Bases) -> bool {
+        self.equations_hold(bases) && !self.ranges_hold(bases)
+    }
+}
+
 impl Equation {
     /// The sum itself: the identity when the equation holds.
     pub(crate) fn value(&self, bases: &Bases) -> Point {
         let shared = self.shared.iter().map(|(base, factor)| bases.point(*base).unwrap() * factor);
-        shared.chain(self.points.iter().map(|(point, factor)| point * factor)).sum()
+        let run = self
+            .witness
+            .iter()
+            .flat_map(|(factor, f)| bases.witness().iter().skip(1).zip(f).map(move |(q, f)| q * (factor * f)));
+        shared.chain(run).chain(self.points.iter().map(|(point, factor)| point * factor)).sum()
+    }
+
+    /// This equation with one base for another, or without it: what a weakened verifier checks in its place.
+    pub(crate) fn rebased(mut self, from: Base, to: Option<Base>) -> Self {
+        let move_term = |(base, factor): (Base, Scalar)| {
+            if base == from { to.map(|to| (to, factor)) } else { Some((base, factor)) }
+        };
+        self.shared = self.shared.into_iter().filter_map(move_term).collect();
+        self
     }
 
     /// This equation plus `factor` times another: what a weakened verifier checks in place of both.
     pub(crate) fn merged_with(mut self, other: &Self, factor: Scalar) -> Self {
         self.shared.extend(other.shared.iter().map(|(base, value)| (*base, value * factor)));
+        if let Some((whole, f)) = &other.witness {
+            let run = f.iter().enumerate().map(|(at, f)| (Base::Witness(at + 1), whole * f * factor));
+            self.shared.extend(run);
+        }
         self.points.extend(other.points.iter().map(|(point, value)| (*point, value * factor)));
         self
     }

@@ -19,6 +19,7 @@ pub mod hash;
 pub mod joint_key;
 #[cfg(test)]
 mod proof_vectors;
+mod range_proof;
 pub mod rehearsal;
 pub mod relation;
 pub mod schnorr;

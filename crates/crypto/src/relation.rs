@@ -1,8 +1,9 @@
-//! The target form of contest rules (CRY-20..CRY-26): a witness of bits and wide values, a weight row per slot, and linear rules over them.
+//! The target form of contest rules (CRY-20..CRY-25): a witness of bits and wide values, a weight row per slot, and linear rules over them.
 //!
 //! A relation is public. It says: every `w_i` is a bit, or where it is wide below 2^32; slot j holds `sum_i W_ji w_i`; and
 //! `sum_i L_ki w_i = t_k` for every rule k.
 
+use crate::range_proof;
 use subtle::{Choice, ConstantTimeEq as _, ConstantTimeLess as _};
 
 /// A contest compiled to K slots, N witness positions, weights W and M linear rules (L, t). Nothing in it can wrap modulo the group
@@ -122,9 +123,13 @@ impl Relation {
         &self.rules
     }
 
-    /// The bytes of a sealed contest: K+1 ciphertext points, 4 proof points, N+2 scalars (CRY-31).
+    /// The bytes of a sealed contest: K+1 ciphertext points, 4 proof points, N+2 scalars (CRY-31); with n wide values n+1 points, a
+    /// scalar and the range proof more (CRY-27).
     pub fn sealed_len(&self) -> usize {
-        self.slots().saturating_add(self.witness_len).saturating_add(7).saturating_mul(32)
+        let amounts = self.wide.len();
+        let more =
+            if amounts == 0 { 0 } else { amounts.saturating_add(2).saturating_add(range_proof::blocks(amounts)) };
+        self.slots().saturating_add(self.witness_len).saturating_add(7).saturating_add(more).saturating_mul(32)
     }
 
     /// The largest value slot `slot` (from 0) can hold; zero for a slot that does not exist.

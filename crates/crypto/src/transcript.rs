@@ -153,6 +153,18 @@ labels! {
     T0 = "T0",
     /// Announcement `T_C`.
     TC = "TC",
+    /// n, the number of wide values.
+    Amounts = "n",
+    /// A wide position, counted from 0.
+    Position = "S",
+    /// A commitment `V_h` to a wide value.
+    Amount = "V",
+    /// Announcement `T_V`.
+    TV = "TV",
+    /// What a transcript that forks off goes on with.
+    Fork = "fork",
+    /// A range proof, in its verifier's own weight only.
+    RangeProof = "range-proof",
     /// The announcement of a Schnorr-like proof over the first base.
     R = "R",
     /// The announcement of an equality proof over the second base.
@@ -230,6 +242,16 @@ impl Transcript {
         #[cfg(test)]
         let challenge = if tests::zero_is_due() { Scalar::ZERO } else { challenge };
         nonzero(challenge)
+    }
+
+    /// Squeezes bytes that are no challenge.
+    pub(crate) fn squeeze(&mut self, label: Label, bytes: &mut [u8]) {
+        self.0.challenge_bytes(label.bytes(), bytes);
+    }
+
+    /// The bare transcript, for the range proofs' crate, whose labels are its own (CRY-45).
+    pub(crate) fn merlin(&mut self) -> &mut merlin::Transcript {
+        &mut self.0
     }
 
     /// A prover's private randomness: this transcript, rekeyed with the secret witness and 32 bytes of system entropy, so

@@ -14,13 +14,14 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use serde_json::{Value, json};
 
 /// Every file with what belongs into it.
-fn files() -> [(&'static str, Value); 5] {
+fn files() -> [(&'static str, Value); 6] {
     [
         ("generators", foundations::generators()),
         ("transcript", foundations::transcript()),
         ("schnorr", schnorr::schnorr()),
         ("relation", relations::relation()),
         ("selection", crate::selection_proof::tests::vectors::selection()),
+        ("amounts", crate::selection_proof::tests::amount_vectors::amounts()),
     ]
 }
 

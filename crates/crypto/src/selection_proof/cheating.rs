@@ -1,13 +1,15 @@
 //! Provers that know every slot secret and send the best responses there are to a false statement (the negative tests of `specs/03-cryptography.md`).
 
 use super::{
-    algebra,
+    algebra, amounts,
     verification::Challenges,
-    weakness::{Known, Setting, Step, Weakness},
+    weakness::{Gap, Known, Setting, Step, Weakness},
 };
 use crate::{
+    SecretScalar,
     encoding::EncodedPoint,
     group::Scalar,
+    range_proof,
     transcript::{Label, Transcript},
 };
 use rand_chacha::ChaCha20Rng;
@@ -24,6 +26,13 @@ pub(super) struct Cheat {
     pub(super) t1_error: Known,
     pub(super) t0_error: Known,
     pub(super) tc_error: Known,
+    /// Added to `V_1..V_n`, which otherwise hold the wide values of w.
+    pub(super) v_errors: Vec<Known>,
+    pub(super) tv_error: Known,
+    /// What the range proof says that the wide values are.
+    pub(super) range_values: Vec<u32>,
+    /// In place of the range proof.
+    pub(super) foreign_range: Option<Vec<u8>>,
     /// Puts Q components into `T_0` at this position and the second next, such that the rows x^-1 and x^-2 vanish.
     pub(super) null_direction: Option<usize>,
     /// In place of the last challenge, for the extractor.
@@ -38,13 +47,23 @@ pub(super) struct Masks {
     s: Scalar,
     beta: Scalar,
     rho: Scalar,
+    g: Vec<Scalar>,
+    eta: Scalar,
+    /// 0 where the verifier lets r be chosen apart from `A`.
+    q0: Scalar,
 }
 
 impl Cheat {
     pub(super) fn new(setting: &Setting, w: impl IntoIterator<Item = impl Into<Scalar>>) -> Self {
         let w: Vec<Scalar> = w.into_iter().map(Into::into).collect();
         assert_eq!(w.len(), setting.relation.witness_len());
+        let wide = setting.relation.wide();
+        let low = |value: &Scalar| u32::from_le_bytes(*value.as_bytes().first_chunk().unwrap());
         Self {
+            v_errors: vec![Known::default(); wide.len()],
+            tv_error: Known::default(),
+            range_values: wide.iter().map(|position| low(&w[*position])).collect(),
+            foreign_range: None,
             c_errors: vec![Known::default(); setting.relation.slots() + 1],
             setting: setting.clone(),
             w,
@@ -71,6 +90,12 @@ impl Cheat {
         weighted.fold(Known::default(), |sum, (error, power)| sum.plus(error, power))
     }
 
+    /// `sum_h z^h error_h`: how far `V_z` is from what w says.
+    pub(super) fn amounts_error(&self, z: Scalar) -> Known {
+        let weighted = self.v_errors.iter().zip(algebra::powers(z));
+        weighted.fold(Known::default(), |sum, (error, power)| sum.plus(error, power))
+    }
+
     /// Proves to a verifier with this weakness, choosing every late message to fit.
     pub(super) fn prove(&self, weakness: &Weakness) -> Vec<u8> {
         let mut cheat = self.clone();
@@ -78,10 +103,14 @@ impl Cheat {
         let mut rng = ChaCha20Rng::seed_from_u64(self.seed);
         let mut random = || Scalar::random(&mut rng);
         let a = self.w.iter().map(|_| random()).collect();
-        let mut masks = Masks { alpha: random(), a, s: random(), beta: random(), rho: random() };
+        let g = relation.wide().iter().map(|_| Scalar::random(&mut ChaCha20Rng::seed_from_u64(self.seed + 1)));
+        let (mut g, q0) = (g.collect::<Vec<_>>(), Scalar::from(u8::from(weakness.amounts != Gap::UnboundR)));
+        g.iter_mut().zip(algebra::powers(Scalar::from(3u64))).for_each(|(g, factor)| *g *= factor);
+        let mut masks = Masks { alpha: random(), a, s: random(), beta: random(), rho: random(), g, eta: random(), q0 };
         let mut transcript = weakness.transcript(&self.setting);
         let (mut y, mut z, mut x): (Option<Scalar>, Option<Scalar>, Option<Scalar>) = (None, None, None);
-        let (mut c, mut announced) = (Vec::new(), [EncodedPoint::IDENTITY; 4]);
+        let (mut c, mut v, mut announced) = (Vec::new(), Vec::new(), [EncodedPoint::IDENTITY; 5]);
+        let wide = relation.wide().len();
         for step in &weakness.steps {
             let challenge = |transcript: &mut Transcript| Some(weakness.challenge(transcript, *step));
             let mut announce = |at: usize, label: Label, known: Known| {
@@ -97,6 +126,24 @@ impl Cheat {
                     }
                     c = cheat.ciphertext().iter().map(|known| EncodedPoint::encode(&known.point(bases))).collect();
                     c.iter().for_each(|point| transcript.point(Label::Ciphertext, point));
+                }
+                Step::V => {
+                    if let (Some(z), Some(last)) = (z, wide.checked_sub(1)) {
+                        let excess = cheat.amounts_error(z);
+                        let power = algebra::powers(z).nth(last).unwrap();
+                        cheat.v_errors[last] = cheat.v_errors[last].plus(&excess, -power.invert());
+                    }
+                    let points = cheat.commitments(&masks, weakness);
+                    v = points.iter().map(|known| EncodedPoint::encode(&known.point(bases))).collect();
+                    amounts::absorb(&mut transcript, relation, &v);
+                }
+                Step::TV if wide == 0 => (),
+                Step::TV => {
+                    let z = z.unwrap();
+                    let honest = Known::g(algebra::amounts(relation, &masks.a, z)).plus(&blinding(weakness), masks.eta);
+                    let late = x.unwrap_or_default();
+                    let point = honest.plus(&cheat.tv_error, Scalar::ONE).plus(&cheat.amounts_error(z), -late);
+                    announce(4, Label::TV, point);
                 }
                 Step::A => {
                     if let Some(y) = y {
@@ -132,9 +179,42 @@ impl Cheat {
             }
         }
         let challenges = Challenges { y: y.unwrap(), z: z.unwrap(), x: x.unwrap() };
-        let responses = cheat.respond(&masks, &challenges, weakness.merges);
-        let points = c.iter().chain(&announced).map(EncodedPoint::as_bytes);
-        points.chain(responses.iter().map(Scalar::as_bytes)).flatten().copied().collect()
+        let responses = cheat.respond(&masks, &challenges, weakness);
+        let announced = &announced[..if wide == 0 { 4 } else { 5 }];
+        let points = c.iter().chain(&v).chain(announced).map(EncodedPoint::as_bytes);
+        let mut bytes: Vec<u8> = points.chain(responses.iter().map(Scalar::as_bytes)).flatten().copied().collect();
+        bytes.extend(cheat.range_proof(&bytes, &masks, weakness));
+        bytes
+    }
+
+    /// `V_1..V_n` with their errors.
+    fn commitments(&self, masks: &Masks, weakness: &Weakness) -> Vec<Known> {
+        let values = self.setting.relation.wide().iter().map(|position| self.w[*position]);
+        let honest = values.zip(&masks.g).map(|(value, g)| Known::g(value).plus(&blinding(weakness), *g));
+        honest.zip(&self.v_errors).map(|(known, error)| known.plus(error, Scalar::ONE)).collect()
+    }
+
+    /// The range proof that the verifier expects behind these bytes, of the values this prover claims.
+    fn range_proof(&self, bytes: &[u8], masks: &Masks, weakness: &Weakness) -> Vec<u8> {
+        let Some(generators) = self.setting.bases.range() else { return Vec::new() };
+        if let Some(foreign) = &self.foreign_range {
+            return foreign.clone();
+        }
+        let whole = [bytes, &vec![0; 32 * range_proof::blocks(masks.g.len())]].concat();
+        let transcript = weakness.range_transcript(&self.setting, &whole);
+        let blindings = match weakness.amounts {
+            // C_1 = w G + r P = v G + (r + (w - v) / p) P.
+            Gap::OverCiphertext => {
+                let traded = (self.w[0] - Scalar::from(self.range_values[0])) * self.setting.secrets[0].invert();
+                vec![self.r + traded]
+            }
+            _ => masks.g.clone(),
+        };
+        let blindings: Vec<SecretScalar> = blindings.into_iter().map(SecretScalar::new).collect();
+        let mut rng = ChaCha20Rng::seed_from_u64(self.seed);
+        let base = weakness.range_base(&self.setting);
+        let proof = range_proof::prove(&transcript, generators, &base, &self.range_values, &blindings, &mut rng);
+        proof.unwrap().unwrap()
     }
 
     /// `C_0..C_K` with their errors; the slot keys are `p_j G`.
@@ -148,23 +228,24 @@ impl Cheat {
     }
 
     fn a_point(&self, masks: &Masks) -> Known {
-        let q = [self.r].iter().chain(&self.w).copied().collect();
+        let q = [self.r * masks.q0].iter().chain(&self.w).copied().collect();
         Known { g: Scalar::ZERO, h: masks.alpha, q }.plus(&self.a_error, Scalar::ONE)
     }
 
     fn t1_point(&self, masks: &Masks, y: Scalar) -> Known {
-        let bits = self.w.iter().zip(&masks.a).zip(algebra::powers(y));
+        let bits = algebra::bits(&self.setting.relation, self.w.iter().zip(&masks.a).zip(algebra::powers(y)));
         let e_1: Scalar = bits.map(|((w, a), y)| y * a * (w + w - Scalar::ONE)).sum();
-        let q = [masks.s].iter().chain(&masks.a).copied().collect();
-        let g = e_1 + algebra::rules_at(&self.setting.relation, &masks.a, y);
+        let q = [masks.s * masks.q0].iter().chain(&masks.a).copied().collect();
+        let g = e_1 + algebra::rules_at(&self.setting.relation, &masks.a, y, Scalar::ZERO);
         Known { g, h: masks.beta, q }.plus(&self.t1_error, Scalar::ONE)
     }
 
     fn t0_point(&self, masks: &Masks, y: Scalar) -> Known {
         let d = self.d();
-        let bits = self.w.iter().zip(&masks.a).zip(&d).zip(algebra::powers(y));
+        let terms = self.w.iter().zip(&masks.a).zip(&d).zip(algebra::powers(y));
+        let bits = algebra::bits(&self.setting.relation, terms);
         let e_0: Scalar = bits.map(|(((w, a), d), y)| y * (a * a + (w + w - Scalar::ONE) * d)).sum();
-        let g = e_0 + algebra::rules_at(&self.setting.relation, &d, y);
+        let g = e_0 + algebra::rules_at(&self.setting.relation, &d, y, Scalar::ZERO);
         Known { g, h: masks.rho, q: Vec::new() }.plus(&self.t0_error, Scalar::ONE)
     }
 
@@ -189,8 +270,9 @@ impl Cheat {
     }
 
     /// The best responses: every component but G is matched exactly; a merged verifier's slack is used in full.
-    fn respond(&self, masks: &Masks, challenges: &Challenges, merges: bool) -> Vec<Scalar> {
+    fn respond(&self, masks: &Masks, challenges: &Challenges, weakness: &Weakness) -> Vec<Scalar> {
         let Challenges { z, x, .. } = *challenges;
+        let merges = weakness.merges;
         let slack = if merges { self.ciphertext_error(z) } else { Known::default() };
         let response = |index: usize, secret: Scalar, mask: Scalar| {
             let [in_a, in_t1, in_t0] = [&self.a_error, &self.t1_error, &self.t0_error].map(|error| error.q_at(index));
@@ -199,10 +281,31 @@ impl Cheat {
         let bits = self.w.iter().zip(&masks.a).enumerate().map(|(i, (w, a))| response(i + 1, *w, *a));
         let mut responses: Vec<Scalar> = bits.collect();
         responses.push(response(0, self.r, masks.s));
+        if weakness.amounts == Gap::UnboundR {
+            // (r + u) P_z in place of r P_z, with u found after z.
+            let powers = algebra::powers(z).zip([Scalar::ONE].iter().chain(&self.setting.secrets));
+            let key = powers.map(|(z, p)| z * p).sum::<Scalar>();
+            *responses.last_mut().unwrap() += x * self.ciphertext_error(z).g * key.invert();
+        }
         let in_tc = if merges { self.tc_error.h } else { Scalar::ZERO };
         let quadratic = x * x * (masks.alpha + self.a_error.h + slack.h);
         let linear = x * (masks.beta + self.t1_error.h + in_tc);
         responses.push(quadratic + linear + masks.rho + self.t0_error.h);
+        if !masks.g.is_empty() {
+            let blinding: Scalar = masks.g.iter().zip(algebra::powers(z)).map(|(g, power)| power * g).sum();
+            let of_second = if weakness.amounts == Gap::MergedThird {
+                x * self.ciphertext_error(z).h + self.tc_error.h
+            } else {
+                Scalar::ZERO
+            };
+            let in_v = x * (blinding + self.amounts_error(z).h);
+            responses.push(in_v + masks.eta + self.tv_error.h + of_second);
+        }
         responses
     }
+}
+
+/// The commitments' blinding base.
+fn blinding(weakness: &Weakness) -> Known {
+    if weakness.amounts == Gap::OtherBase { Known::q(1, 1u64) } else { Known::h(1u64) }
 }

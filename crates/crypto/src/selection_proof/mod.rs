@@ -1,10 +1,12 @@
-//! The selection proof (CRY-30..CRY-39): a sealed contest holds a witness of bits that satisfies the contest's relation.
+//! The selection proof (CRY-30..CRY-39): a sealed contest holds a witness of bits, and of wide values, that satisfies the contest's relation.
 //!
-//! Two verification equations that must stay separate: E1 says that the committed witness `A` consists of bits and satisfies the linear
-//! rules, E2 that the ciphertext `C_0..C_K` holds exactly this witness. The argument is in the chapter's last section; the letters are
-//! the same there.
+//! Verification equations that must stay separate: E1 says that the committed witness `A` consists of bits and satisfies the linear
+//! rules, E2 that the ciphertext `C_0..C_K` holds exactly this witness, and, where it has wide values, E3 that the commitments
+//! `V_1..V_n` hold them, of which a range proof says that they are below 2^32. The arguments are in the chapters' last sections; the
+//! letters are the same there.
 
 mod algebra;
+mod amounts;
 mod sealing;
 mod verification;
 
@@ -37,7 +39,7 @@ pub struct SelectionContext {
 }
 
 impl SelectionContext {
-    /// Step 0 (CRY-33): the context, the relation's sizes, and the ciphertext.
+    /// Step 0 (CRY-33): the context, the relation's sizes, and the ciphertext. What follows for wide values is [`amounts::absorb`].
     fn transcript<'a>(
         &self,
         relation: &Relation,
@@ -62,7 +64,8 @@ impl SelectionContext {
 }
 
 /// The ciphertext and proof of one contest (CRY-31):
-/// `C_0..C_K || A || T_1 || T_0 || T_C || f_1..f_N || z_r || z_h`, 32 bytes each.
+/// `C_0..C_K || A || T_1 || T_0 || T_C || f_1..f_N || z_r || z_h`, 32 bytes each. Where there are wide values (CRY-27), `V_1..V_n` follow
+/// `C_K`, `T_V` follows `T_C`, and `z_g` and the range proof follow `z_h`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedContest {
     bytes: Vec<u8>,
@@ -90,6 +93,11 @@ impl SealedContest {
     /// `C_0..C_K`, as received.
     pub fn ciphertext_points(&self) -> impl Iterator<Item = EncodedPoint> + '_ {
         self.blocks().take(self.slots.saturating_add(1)).map(EncodedPoint)
+    }
+
+    /// `V_1..V_n`, as received: as many as the relation has wide values.
+    fn amount_points(&self, relation: &Relation) -> impl Iterator<Item = EncodedPoint> + '_ {
+        self.blocks().skip(self.slots.saturating_add(1)).take(relation.wide().len()).map(EncodedPoint)
     }
 
     /// `C_0`, as received: no two sealed contests of an election may share it.

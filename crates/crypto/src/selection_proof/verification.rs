@@ -1,14 +1,19 @@
-//! The verifier: a sealed contest becomes a claim of two equations (CRY-34..CRY-38); an opened one is encrypted again (CRY-39).
+//! The verifier: a sealed contest becomes a claim of two equations (CRY-34..CRY-38), or of three and a range proof where it has wide
+//! values (CRY-44..CRY-49); an opened one is encrypted again (CRY-39).
 
-use super::{SealedContest, SelectionContext, algebra};
+use super::{
+    SealedContest, SelectionContext, algebra,
+    amounts::{self, AmountParts},
+};
 use crate::{
     VerificationFailure,
     batch::{Base, Bases, Claim, ClaimError, Equation},
     elgamal,
     encoding::{DecodeError, EncodedPoint, EncodedScalar},
     group::{Point, Scalar},
+    range_proof::{self, RangeClaim},
     relation::Relation,
-    transcript::Label,
+    transcript::{Label, Transcript},
 };
 
 /// The three challenges, in the order in which they are squeezed.
@@ -30,6 +35,7 @@ pub(super) struct Parts {
     pub(super) f: Vec<Scalar>,
     pub(super) z_r: Scalar,
     pub(super) z_h: Scalar,
+    pub(super) amounts: Option<AmountParts>,
 }
 
 impl Parts {
@@ -41,27 +47,31 @@ impl Parts {
         }
         let mut blocks = sealed.blocks();
         let mut point = || blocks.next().ok_or(DecodeError::Point).and_then(|bytes| EncodedPoint(bytes).decode());
+        let wide = relation.wide().len();
         let c = (0..=relation.slots()).map(|_| point()).collect::<Result<_, _>>()?;
+        let v = (0..wide).map(|_| point()).collect::<Result<_, _>>()?;
         let (a, t1, t0, tc) = (point()?, point()?, point()?, point()?);
+        let t_v = if wide > 0 { Some(point()?) } else { None };
         let mut scalar = || blocks.next().ok_or(DecodeError::Scalar).and_then(|bytes| EncodedScalar(bytes).decode());
         let f = (0..relation.witness_len()).map(|_| scalar()).collect::<Result<_, _>>()?;
-        Ok(Self { c, a, t1, t0, tc, f, z_r: scalar()?, z_h: scalar()? })
+        let (z_r, z_h) = (scalar()?, scalar()?);
+        // CRY-27: z_g follows; the range proof, whose encodings its own crate checks, stands last.
+        let amounts = if let Some(t_v) = t_v { Some(AmountParts { v, t_v, z_g: scalar()? }) } else { None };
+        Ok(Self { c, a, t1, t0, tc, f, z_r, z_h, amounts })
     }
 
     /// E1 and E2 (CRY-37), every term moved to the left side.
     pub(super) fn equations(&self, relation: &Relation, challenges: &Challenges) -> [Equation; 2] {
         let Challenges { y, z, x } = *challenges;
         // E1: x (sum_i f_i Q_i + z_r Q_0) + z_h H + q(f,x) G = x^2 A + x T_1 + T_0
-        let mut bits = Equation::with_capacity(relation.witness_len().saturating_add(3), 3)
+        let bits = Equation::with_capacity(3, 3)
             .term(Base::G, algebra::q(relation, &self.f, y, x))
             .term(Base::H, self.z_h)
             .term(Base::Witness(0), x * self.z_r)
             .point(self.a, -(x * x))
             .point(self.t1, -x)
-            .point(self.t0, -Scalar::ONE);
-        for (position, f) in self.f.iter().enumerate() {
-            bits = bits.term(Base::Witness(position.saturating_add(1)), x * f);
-        }
+            .point(self.t0, -Scalar::ONE)
+            .witness(x, self.f.clone());
         // E2: mu(f) G + z_r P_z = x C_z + T_C. It has no blinding base, and must never be merged into E1 (CRY-37).
         let mut ciphertext =
             Equation::with_capacity(relation.slots().saturating_add(1), relation.slots().saturating_add(2))
@@ -75,31 +85,48 @@ impl Parts {
         }
         [bits, ciphertext]
     }
+
+    /// E3 (CRY-44), for a contest with wide values.
+    pub(super) fn third_equation(&self, relation: &Relation, challenges: &Challenges) -> Option<Equation> {
+        let amounts = self.amounts.as_ref()?;
+        Some(amounts.equation(relation, &self.f, challenges.z, challenges.x))
+    }
 }
 
-/// Runs the transcript over the received bytes (CRY-33).
+/// The transcript after step 0, over the received bytes (CRY-33, CRY-28).
+pub(super) fn step_0(relation: &Relation, context: &SelectionContext, sealed: &SealedContest) -> Transcript {
+    let points: Vec<EncodedPoint> = sealed.ciphertext_points().collect();
+    let mut transcript = context.transcript(relation, &points);
+    let commitments: Vec<EncodedPoint> = sealed.amount_points(relation).collect();
+    amounts::absorb(&mut transcript, relation, &commitments);
+    transcript
+}
+
+/// Runs the transcript from step 0 to its end over the received bytes (CRY-33, CRY-28).
 pub(super) fn challenges(
     relation: &Relation,
-    context: &SelectionContext,
+    mut transcript: Transcript,
     sealed: &SealedContest,
 ) -> Result<Challenges, VerificationFailure> {
-    let points: Vec<EncodedPoint> =
-        sealed.blocks().take(relation.slots().saturating_add(5)).map(EncodedPoint).collect();
-    let (ciphertext, announcements) =
-        points.split_at_checked(relation.slots().saturating_add(1)).ok_or(VerificationFailure)?;
-    let [a, t1, t0, tc] = announcements else { return Err(VerificationFailure) };
-    let mut transcript = context.transcript(relation, ciphertext);
-    transcript.point(Label::A, a);
+    let before = relation.slots().saturating_add(1).saturating_add(relation.wide().len());
+    let mut announcements = sealed.blocks().skip(before).map(EncodedPoint);
+    let mut absorb = |transcript: &mut Transcript, label| {
+        announcements.next().map(|point| transcript.point(label, &point)).ok_or(VerificationFailure)
+    };
+    absorb(&mut transcript, Label::A)?;
     let y = transcript.challenge(Label::Y)?;
     let z = transcript.challenge(Label::Z)?;
-    transcript.point(Label::T1, t1);
-    transcript.point(Label::T0, t0);
-    transcript.point(Label::TC, tc);
+    absorb(&mut transcript, Label::T1)?;
+    absorb(&mut transcript, Label::T0)?;
+    absorb(&mut transcript, Label::TC)?;
+    if !relation.wide().is_empty() {
+        absorb(&mut transcript, Label::TV)?;
+    }
     let x = transcript.challenge(Label::X)?;
     Ok(Challenges { y, z, x })
 }
 
-/// The claim that `sealed` is valid for this relation in this context (CRY-38), and its decoded ciphertext `C_0..C_K`.
+/// The claim that `sealed` is valid for this relation in this context (CRY-38, CRY-49), and its decoded ciphertext `C_0..C_K`.
 ///
 /// # Errors
 /// [`ClaimError::Decode`] for a wrong length, a non-canonical point or scalar, or an identity `C_0`; [`ClaimError::Challenge`] for a zero
@@ -115,12 +142,34 @@ pub fn claim(
     if sealed.c0() == EncodedPoint::IDENTITY {
         return Err(DecodeError::Identity.into());
     }
-    if bases.witness_len() < relation.witness_len() || bases.slot_points().len() < relation.slots() {
+    if bases.witness_len() < relation.witness_len()
+        || bases.slot_points().len() < relation.slots()
+        || bases.amounts() < relation.wide().len()
+    {
         return Err(ClaimError::Bases);
     }
-    let challenges = challenges(relation, context, sealed)?;
-    let equations = parts.equations(relation, &challenges).into();
-    Ok((Claim::from_equations(equations), parts.c))
+    let transcript = step_0(relation, context, sealed);
+    let range = range_claim(relation, &transcript, sealed)?;
+    let challenges = challenges(relation, transcript, sealed)?;
+    let equations = parts.equations(relation, &challenges).into_iter();
+    let claim = Claim::from_equations(equations.chain(parts.third_equation(relation, &challenges)).collect());
+    Ok((if let Some(range) = range { claim.and_range(range) } else { claim }, parts.c))
+}
+
+/// The range proof of a contest with wide values (CRY-45): it stands last.
+fn range_claim(
+    relation: &Relation,
+    transcript: &Transcript,
+    sealed: &SealedContest,
+) -> Result<Option<RangeClaim>, DecodeError> {
+    let wide = relation.wide().len();
+    if wide == 0 {
+        return Ok(None);
+    }
+    let commitments: Vec<EncodedPoint> = sealed.amount_points(relation).collect();
+    let before = sealed.bytes.len().saturating_sub(range_proof::blocks(wide).saturating_mul(32));
+    let proof = sealed.bytes.get(before..).unwrap_or_default();
+    RangeClaim::decode(transcript, &commitments, proof).map(Some)
 }
 
 /// Checks an opened contest (CRY-39): encrypting these slot values with the revealed randomness gives the sealed `C_0..C_K`.

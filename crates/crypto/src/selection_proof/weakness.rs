@@ -1,13 +1,14 @@
 //! A contest whose keys the cheater knows, and verifiers weakened on purpose: they show that each negative test bites.
 
 use super::{
-    SealedContest, SelectionContext,
-    verification::{Challenges, Parts},
+    SealedContest, SelectionContext, amounts,
+    verification::{Challenges, Parts, step_0},
 };
 use crate::{
-    batch::{Bases, Claim, Equation, verify_batch},
+    batch::{Base, Bases, Claim, Equation, verify_batch},
     encoding::EncodedPoint,
     group::{G, Point, Scalar},
+    range_proof::{self, RangeClaim},
     relation::Relation,
     transcript::{Kind, Label, Transcript},
 };
@@ -35,7 +36,8 @@ impl Setting {
             sequence: 6,
             previous: [7; 32],
         };
-        Self { bases: Bases::new(relation.witness_len(), &keys), relation, secrets, context }
+        let bases = Bases::with_amounts(relation.witness_len(), relation.wide().len(), &keys);
+        Self { bases, relation, secrets, context }
     }
 
     fn with_random_keys(relation: Relation) -> Self {
@@ -64,6 +66,19 @@ impl Setting {
         let weights = vec![vec![(0, 1), (1, 2), (2, 2)], vec![(3, 1), (4, 2), (5, 2)]];
         let total = (vec![(0, 1), (1, 2), (2, 2), (3, 1), (4, 2), (5, 2)], 5);
         Self::with_random_keys(Relation::new(2, 6, vec![], weights, vec![total, (vec![(1, 1), (4, -1)], 0)]).unwrap())
+    }
+
+    /// One amount from 0 to 2^32 - 1, and nothing else.
+    pub(super) fn amount() -> Self {
+        Self::with_random_keys(Relation::new(1, 1, vec![0], vec![vec![(0, 1)]], vec![]).unwrap())
+    }
+
+    /// Two amounts (wide), a blank (a bit) and a slack (wide): 2^32 - 1 in all.
+    pub(super) fn budget() -> Self {
+        let pot = i64::from(u32::MAX);
+        let weights = vec![vec![(0, 1)], vec![(1, 1)], vec![(2, 1)]];
+        let total = (vec![(0, 1), (1, 1), (2, pot), (3, 1)], pot);
+        Self::with_random_keys(Relation::new(3, 4, vec![0, 1, 3], weights, vec![total]).unwrap())
     }
 
     pub(super) fn decode(&self, bytes: &[u8]) -> SealedContest {
@@ -125,12 +140,14 @@ impl Known {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Step {
     C,
+    V,
     A,
     Y,
     Z,
     T1,
     T0,
     TC,
+    TV,
     X,
 }
 
@@ -144,14 +161,41 @@ pub(super) struct Weakness {
     pub(super) z_is_one: bool,
     /// One equation E1 + x E2 in place of two: `T_C` folded into `T_1`.
     pub(super) merges: bool,
+    /// What it lacks for wide values.
+    pub(super) amounts: Gap,
+}
+
+/// What a weakened verifier of wide values lacks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Gap {
+    None,
+    /// No range proof is checked.
+    Range,
+    /// E3 is not checked.
+    Third,
+    /// Neither: the range proof speaks of the `C_j`, with the `P_j` as blinding bases.
+    OverCiphertext,
+    /// One equation E2 + E3 in place of two: it shows no more than that `C_j - V_j` is in the span of `P_j` and `H`.
+    MergedThird,
+    /// E1 without `Q_0`: r is not bound by `A`.
+    UnboundR,
+    /// `Q_1` in place of `H` as the commitments' blinding base.
+    OtherBase,
+    /// The range proof's transcript does not cover the context.
+    RangeContext,
 }
 
 impl Weakness {
     pub(super) fn none() -> Self {
-        use Step::{A, C, T0, T1, TC, X, Y, Z};
-        let steps = vec![C, A, Y, Z, T1, T0, TC, X];
-        let kind = Kind::Selection;
-        Self { steps, kind, ignores_context: false, y_is_one: false, z_is_one: false, merges: false }
+        use Step::{A, C, T0, T1, TC, TV, V, X, Y, Z};
+        let steps = vec![C, V, A, Y, Z, T1, T0, TC, TV, X];
+        let (kind, amounts) = (Kind::Selection, Gap::None);
+        Self { steps, kind, ignores_context: false, y_is_one: false, z_is_one: false, merges: false, amounts }
+    }
+
+    /// The verifier that lacks this for wide values.
+    pub(super) fn of_amounts(amounts: Gap) -> Self {
+        Self { amounts, ..Self::none() }
     }
 
     /// The message `late` is absorbed only after the challenge `challenge`: it can be chosen to fit.
@@ -184,12 +228,16 @@ impl Weakness {
     /// The challenges this verifier derives.
     pub(super) fn challenges(&self, setting: &Setting, bytes: &[u8]) -> Challenges {
         let points: Vec<EncodedPoint> = setting.decode(bytes).blocks().map(EncodedPoint).collect();
-        let proof = setting.relation.slots() + 1;
+        let (ciphertext, wide) = (setting.relation.slots() + 1, setting.relation.wide().len());
+        let proof = ciphertext + wide;
         let mut transcript = self.transcript(setting);
         let mut found = Challenges { y: Scalar::ZERO, z: Scalar::ZERO, x: Scalar::ZERO };
         for step in &self.steps {
             match step {
-                Step::C => points[..proof].iter().for_each(|point| transcript.point(Label::Ciphertext, point)),
+                Step::C => points[..ciphertext].iter().for_each(|point| transcript.point(Label::Ciphertext, point)),
+                Step::V => amounts::absorb(&mut transcript, &setting.relation, &points[ciphertext..proof]),
+                Step::TV if wide == 0 => (),
+                Step::TV => transcript.point(Label::TV, &points[proof + 4]),
                 Step::A => transcript.point(Label::A, &points[proof]),
                 Step::T1 => transcript.point(Label::T1, &points[proof + 1]),
                 Step::T0 => transcript.point(Label::T0, &points[proof + 2]),
@@ -202,13 +250,52 @@ impl Weakness {
         found
     }
 
+    /// The transcript whose fork the range proof runs on.
+    pub(super) fn range_transcript(&self, setting: &Setting, bytes: &[u8]) -> Transcript {
+        match self.amounts {
+            Gap::RangeContext => Transcript::new(Kind::Selection, &[0; 32]),
+            _ => step_0(&setting.relation, &setting.context, &setting.decode(bytes)),
+        }
+    }
+
+    /// The blinding base of what the range proof speaks of.
+    pub(super) fn range_base(&self, setting: &Setting) -> Point {
+        match self.amounts {
+            Gap::OverCiphertext => setting.bases.slot_points()[0],
+            Gap::OtherBase => setting.bases.witness()[1],
+            _ => *setting.bases.blinding(),
+        }
+    }
+
+    fn range_holds(&self, setting: &Setting, bytes: &[u8]) -> bool {
+        let wide = setting.relation.wide().len();
+        let Some(generators) = setting.bases.range() else { return true };
+        let points = setting.decode(bytes).blocks().map(EncodedPoint).collect::<Vec<_>>();
+        let first = if self.amounts == Gap::OverCiphertext { 1 } else { setting.relation.slots() + 1 };
+        let proof = &bytes[bytes.len() - 32 * range_proof::blocks(wide)..];
+        let transcript = self.range_transcript(setting, bytes);
+        RangeClaim::decode(&transcript, &points[first..first + wide], proof)
+            .is_ok_and(|claim| claim.holds(generators, &self.range_base(setting)))
+    }
+
     /// The weakened verifier.
     pub(super) fn accepts(&self, setting: &Setting, bytes: &[u8]) -> bool {
         let challenges = self.challenges(setting, bytes);
         let parts = Parts::decode(&setting.relation, &setting.decode(bytes)).unwrap();
         let [bits, ciphertext] = parts.equations(&setting.relation, &challenges);
-        let equations =
+        let bits = if self.amounts == Gap::UnboundR { bits.rebased(Base::Witness(0), None) } else { bits };
+        let mut equations =
             if self.merges { vec![bits.merged_with(&ciphertext, challenges.x)] } else { vec![bits, ciphertext] };
+        match (parts.third_equation(&setting.relation, &challenges), self.amounts) {
+            (None, _) | (_, Gap::Third | Gap::OverCiphertext) => (),
+            (Some(third), Gap::MergedThird) => {
+                let second = equations.pop().unwrap();
+                equations.push(second.merged_with(&third, Scalar::ONE));
+            }
+            (Some(third), Gap::OtherBase) => equations.push(third.rebased(Base::H, Some(Base::Witness(1)))),
+            (Some(third), _) => equations.push(third),
+        }
         Claim::from_equations(equations).verify(&setting.bases).is_ok()
+            && (self.amounts == Gap::Range || self.range_holds(setting, bytes))
     }
 }

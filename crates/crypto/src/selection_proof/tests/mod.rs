@@ -1,5 +1,7 @@
 //! What must be accepted (test 11 of those that `specs/03-cryptography.md` lists); the sub-modules hold what must be refused (1 to 10).
 
+pub(crate) mod amount_vectors;
+mod amounts;
 mod batches;
 mod bindings;
 mod fields;
@@ -7,9 +9,10 @@ mod statements;
 pub(crate) mod vectors;
 
 use super::{
+    amounts::AmountParts,
     cheating::Cheat,
     verification::{Challenges, Parts},
-    weakness::{Known, Setting, Step, Weakness},
+    weakness::{Gap, Known, Setting, Step, Weakness},
     *,
 };
 use crate::{
@@ -113,20 +116,31 @@ fn simulate(setting: &Setting, challenges: &Challenges, seed: u64) -> Parts {
         f: (0..relation.witness_len()).map(|_| Scalar::random(&mut rng)).collect(),
         z_r: Scalar::random(&mut rng),
         z_h: Scalar::random(&mut rng),
+        amounts: None,
     };
+    if !relation.wide().is_empty() {
+        let v = relation.wide().iter().map(|_| Point::random(&mut rng)).collect();
+        let t_v = crate::group::identity();
+        parts.amounts = Some(AmountParts { v, t_v, z_g: Scalar::random(&mut rng) });
+        let e3 = parts.third_equation(relation, challenges).unwrap().value(&setting.bases);
+        parts.amounts.as_mut().unwrap().t_v = e3;
+    }
     let [e1, e2] = parts.equations(relation, challenges).map(|equation| equation.value(&setting.bases));
     (parts.t1, parts.tc) = (e1 * challenges.x.invert(), e2);
     parts
 }
 
 pub(super) fn encode(parts: &Parts) -> Vec<u8> {
+    let amounts = parts.amounts.as_ref();
     let points = parts
         .c
         .iter()
+        .chain(amounts.iter().flat_map(|amounts| &amounts.v))
         .chain([&parts.a, &parts.t1, &parts.t0, &parts.tc])
+        .chain(amounts.map(|amounts| &amounts.t_v))
         .map(|point| *EncodedPoint::encode(point).as_bytes());
-    let scalars = parts.f.iter().chain([&parts.z_r, &parts.z_h]).map(Scalar::to_bytes);
-    points.chain(scalars).flatten().collect()
+    let scalars = parts.f.iter().chain([&parts.z_r, &parts.z_h]).chain(amounts.map(|amounts| &amounts.z_g));
+    points.chain(scalars.map(Scalar::to_bytes)).flatten().collect()
 }
 
 #[test]
@@ -186,7 +200,8 @@ fn a_cheater_without_errors_is_accepted() {
         assert_eq!(setting.accepts(&bytes), honest);
         assert_eq!(Weakness::none().accepts(&setting, &bytes), honest);
         // The tests' schedule of messages is the real one.
-        let real = verification::challenges(&setting.relation, &setting.context, &setting.decode(&bytes)).unwrap();
+        let start = verification::step_0(&setting.relation, &setting.context, &setting.decode(&bytes));
+        let real = verification::challenges(&setting.relation, start, &setting.decode(&bytes)).unwrap();
         let Challenges { y, z, x } = Weakness::none().challenges(&setting, &bytes);
         assert_eq!((real.y, real.z, real.x), (y, z, x));
     }

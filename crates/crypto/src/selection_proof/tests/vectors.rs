@@ -28,22 +28,33 @@ struct Drawn {
     s: Scalar,
     beta: Scalar,
     rho: Scalar,
+    g: Vec<Scalar>,
+    eta: Option<Scalar>,
 }
 
-fn drawn(setting: &Setting, w: &[Scalar], ciphertext: &[EncodedPoint], seed: u64) -> Drawn {
+fn drawn(setting: &Setting, w: &[Scalar], sealed: &SealedContest, seed: u64) -> Drawn {
     let mut rng = seeded(seed);
     let before = setting.context.transcript(&setting.relation, []);
     let mut secret = before.private_rng(&w.iter().collect::<Vec<_>>(), &mut rng).unwrap();
-    let r = *SecretScalar::generate(&mut secret).unwrap().expose();
-    let secrets: Vec<&Scalar> = w.iter().chain([&r]).collect();
-    let mut masks = setting.context.transcript(&setting.relation, ciphertext).private_rng(&secrets, &mut rng).unwrap();
+    let mut first = || *SecretScalar::generate(&mut secret).unwrap().expose();
+    let r = first();
+    let g: Vec<Scalar> = setting.relation.wide().iter().map(|_| first()).collect();
+    let transcript = verification::step_0(&setting.relation, &setting.context, sealed);
+    if !g.is_empty() {
+        // The range proof's masks come first, from entropy of their own.
+        drop(transcript.private_rng(&[], &mut rng).unwrap());
+    }
+    let secrets: Vec<&Scalar> = w.iter().chain([&r]).chain(&g).collect();
+    let mut masks = transcript.private_rng(&secrets, &mut rng).unwrap();
     let mut mask = || *SecretScalar::generate(&mut masks).unwrap().expose();
     let alpha = mask();
     let a = w.iter().map(|_| mask()).collect();
-    Drawn { r, alpha, a, s: mask(), beta: mask(), rho: mask() }
+    let (s, beta, rho) = (mask(), mask(), mask());
+    let eta = (!g.is_empty()).then(mask);
+    Drawn { r, alpha, a, s, beta, rho, g, eta }
 }
 
-fn context(setting: &Setting) -> Value {
+pub(super) fn context(setting: &Setting) -> Value {
     let context = &setting.context;
     json!({
         "election": hex::encode(context.election), "opening": hex::encode(context.opening),
@@ -53,8 +64,8 @@ fn context(setting: &Setting) -> Value {
     })
 }
 
-/// CRY-33, by hand.
-fn begin(setting: &Setting, ciphertext: &[EncodedPoint]) -> Strobe {
+/// CRY-33 and CRY-28, by hand.
+fn begin(setting: &Setting, ciphertext: &[EncodedPoint], commitments: &[EncodedPoint]) -> Strobe {
     let SelectionContext { election, opening, joint_key, contest, credential, sequence, previous } = &setting.context;
     let size = |items: usize| u64::try_from(items).unwrap();
     let mut strobe = Strobe::new();
@@ -71,6 +82,13 @@ fn begin(setting: &Setting, ciphertext: &[EncodedPoint]) -> Strobe {
     strobe.integer(Label::Witness, size(setting.relation.witness_len()));
     strobe.integer(Label::Rules, size(setting.relation.rules_len()));
     ciphertext.iter().for_each(|point| strobe.point(Label::Ciphertext, point));
+    if !commitments.is_empty() {
+        strobe.append(b"n", &size(commitments.len()).to_le_bytes());
+        for (position, commitment) in setting.relation.wide().iter().zip(commitments) {
+            strobe.append(b"S", &size(*position).to_le_bytes());
+            strobe.append(b"V", commitment.as_bytes());
+        }
+    }
     strobe
 }
 
@@ -110,22 +128,31 @@ impl Sums<'_> {
     }
 
     fn bits(&self, term: impl Fn(usize) -> Scalar) -> Scalar {
-        (1..=self.relation.witness_len()).map(|i| Self::power(self.y, i) * term(i - 1)).sum()
+        let bits = (0..self.relation.witness_len()).filter(|i| !self.relation.wide().contains(i));
+        bits.map(|i| Self::power(self.y, i + 1) * term(i)).sum()
+    }
+
+    fn amounts(&self, v: &[Scalar]) -> Scalar {
+        (1..).zip(v).map(|(h, v)| Self::power(self.z, h) * v).sum()
     }
 }
 
-fn valid(name: &str, setting: &Setting, witness: &str, seed: u64) -> (Value, Vec<u8>) {
+pub(super) fn valid(name: &str, setting: &Setting, witness: &[u32], seed: u64) -> (Value, Vec<u8>) {
     let Setting { relation, bases, secrets, context: at } = setting;
-    let (sealed, opening) = seal(relation, bases, at, &bits(witness), &mut seeded(seed)).unwrap();
+    let (sealed, opening) = seal(relation, bases, at, witness, &mut seeded(seed)).unwrap();
     let ciphertext: Vec<EncodedPoint> = sealed.ciphertext_points().collect();
-    let w: Vec<Scalar> = bits(witness).into_iter().map(Scalar::from).collect();
-    let Drawn { r, alpha, a, s, beta, rho } = drawn(setting, &w, &ciphertext, seed);
+    let w: Vec<Scalar> = witness.iter().copied().map(Scalar::from).collect();
+    let Drawn { r, alpha, a, s, beta, rho, g, eta } = drawn(setting, &w, &sealed, seed);
+    let of_wide = |v: &[Scalar]| -> Vec<Scalar> { relation.wide().iter().map(|position| v[*position]).collect() };
     assert_eq!(&r, opening.randomness().expose());
     let (h, q) = (bases.blinding(), bases.witness());
     let keys = bases.slot_points();
     let over_q = |v: &[Scalar]| -> Point { v.iter().zip(q.iter().skip(1)).map(|(v, q)| q * v).sum() };
 
-    let mut strobe = begin(setting, &ciphertext);
+    let v: Vec<Point> = of_wide(&w).iter().zip(&g).map(|(w, g)| G * w + h * g).collect();
+    let commitments: Vec<EncodedPoint> = v.iter().map(EncodedPoint::encode).collect();
+    let mut strobe = begin(setting, &ciphertext, &commitments);
+    let forked = strobe.clone();
     let a_point = over_q(&w) + q[0] * r + h * alpha;
     strobe.point(Label::A, &EncodedPoint::encode(&a_point));
     let (y, z) = (strobe.challenge(Label::Y), strobe.challenge(Label::Z));
@@ -140,6 +167,10 @@ fn valid(name: &str, setting: &Setting, witness: &str, seed: u64) -> (Value, Vec
     for (label, point) in [(Label::T1, &t1), (Label::T0, &t0), (Label::TC, &tc)] {
         strobe.point(label, &EncodedPoint::encode(point));
     }
+    let t_v = eta.map(|eta| G * sums.amounts(&of_wide(&a)) + h * eta);
+    if let Some(t_v) = &t_v {
+        strobe.append(b"TV", EncodedPoint::encode(t_v).as_bytes());
+    }
     let x = strobe.challenge(Label::X);
     let f: Vec<Scalar> = w.iter().zip(&a).map(|(w, a)| x * w + a).collect();
     let (z_r, z_h) = (x * r + s, x * x * alpha + x * beta + rho);
@@ -149,6 +180,12 @@ fn valid(name: &str, setting: &Setting, witness: &str, seed: u64) -> (Value, Vec
     let left = over_q(&f) * x + q[0] * (x * z_r) + h * z_h + G * q_fx;
     assert_eq!(left, a_point * (x * x) + t1 * x + t0);
     assert_eq!(G * sums.mu(&f) + p_z * z_r, c_z * x + tc);
+    // CRY-44.
+    let z_g = eta.map(|eta| x * sums.amounts(&g) + eta);
+    let v_z: Point = (1..).zip(&v).map(|(h, v)| v * Sums::power(z, h)).sum();
+    if let (Some(z_g), Some(t_v)) = (z_g, t_v) {
+        assert_eq!(G * sums.amounts(&of_wide(&f)) + h * z_g, v_z * x + t_v);
+    }
     let parts = Parts {
         c: ciphertext.iter().map(|c| c.decode().unwrap()).collect(),
         a: a_point,
@@ -158,13 +195,16 @@ fn valid(name: &str, setting: &Setting, witness: &str, seed: u64) -> (Value, Vec
         f: f.clone(),
         z_r,
         z_h,
+        amounts: t_v.zip(z_g).map(|(t_v, z_g)| AmountParts { v: v.clone(), t_v, z_g }),
     };
-    assert_eq!(encode(&parts), sealed.as_bytes(), "{name}");
+    let bytes = encode(&parts);
+    let (before, range) = sealed.as_bytes().split_at(bytes.len());
+    assert_eq!(bytes, before, "{name}");
     assert!(setting.accepts(sealed.as_bytes()));
-    let value = json!({
+    let mut value = json!({
         "name": name, "K": relation.slots(), "N": relation.witness_len(), "M": relation.rules_len(),
         "slot_secrets": scalars(secrets), "slot_keys": keys.iter().map(point).collect::<Value>(),
-        "context": context(setting), "witness": witness, "values": relation.values(&bits(witness)).unwrap(),
+        "context": context(setting), "values": relation.values(witness).unwrap(),
         "r": scalar(&r), "C": ciphertext.iter().map(encoded).collect::<Value>(),
         "alpha": scalar(&alpha), "A": point(&a_point), "y": scalar(&y), "z": scalar(&z),
         "a": scalars(&a), "s": scalar(&s), "beta": scalar(&beta), "rho": scalar(&rho),
@@ -173,6 +213,17 @@ fn valid(name: &str, setting: &Setting, witness: &str, seed: u64) -> (Value, Vec
         "f": scalars(&f), "z_r": scalar(&z_r), "z_h": scalar(&z_h),
         "q_f_x": scalar(&q_fx), "mu_f": scalar(&sums.mu(&f)), "C_z": point(&c_z), "sealed": hex::encode(sealed.as_bytes()),
     });
+    if v.is_empty() {
+        value["witness"] = witness.iter().map(u32::to_string).collect::<String>().into();
+    } else {
+        value["witness"] = witness.into();
+        value["S"] = json!(relation.wide());
+        value["g"] = scalars(&g);
+        value["V"] = v.iter().map(point).collect();
+        (value["eta"], value["z_g"]) = (scalar(&eta.unwrap()), scalar(&z_g.unwrap()));
+        (value["T_V"], value["V_z"]) = (point(&t_v.unwrap()), point(&v_z));
+        value["range_proof"] = amount_vectors::range_proof(forked, commitments, range);
+    }
     (value, sealed.as_bytes().to_vec())
 }
 
@@ -274,8 +325,8 @@ pub(crate) fn selection() -> Value {
     };
     let (one, one_rows) = build(choose_one(3), 3, SEED);
     let (points, points_rows) = build(points(), 6, SEED + 1);
-    let (mut first, right) = valid("choose one of 3", &one, "010", SEED + 2);
-    let (mut second, _) = valid("points", &points, "101001", SEED + 3);
+    let (mut first, right) = valid("choose one of 3", &one, &bits("010"), SEED + 2);
+    let (mut second, _) = valid("points", &points, &bits("101001"), SEED + 3);
     first["relation"] = one_rows;
     second["relation"] = points_rows;
     first["invalid"] = invalid(&one, &right).into();
