@@ -234,7 +234,7 @@ fn the_ballot_of_the_vectors_verifies_and_opens() {
             .map(|(index, (contest, bytes))| {
                 let relation = contest.relation().unwrap();
                 assert_eq!(compiled(contest), ballot["contests"][usize::try_from(index).unwrap()]);
-                let bases = Bases::new(relation.witness_len(), &keys);
+                let bases = Bases::with_amounts(relation.witness_len(), relation.wide().len(), &keys);
                 let context = SelectionContext {
                     election: f.0,
                     opening: sealed.opening.0,
@@ -262,7 +262,7 @@ fn the_ballot_of_the_vectors_verifies_and_opens() {
     let sealed = verify(&Body::decode(&audited.ballot).unwrap());
     for ((contest, sealed), opened) in style.iter().zip(&sealed).zip(&audited.openings) {
         let relation = contest.relation().unwrap();
-        let bases = Bases::new(relation.witness_len(), &keys);
+        let bases = Bases::with_amounts(relation.witness_len(), relation.wide().len(), &keys);
         let r = EncodedScalar(opened.randomness).decode().unwrap();
         check_opening(&relation, &bases, sealed, &opened.values, &r).unwrap();
     }

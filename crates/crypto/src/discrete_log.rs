@@ -1,4 +1,4 @@
-//! Totals from `tG`: baby steps, giant steps (CRY-76, CRY-72). Shanks 1971; the encodings of a batch share one field inversion.
+//! Totals from `tG`: baby steps, giant steps (CRY-76, CRY-90, CRY-72). Shanks 1971; the encodings of a batch share one field inversion.
 //!
 //! Only who publishes a result searches. A verifier is given t and multiplies.
 

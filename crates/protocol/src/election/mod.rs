@@ -331,7 +331,8 @@ impl Election {
             && let Some(key) = self.ceremony.joint_key()
         {
             let witness = self.relations.iter().map(Relation::witness_len).max().unwrap_or(0);
-            self.bases = Bases::new(witness, key.keys.slot_keys().points());
+            let amounts = self.relations.iter().map(|relation| relation.wide().len()).max().unwrap_or(0);
+            self.bases = Bases::with_amounts(witness, amounts, key.keys.slot_keys().points());
             self.journal.keep(index);
         }
     }

@@ -153,7 +153,7 @@ fn budget() -> (Weights, Rules, Vec<usize>, usize) {
 
 fn relations() -> Value {
     let one = || vec![vec![(0usize, 1u64)]];
-    let cases: [(&str, usize, Vec<usize>, Weights, Rules, RelationError); 6] = [
+    let cases = [
         ("a wide position outside the witness", 1, vec![1], one(), vec![], RelationError::Wide),
         ("a wide position twice", 2, vec![1, 1], one(), vec![], RelationError::Wide),
         ("wide positions that descend", 2, vec![1, 0], one(), vec![], RelationError::Wide),
