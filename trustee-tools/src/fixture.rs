@@ -51,9 +51,9 @@ pub(crate) fn rng(seed: u8) -> ChaCha20Rng {
 /// The example without its witnesses.
 pub(crate) fn unwitnessed_example() -> String {
     let (head, rest) = crate::template::EXAMPLE.split_once("# Witnesses, run by").unwrap();
-    let (_, tail) = rest.split_once("[[units]]").unwrap();
+    let (_, tail) = rest.split_once("[[texts]]").unwrap();
     let head = head.replace("witness_quorum = 3\n", "").replace("waivers = []", "waivers = [\"no-witnesses\"]");
-    format!("{head}[[units]]{tail}")
+    format!("{head}[[texts]]{tail}")
 }
 
 pub(crate) struct Officials {

@@ -3,34 +3,48 @@
 use crate::guide::advice;
 use crate::public_keys::{RegistrarFile, TrusteeFile};
 use protocol::{
-    Contest, ContestKind, Manifest,
+    Contest, Manifest,
     ids::{ElectionId, Minutes, TextDigest},
-    manifest::{NamedText, Official, RevoteRule, SEALING, TrusteeKeys, Unit, Waiver},
+    manifest::{NamedText, Official, RevoteRule, SEALING, TrusteeKeys, Waiver},
 };
 use serde::{Deserialize, Serialize};
 use sha3::{Digest as _, Sha3_256};
 use std::path::PathBuf;
 
 mod again;
+mod bounds;
+pub(crate) mod contest;
 mod error;
+mod fault;
+mod kinds;
 mod moment;
 mod of_manifest;
+mod units;
 mod witnesses;
 
 pub use again::{Again, AgainError, Changes};
+use contest::ContestTable;
 pub use error::TemplateError;
+pub use fault::Located;
+use fault::{Fault, Misfit};
 use moment::Moment;
 use tlog::policy::Policy;
+use toml::Spanned;
+pub(crate) use units::UnitTable;
 use witnesses::WitnessTable;
 pub use witnesses::board_s_own;
 
 /// A template with every field and what it means.
 pub const EXAMPLE: &str = include_str!("example.toml");
 
+/// Where, in [`EXAMPLE`], contests and units begin: the rest of it.
+pub(crate) const PAPERS: &str = "# What the ballots hold";
+
 /// The most bytes of a template.
 pub const MAXIMUM_TEMPLATE: usize = 4 * 1024 * 1024;
 
-/// A template as read; nothing in it is checked but its form. The fold checks the manifest that comes of it.
+/// A template as read: its contests and units are checked at once, at their places in the text (MAN-31); the rest the fold checks in the manifest that
+/// comes of it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
@@ -67,7 +81,7 @@ pub struct Template {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     accept_weak_witnesses: bool,
     times: Times,
-    contests: Vec<ContestTable>,
+    contests: Vec<Spanned<ContestTable>>,
     units: Vec<UnitTable>,
     /// Long texts that the manifest names by digest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -131,46 +145,6 @@ impl Times {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct ContestTable {
-    title: String,
-    options: Vec<String>,
-    #[serde(default)]
-    blank: bool,
-    /// Absent with `maximum`: choose one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    minimum: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    maximum: Option<u32>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct UnitTable {
-    name: String,
-    /// Contests by title or by number; all of them if it is absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contests: Option<Vec<ContestName>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(untagged)]
-enum ContestName {
-    Title(String),
-    /// From 1, in the template's order: for titles that occur twice.
-    Number(u32),
-}
-
-impl std::fmt::Display for ContestName {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Title(title) => write!(formatter, "{title:?}"),
-            Self::Number(number) => write!(formatter, "{number}"),
-        }
-    }
-}
-
 fn one() -> u32 {
     1
 }
@@ -202,12 +176,32 @@ impl Template {
     /// Reads a template.
     ///
     /// # Errors
-    /// [`TemplateError::Toml`] names the place.
+    /// [`TemplateError::Toml`] and [`TemplateError::Field`] name the place.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         if text.len() > MAXIMUM_TEMPLATE {
             return Err(TemplateError::TooLong);
         }
-        Ok(toml::from_str(text)?)
+        let template: Self = toml::from_str(text)?;
+        template.check().map_err(|fault| fault.located(text))?;
+        Ok(template)
+    }
+
+    /// MAN-31: whether the contests and units can be those of a manifest.
+    fn check(&self) -> Result<(), Fault> {
+        for (place, (contest, table)) in self.made_contests()?.iter().zip(&self.contests).enumerate() {
+            let outer = format!("contests[{}]", place.saturating_add(1));
+            self.check_contest(place, contest, table).map_err(|fault| fault.inside(&outer))?;
+        }
+        self.made_units()?;
+        self.check_voters()
+    }
+
+    /// The contests.
+    fn made_contests(&self) -> Result<Vec<Contest>, Fault> {
+        let contests = (1u32..).zip(&self.contests).map(|(place, table)| {
+            table.get_ref().contest(table.span()).map_err(|fault| fault.inside(&format!("contests[{place}]")))
+        });
+        contests.collect()
     }
 
     /// The manifest.
@@ -221,8 +215,8 @@ impl Template {
         }
         let id = &surroundings.election_id;
         let times = &self.times;
-        let closing = times.closing.minutes("closing")?;
-        let latest = times.latest_closing.map_or(Ok(closing), |latest| latest.minutes("latest_closing"))?;
+        let closing = times.closing.minutes();
+        let latest = times.latest_closing.map_or(closing, Moment::minutes);
         let log_key = &surroundings.log_key;
         let lines = witnesses::lines(&self.witnesses, self.witness_quorum, self.policy.as_deref())?;
         let policy = format!("log {log_key}\n{lines}");
@@ -233,8 +227,8 @@ impl Template {
             election_id: *id,
             title: self.title.clone(),
             texts: self.named_texts(&surroundings.texts)?,
-            contests: self.contests.iter().map(ContestTable::contest).collect::<Result<_, _>>()?,
-            units: self.units.iter().map(|unit| self.unit(unit)).collect::<Result<_, _>>()?,
+            contests: self.made_contests().map_err(Fault::nowhere)?,
+            units: self.made_units().map_err(Fault::nowhere)?,
             threshold: self.threshold,
             quorum: self.quorum.unwrap_or(self.threshold),
             trustees: self.trustees(surroundings)?,
@@ -248,12 +242,12 @@ impl Template {
             },
             replacement: self.replacement,
             stage_deadlines: [
-                times.commit.minutes("commit")?,
-                times.deal.minutes("deal")?,
-                times.check.minutes("check")?,
-                times.rehearse.minutes("rehearse")?,
+                times.commit.minutes(),
+                times.deal.minutes(),
+                times.check.minutes(),
+                times.rehearse.minutes(),
             ],
-            opening: times.opening.minutes("opening")?,
+            opening: times.opening.minutes(),
             closing,
             latest_closing: latest,
             grace: times.grace,
@@ -299,27 +293,6 @@ impl Template {
         names.iter().map(waiver).collect()
     }
 
-    fn unit(&self, unit: &UnitTable) -> Result<Unit, TemplateError> {
-        let count = u32::try_from(self.contests.len()).unwrap_or(u32::MAX);
-        let Some(titles) = &unit.contests else {
-            return Ok(Unit { name: unit.name.clone(), contests: (0..count).collect() });
-        };
-        let mut contests = Vec::with_capacity(titles.len());
-        for name in titles {
-            let is_named = |(place, contest): &(u32, &ContestTable)| match name {
-                ContestName::Title(title) => contest.title == *title,
-                ContestName::Number(number) => place.checked_add(1) == Some(*number),
-            };
-            let mut named = (0u32..).zip(&self.contests).filter(is_named);
-            match (named.next(), named.next()) {
-                (Some((index, _)), None) => contests.push(index),
-                _ => return Err(TemplateError::Contest { unit: unit.name.clone(), contest: name.to_string() }),
-            }
-        }
-        contests.sort_unstable();
-        Ok(Unit { name: unit.name.clone(), contests })
-    }
-
     fn trustees(&self, surroundings: &Surroundings) -> Result<Vec<TrusteeKeys>, TemplateError> {
         let files = self.trustees.iter().zip(&surroundings.trustees).zip(1u32..);
         let keys = files.map(|((file, bytes), index)| {
@@ -336,17 +309,6 @@ impl Template {
             read.map_err(|fault| TemplateError::Keys { file: file.clone(), fault })
         });
         officials.collect()
-    }
-}
-
-impl ContestTable {
-    fn contest(&self) -> Result<Contest, TemplateError> {
-        let kind = match (self.minimum, self.maximum) {
-            (None, None) => ContestKind::ChooseOne,
-            (Some(minimum), Some(maximum)) => ContestKind::Choose { minimum, maximum },
-            _ => return Err(TemplateError::Limits(self.title.clone())),
-        };
-        Ok(Contest::new(self.title.clone(), kind, self.options.clone(), self.blank))
     }
 }
 

@@ -3,6 +3,7 @@ use crate::{
     authority,
     fixture::{Officials, rng, unwitnessed_example},
 };
+use protocol::manifest::Unit;
 use tlog::note::SignerKey;
 
 fn surroundings(officials: &Officials) -> Surroundings {
@@ -59,16 +60,25 @@ fn what_does_not_fit_is_named() {
     let needless = example.replace("[\"no-witnesses\"]", "[\"no-witnesses\", \"threshold\"]");
     assert!(refusal(&needless).starts_with("this election needs the waivers [\"no-witnesses\"], and"));
     let local = EXAMPLE.replace("closing = 2026-11-15T20:00:00+01:00", "closing = 2026-11-15T20:00:00");
-    assert!(refusal(&local).starts_with("times.closing is not a date"));
+    assert!(
+        refusal(&local).contains("closing = 2026-11-15T20:00:00") && refusal(&local).contains("not a date and time")
+    );
     let seconds = EXAMPLE.replace("2026-11-02T12:00:00Z", "2026-11-02T12:00:30Z");
-    assert!(refusal(&seconds).starts_with("times.commit is not a date"));
+    assert!(
+        refusal(&seconds).contains("commit = 2026-11-02T12:00:30Z")
+            && refusal(&seconds).contains("not a date and time")
+    );
     let contest = EXAMPLE.replace("[\"Mayor\", \"Committee\"]", "[\"Major\"]");
+    let line = |text: &str, field: &str| text.lines().position(|line| line.starts_with(field)).unwrap() + 1;
     assert_eq!(
         refusal(&contest),
-        "unit \"North\" offers \"Major\", which is not the title of exactly one contest, nor a contest's number"
+        format!(
+            "line {}, column 13, units[1].contests: \"Major\" is not the title of exactly one contest, nor a contest's number; did you mean \"Mayor\"?",
+            line(&contest, "contests = [")
+        )
     );
-    let limits = EXAMPLE.replace("minimum = 0\n", "");
-    assert!(refusal(&limits).starts_with("contest \"Committee\" has one of minimum and maximum"));
+    let limits = EXAMPLE.replacen("minimum = 0\n", "", 1);
+    assert!(refusal(&limits).contains("contests[2].minimum: missing: a contest of kind \"choose\" needs it"));
     let both = EXAMPLE.replace("witness_quorum = 3\n", "policy = \"quorum none\\n\"\n");
     assert!(refusal(&both).contains("not both"));
     let weak = EXAMPLE.replace("witness_quorum = 3", "witness_quorum = 2");
@@ -91,21 +101,11 @@ fn a_key_file_in_another_s_place_is_refused() {
 }
 
 mod round_trip {
-    use super::*;
+    use super::{kinds::contest, *};
     use proptest::prelude::*;
 
     fn texts() -> impl Strategy<Value = String> {
         prop_oneof![any::<String>(), "[ -~]{1,20}", Just("\"\"\"\n'''\\".to_owned())]
-    }
-
-    fn contest() -> impl Strategy<Value = Contest> {
-        let kind = prop_oneof![
-            Just(ContestKind::ChooseOne),
-            (any::<u32>(), any::<u32>()).prop_map(|(minimum, maximum)| ContestKind::Choose { minimum, maximum })
-        ];
-        // Titles of few letters, so that some occur twice.
-        (prop_oneof!["[ab]", texts()], kind, prop::collection::vec(texts(), 0..4), any::<bool>())
-            .prop_map(|(title, kind, options, blank)| Contest::new(title, kind, options, blank))
     }
 
     fn witness(place: u8) -> String {
@@ -182,6 +182,9 @@ mod round_trip {
     }
 }
 
+#[path = "template/kinds_tests.rs"]
+mod kinds;
+
 /// Keys and log of the same officials, made once.
 fn shared() -> &'static Surroundings {
     static SHARED: std::sync::OnceLock<Surroundings> = std::sync::OnceLock::new();
@@ -192,7 +195,9 @@ fn shared() -> &'static Surroundings {
 fn surroundings_manifest() -> Manifest {
     static MANIFEST: std::sync::OnceLock<Manifest> = std::sync::OnceLock::new();
     let make = || {
-        let text = unwitnessed_example().split_once("[[texts]]").unwrap().0.to_owned();
+        let text = unwitnessed_example();
+        let (head, rest) = text.split_once("[[texts]]").unwrap();
+        let text = format!("{head}{PAPERS}{}", rest.split_once(PAPERS).unwrap().1);
         Template::parse(&text).unwrap().manifest(shared()).unwrap()
     };
     MANIFEST.get_or_init(make).clone()
@@ -216,6 +221,7 @@ fn a_text_is_a_file_or_a_digest() {
     let manifest = Template::parse(&numbered).unwrap().manifest(&super::tests::surroundings(&officials)).unwrap();
     assert_eq!(manifest.units[0].contests, [0, 1]);
     assert!(
-        refusal(&EXAMPLE.replace("[\"Mayor\", \"Committee\"]", "[3]")).starts_with("unit \"North\" offers 3, which")
+        refusal(&EXAMPLE.replace("[\"Mayor\", \"Committee\"]", "[3]"))
+            .contains("units[1].contests: 3 is not the title")
     );
 }

@@ -1,6 +1,6 @@
 //! Why a template gives no manifest.
 
-use super::MAXIMUM_TEMPLATE;
+use super::{Located, MAXIMUM_TEMPLATE};
 use crate::public_keys::PublicKeyFault;
 use std::path::PathBuf;
 use tlog::{note::KeyError, policy::PolicyError};
@@ -14,20 +14,9 @@ pub enum TemplateError {
     /// Not the TOML of a template. The message shows the place.
     #[error("{0}")]
     Toml(#[from] toml::de::Error),
-    /// A time without date, time of day or offset, with seconds, or before 1970.
-    #[error("times.{0} is not a date and time in whole minutes with its offset, such as 2026-11-23T08:00:00+01:00")]
-    Time(&'static str),
-    /// A unit offers a contest that is not there, or one whose title occurs twice.
-    #[error("unit {unit:?} offers {contest}, which is not the title of exactly one contest, nor a contest's number")]
-    Contest {
-        /// The unit.
-        unit: String,
-        /// The contest it names.
-        contest: String,
-    },
-    /// One of minimum and maximum without the other.
-    #[error("contest {0:?} has one of minimum and maximum: give both, or neither to choose one")]
-    Limits(String),
+    /// A field of a contest or unit. The message begins with its line and column.
+    #[error("{0}")]
+    Field(Box<Located>),
     /// A long text with neither file nor digest, or with both.
     #[error("text {0:?} needs either the file, or the digest of its bytes: 64 hexadecimal digits")]
     Text(String),
@@ -78,4 +67,10 @@ pub enum TemplateError {
         /// What each needed one gives away.
         advice: String,
     },
+}
+
+impl From<Located> for TemplateError {
+    fn from(fault: Located) -> Self {
+        Self::Field(Box::new(fault))
+    }
 }

@@ -1,6 +1,5 @@
 //! Times of a template (MAN-9).
 
-use super::TemplateError;
 use jiff::Timestamp;
 use protocol::ids::Minutes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -24,9 +23,9 @@ impl Moment {
         date.map_or(Self::Minute(minutes), Self::At)
     }
 
-    /// Minutes since 1970-01-01T00:00Z, or a refusal that names the field.
-    pub(super) fn minutes(self, field: &'static str) -> Result<Minutes, TemplateError> {
-        self.since_epoch().ok_or(TemplateError::Time(field))
+    /// Minutes since 1970-01-01T00:00Z. (What was read has them; a template made of a manifest, too.)
+    pub(super) fn minutes(self) -> Minutes {
+        self.since_epoch().unwrap_or(Minutes::MAX)
     }
 
     fn since_epoch(self) -> Option<Minutes> {
@@ -45,7 +44,14 @@ impl Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
-            Value::Datetime(date) => Ok(Self::At(date)),
+            Value::Datetime(date) => {
+                let moment = Self::At(date);
+                moment.since_epoch().map(|_| moment).ok_or_else(|| {
+                    D::Error::custom(
+                        "not a date and time in whole minutes with its offset, such as 2026-11-23T08:00:00+01:00",
+                    )
+                })
+            }
             Value::Integer(minutes) => Minutes::try_from(minutes).map(Self::Minute).map_err(D::Error::custom),
             other => Err(D::Error::custom(format!("invalid type: {}, expected a date and time", other.type_str()))),
         }

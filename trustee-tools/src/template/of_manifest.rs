@@ -1,15 +1,22 @@
 //! A template that says what a manifest says (MAN-16).
 
 use super::{
-    ContestName, ContestTable, Moment, Revote, Template, TextTable, Times, UnitTable, WaiverName,
+    Moment, Revote, Template, TextTable, Times, UnitTable, WaiverName,
+    contest::{
+        Answer, ContestTable, Fraction, KindName, ListTable, MethodName, OrderName, Points, QuestionTable,
+        SeatRuleName, TieName, unplaced,
+    },
+    units::ContestName,
     witnesses::check_strength,
 };
 use protocol::{
     Contest, ContestKind, Manifest,
+    contest::{CondorcetMethod, DisplayOrder, LinkedQuestion, List, SeatRule, Terms, TieRule},
     manifest::{NamedText, RevoteRule, Unit, Waiver},
 };
 use std::path::PathBuf;
 use tlog::policy::{Policy, PolicyError};
+use toml::Spanned;
 
 /// Name of the public key file of an official.
 pub(super) fn key_file(role: &str, place: usize) -> PathBuf {
@@ -85,14 +92,110 @@ fn waiver_name(waiver: &Waiver) -> WaiverName {
     }
 }
 
-fn contest_table(contest: &Contest) -> ContestTable {
-    let (minimum, maximum) = match contest.kind {
-        ContestKind::ChooseOne => (None, None),
-        ContestKind::Choose { minimum, maximum } => (Some(minimum), Some(maximum)),
-        _ => (None, None),
-    };
-    let Contest { title, options, blank, .. } = contest.clone();
-    ContestTable { title, options, blank, minimum, maximum }
+fn contest_table(contest: &Contest) -> Spanned<ContestTable> {
+    let mut table =
+        ContestTable::new(contest.title.clone(), KindName::ChooseOne, contest.options.clone(), contest.blank);
+    match &contest.kind {
+        ContestKind::ChooseOne => {}
+        ContestKind::Choose { minimum, maximum } => {
+            table.kind = unplaced(KindName::Choose);
+            (table.minimum, table.maximum) = (unplaced(*minimum), unplaced(*maximum));
+        }
+        ContestKind::Score { top } => {
+            table.kind = unplaced(KindName::Score);
+            table.top = unplaced(*top);
+        }
+        ContestKind::Cumulative { points, most, exactly } => {
+            table.kind = unplaced(KindName::Cumulative);
+            table.points = unplaced(Points::Number(*points));
+            (table.most, table.exactly) = (unplaced(*most), unplaced(*exactly));
+        }
+        ContestKind::Budget { currency, pot, step } => {
+            table.kind = unplaced(KindName::Budget);
+            table.currency = unplaced(currency.clone());
+            (table.pot, table.step) = (unplaced(*pot), unplaced(*step));
+        }
+        ContestKind::Positional { minimum, points } => {
+            table.kind = unplaced(KindName::Ranking);
+            table.minimum = unplaced(*minimum);
+            table.points = unplaced(Points::List(points.clone()));
+        }
+        ContestKind::Pairwise { complete, method } => {
+            table.kind = unplaced(KindName::Pairwise);
+            table.complete = unplaced(*complete);
+            table.method = unplaced(match method {
+                CondorcetMethod::Schulze => MethodName::Schulze,
+                CondorcetMethod::RankedPairs => MethodName::RankedPairs,
+            });
+        }
+        ContestKind::Question { numerator, denominator } => {
+            table.kind = unplaced(KindName::Question);
+            table.passes = unplaced(Fraction { numerator: *numerator, denominator: *denominator });
+        }
+        ContestKind::Lists { minimum, maximum, whole, seats, lists } => {
+            table.kind = unplaced(KindName::Lists);
+            (table.minimum, table.maximum, table.whole) = (unplaced(*minimum), unplaced(*maximum), unplaced(*whole));
+            table.seat_rule = unplaced(match seats {
+                SeatRule::Most => SeatRuleName::Most,
+                SeatRule::DHondt => SeatRuleName::DHondt,
+                SeatRule::SainteLague => SeatRuleName::SainteLague,
+            });
+            let list = |(list, options): (&List, Vec<String>)| {
+                let options = Spanned::new(0..0, options);
+                Spanned::new(0..0, ListTable { name: list.name.clone(), options, limit: unplaced(list.limit) })
+            };
+            table.lists = unplaced(lists.iter().zip(parts(contest)).map(list).collect());
+            table.options = None;
+        }
+        ContestKind::Linked { questions } => {
+            table.kind = unplaced(KindName::Linked);
+            let question = |(question, options): (&LinkedQuestion, Vec<String>)| {
+                let table = QuestionTable {
+                    title: question.title.clone(),
+                    options: Spanned::new(0..0, options),
+                    minimum: unplaced(question.minimum),
+                    maximum: unplaced(question.maximum),
+                    condition: question.condition.and_then(|condition| unplaced(answer(contest, condition))),
+                };
+                Spanned::new(0..0, table)
+            };
+            table.questions = unplaced(questions.iter().zip(parts(contest)).map(question).collect());
+            table.options = None;
+        }
+    }
+    if let Some(terms) = contest.terms {
+        set_terms(&mut table, terms);
+    }
+    Spanned::new(0..0, table)
+}
+
+/// The options of each list or question.
+fn parts(contest: &Contest) -> impl Iterator<Item = Vec<String>> {
+    contest.parts().into_iter().map(|part| contest.options.get(part).unwrap_or(&[]).to_vec())
+}
+
+/// An option by its words, which no other has (MAN-5).
+fn answer(contest: &Contest, option: u32) -> Answer {
+    let words = usize::try_from(option).ok().and_then(|option| contest.options.get(option));
+    words.map_or(Answer::Number(option.saturating_add(1)), |words| Answer::Words(words.clone()))
+}
+
+fn set_terms(table: &mut ContestTable, terms: Terms) {
+    let Terms { seats, ties, order, share } = terms;
+    let plain = Terms::default();
+    table.seats = Some(seats).filter(|seats| *seats != plain.seats).and_then(unplaced);
+    table.share = Some(share)
+        .filter(|share| *share != plain.share)
+        .and_then(|share| unplaced(Fraction { numerator: share.numerator, denominator: share.denominator }));
+    table.ties = unplaced(match ties {
+        TieRule::Reported => TieName::Reported,
+        TieRule::Listed => TieName::Listed,
+        TieRule::Lot => TieName::Lot,
+    });
+    table.order = unplaced(match order {
+        DisplayOrder::Listed => OrderName::Listed,
+        DisplayOrder::Shuffled => OrderName::Shuffled,
+    });
 }
 
 fn unit_table(unit: &Unit, contests: &[Contest]) -> UnitTable {
@@ -101,7 +204,8 @@ fn unit_table(unit: &Unit, contests: &[Contest]) -> UnitTable {
         let only = contest.filter(|contest| contests.iter().filter(|other| other.title == contest.title).count() == 1);
         only.map_or(ContestName::Number(index.saturating_add(1)), |contest| ContestName::Title(contest.title.clone()))
     };
-    UnitTable { name: unit.name.clone(), contests: Some(unit.contests.iter().map(name).collect()) }
+    let contests = unit.contests.iter().map(|index| Spanned::new(0..0, name(index))).collect();
+    UnitTable { name: unit.name.clone(), contests: Some(contests), voters: None }
 }
 
 fn text_table(text: &NamedText) -> TextTable {

@@ -23,7 +23,7 @@ impl Contest {
     ///
     /// # Errors
     /// [`Rejection`] by ENC-3, MAN-5, MAN-20, MAN-21 or MAN-22.
-    pub(crate) fn check(&self, place: usize) -> Result<Relation, Rejection> {
+    pub fn check(&self, place: usize) -> Result<Relation, Rejection> {
         check_name(&self.title, "contest title")?;
         for option in &self.options {
             check_name(option, "option")?;
