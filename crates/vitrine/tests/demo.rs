@@ -82,7 +82,8 @@ fn a_demo_of_60_ballots_and_what_verify_says_of_its_records() {
         ("blank", 0),
     ];
     assert_eq!(totals, expected.map(|(name, total)| (name, total, total)));
-    assert_eq!(summary["agrees"], true);
+    assert_eq!((&summary["agrees"], &summary["cast_as"]), (&true.into(), &"choose-one".into()));
+    assert!(summary["rows_changed"].is_null());
     assert_eq!(summary["verdict"], "valid");
     assert_eq!((&summary["replaced"], &summary["ballots"]), (&12.into(), &72.into()));
     assert_eq!((&summary["audits"], &summary["audits_published"]), (&12.into(), &2.into()));

@@ -1,7 +1,7 @@
 //! A board in this process, and many clients that send it what was made beforehand; each checks the promise it is given.
 
 use crate::{
-    demo::{DemoClock, DemoFolder, Officials, Replica, Table},
+    demo::{DemoClock, DemoFolder, Officials, Replica},
     failure::{Failure, OrFail as _},
 };
 use ballot_client::{Credential, OpenElection, Session};
@@ -11,7 +11,7 @@ use bulletin_board::{
     bench::{AT_ONCE, Figures},
 };
 use crypto::credential_code::CredentialCode;
-use protocol::{Selection, Submission, ids::ElectionFingerprint};
+use protocol::{Contest, ContestKind, Selection, Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -53,7 +53,7 @@ impl Bench {
         };
         let serving = tokio::spawn(bulletin_board::serve(config, listener, ended));
         let client = BoardClient::new(&address).or_fail()?;
-        let election = officials.announce(&client, &table(voters), "quorum none\n").await?;
+        let election = officials.announce(&client, contest(), voters, "quorum none\n").await?;
         Ok(Self { client, officials, election, stop, serving, _folder: temporary })
     }
 
@@ -127,9 +127,9 @@ pub(super) async fn ballots(database: Database, voters: u32, duration: Duration)
 }
 
 /// A contest of five slots.
-fn table(voters: usize) -> Table {
+fn contest() -> Contest {
     let options = ["Ada", "Blaise", "Carl", "Daniel"].map(str::to_owned).to_vec();
-    Table { contest: "Bench".to_owned(), options, ballots: vec![Some(1); voters], in_file: voters, of_the_city: false }
+    Contest::new("Bench", ContestKind::ChooseOne, options, true)
 }
 
 /// Every item, shared out over the cores, before the clock starts.

@@ -1,7 +1,7 @@
 //! `vitrine demo`: a real public election of thousands of voters, end to end on the real parts, from an empty folder to a verified
 //! result.
 //!
-//! Reading order: [`table`] (the real ballots), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`faults`] (the
+//! Reading order: [`table`] (the real ballots), [`paper`] (what they become on a ballot paper), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`faults`] (the
 //! trustee at fault, if one is to be shown), [`plan`] and [`voting`] (the
 //! voters), [`tally`] (trustees), [`tamper`] (the forgery), [`summary`] (what is shown in the end).
 
@@ -10,12 +10,14 @@ mod culprit;
 mod faults;
 mod folder;
 mod officials;
+mod paper;
 mod plan;
 mod replica;
 mod summary;
 mod table;
 mod tally;
 mod tamper;
+mod totals;
 mod voting;
 mod witnesses;
 
@@ -31,16 +33,18 @@ use faults::{CULPRIT, Fault, FaultFlags};
 pub(crate) use folder::DemoFolder;
 pub(crate) use officials::Officials;
 use officials::{THRESHOLD, TRUSTEES};
+use paper::{Paper, Poll};
 use protocol::ids::ElectionFingerprint;
 use rand::rngs::OsRng;
 pub(crate) use replica::Replica;
 use std::{
     path::PathBuf,
     pin::pin,
+    sync::Arc,
     time::{Duration, Instant},
 };
 use summary::Summary;
-pub(crate) use table::Table;
+use table::Table;
 use tokio::{net::TcpListener, sync::oneshot};
 use verifier::{ExitCode, Verdict, thousands};
 use voting::{Polls, Turnout};
@@ -67,6 +71,9 @@ pub(crate) struct Arguments {
     /// A file of your own of the same shape: `Precinct,1ST CHOICE <contest>,...,COUNT`
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
+    /// What kind of contest the voters are asked in
+    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Paper::ChooseOne)]
+    paper: Paper,
     /// Only the first N ballots
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     ballots: Option<u32>,
@@ -84,7 +91,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    fn table(&self) -> Result<Table, Failure> {
+    fn poll(&self) -> Result<Poll, Failure> {
         let unreadable = |error: table::TableError| {
             let code = match error {
                 table::TableError::NoSuchWard(_) | table::TableError::TooFew { .. } => ExitCode::Usage,
@@ -102,24 +109,32 @@ impl Arguments {
             None => Table::ward(self.ward),
         };
         let table = table.map_err(unreadable)?;
-        match self.ballots {
-            Some(count) => table.first(usize::try_from(count).or_fail()?).map_err(unreadable),
-            None => Ok(table),
-        }
+        let table = match self.ballots {
+            Some(count) => table.first(usize::try_from(count).or_fail()?).map_err(unreadable)?,
+            None => table,
+        };
+        let poll = Poll::new(table, self.paper);
+        // Before anything is begun; a manifest with such a contest would be refused.
+        let compiled = poll.contest().relation();
+        compiled.map_err(|error| Failure::new(ExitCode::Usage, format_args!("--as {}: {error}", self.paper)))?;
+        Ok(poll)
     }
 }
 
 /// Runs it.
 pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitCode, Failure> {
     let began = Instant::now();
-    let table = arguments.table()?;
+    let poll = Arc::new(arguments.poll()?);
     let folder = DemoFolder::make(arguments.out.clone())?;
     console.note(format_args!(
         "{}: {} real ballots, into {}",
-        verifier::plain(&table.contest),
-        thousands(u64::try_from(table.ballots.len()).unwrap_or(u64::MAX)),
+        verifier::plain(&poll.table.contest),
+        thousands(u64::try_from(poll.choices.len()).unwrap_or(u64::MAX)),
         folder.path().display()
     ));
+    if let Some(changed) = poll.changed() {
+        console.note(totals::normal_form(changed, poll.choices.len()));
+    }
     let officials = Officials::generate(&folder, arguments.faults.fault())?;
     let step = console.step("board");
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail()?;
@@ -146,7 +161,7 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     let fault = arguments.faults.fault();
     let demo = Demo { client, folder, console, witnesses, clock, fault };
     let summary = tokio::select! {
-        summary = demo.election(officials, table) => summary?,
+        summary = demo.election(officials, poll) => summary?,
         ended = &mut serving => {
             ended.or_fail()?.or_fail()?;
             return Err(Failure::new(ExitCode::Unreadable, "the board ended early"));
@@ -189,13 +204,13 @@ struct Demo<'c> {
 
 impl Demo<'_> {
     /// The election, step by step.
-    async fn election(&self, mut officials: Officials, table: Table) -> Result<Summary, Failure> {
+    async fn election(&self, mut officials: Officials, poll: Arc<Poll>) -> Result<Summary, Failure> {
         let step = self.console.step("manifest");
-        let fingerprint = officials.announce(&self.client, &table, self.policy()).await?;
+        let fingerprint = officials.announce(&self.client, poll.contest(), poll.choices.len(), self.policy()).await?;
         step.done(format_args!("election fingerprint {fingerprint}"));
         self.set_up(&mut officials, &fingerprint).await?;
 
-        let voters = table.ballots.len();
+        let voters = poll.choices.len();
         let step = self.console.step("roll");
         let letters = officials.issue_letters(&self.client, &fingerprint, voters).await?;
         let letters_sent = thousands(u64::try_from(voters).unwrap_or(u64::MAX));
@@ -204,9 +219,9 @@ impl Demo<'_> {
         let opening = officials.open(&self.client, &fingerprint).await?;
         step.done(format_args!("entry {}", opening.index()));
 
-        let turnout = self.vote(&fingerprint, &table, letters).await?;
+        let turnout = self.vote(&fingerprint, &poll, letters).await?;
         self.count(&officials, fingerprint).await?;
-        self.publish(fingerprint, table, turnout).await
+        self.publish(fingerprint, poll, turnout).await
     }
 
     /// The policy below its log line.
@@ -244,7 +259,7 @@ impl Demo<'_> {
     async fn vote(
         &self,
         fingerprint: &ElectionFingerprint,
-        table: &Table,
+        poll: &Arc<Poll>,
         letters: Vec<crypto::credential_code::CredentialCode>,
     ) -> Result<Turnout, Failure> {
         let step = self.console.step("devices");
@@ -258,12 +273,13 @@ impl Demo<'_> {
             client: self.client.clone(),
             election: record().await?,
             second_device: record().await?,
+            poll: poll.clone(),
             folder: self.folder.clone(),
         };
         step.done("the record was read and checked, and once more by a second device for the audits");
 
         let step = self.console.step("voting");
-        let voters = plan::voters(&table.ballots, table.options.len(), letters);
+        let voters = plan::voters(&poll.choices, poll.table.options.len(), letters);
         let bar = self.console.bar("voting", u64::try_from(voters.len()).unwrap_or(u64::MAX));
         let half = bar.length().unwrap_or(0) / 2;
         let halfway = async {
@@ -337,7 +353,7 @@ impl Demo<'_> {
     async fn publish(
         &self,
         fingerprint: ElectionFingerprint,
-        table: Table,
+        poll: Arc<Poll>,
         turnout: Turnout,
     ) -> Result<Summary, Failure> {
         let step = self.console.step("record");
@@ -355,7 +371,7 @@ impl Demo<'_> {
         let forgery = match (&report.verdict, &report.election) {
             (Verdict::Valid, Some(facts)) => {
                 let step = self.console.step("forgery");
-                let forgery = tamper::forge(&self.folder, &facts.log_origin)?;
+                let forgery = tamper::forge(&self.folder, &facts.log_origin, poll.table.options.len())?;
                 let place = Place::Folder(self.folder.tampered());
                 let refused = verify::check(place, Some(fingerprint), self.console).await?;
                 step.done(format_args!("{}; in {}", refused.verdict.word(), self.folder.tampered().display()));
@@ -363,6 +379,6 @@ impl Demo<'_> {
             }
             _ => None,
         };
-        Ok(Summary { folder: self.folder.clone(), fingerprint, table, turnout, report, forgery, fault: self.fault })
+        Ok(Summary { folder: self.folder.clone(), fingerprint, poll, turnout, report, forgery, fault: self.fault })
     }
 }

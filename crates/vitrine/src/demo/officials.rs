@@ -4,14 +4,13 @@ use super::{
     faults::{CULPRIT, Fault, Rogue},
     folder::DemoFolder,
     replica::Replica,
-    table::Table,
     witnesses::{DemoClock, all_cosigned},
 };
 use crate::failure::{Failure, OrFail as _};
 use board_api::{BoardClient, Promise};
 use crypto::credential_code::CredentialCode;
 use protocol::{
-    Contest, ContestKind, Manifest,
+    Contest, Manifest,
     ids::{ElectionFingerprint, Minutes},
     manifest::{RevoteRule, SEALING, Unit},
 };
@@ -102,18 +101,18 @@ impl Officials {
         Ok(self.authority.official(&mut OsRng).or_fail()?.signing_key.0)
     }
 
-    /// Writes the manifest and begins the election on the board. The policy is given below its log line.
+    /// Writes the manifest of one contest and begins the election on the board. The policy is given below its log line.
     pub(crate) async fn announce(
         &self,
         client: &BoardClient,
-        table: &Table,
+        contest: Contest,
+        voters: usize,
         policy: &str,
     ) -> Result<ElectionFingerprint, Failure> {
         let board = client.board().await.or_fail()?;
         let id = self.authority.election_id();
         let log_key = board.log_key(&id).or_fail()?.to_string();
         let now = minutes_now();
-        let voters = table.ballots.len();
         let mut trustees = Vec::new();
         for trustee in &self.trustees {
             trustees.push((trustee.secrets.index(), trustee.secrets.public(&mut OsRng).or_fail()?));
@@ -126,15 +125,9 @@ impl Officials {
             suite: crypto::transcript::SUITE.to_owned(),
             sealing: SEALING.to_owned(),
             election_id: id,
-            title: format!("Demonstration: {}", table.contest),
+            title: format!("Demonstration: {}", contest.title),
             texts: Vec::new(),
-            contests: vec![Contest {
-                title: table.contest.clone(),
-                kind: ContestKind::ChooseOne,
-                options: table.options.clone(),
-                blank: true,
-                terms: None,
-            }],
+            contests: vec![contest],
             units: vec![Unit { name: "All precincts".to_owned(), contests: vec![0] }],
             threshold: THRESHOLD,
             quorum: THRESHOLD,

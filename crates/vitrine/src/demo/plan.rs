@@ -9,7 +9,7 @@ const FEW: usize = 12;
 const RARE: usize = 5;
 
 /// What a voter does before the ballot that counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Before {
     /// Nothing.
     Nothing,
@@ -52,19 +52,21 @@ pub(crate) fn voters(ballots: &[Choice], options: usize, letters: Vec<Credential
             let special = place.is_multiple_of(stride) && turn < few.saturating_mul(2);
             let before = match (special, turn.is_multiple_of(2)) {
                 (false, _) => Before::Nothing,
-                (true, true) => Before::Audit { made_up: other(*choice, options), publish: turn < 4 },
-                (true, false) => Before::Cast(other(*choice, options)),
+                (true, true) => Before::Audit { made_up: other(choice, options), publish: turn < 4 },
+                (true, false) => Before::Cast(other(choice, options)),
             };
-            Voter { number, code, before, choice: *choice, keeps_receipt: special }
+            Voter { number, code, before, choice: choice.clone(), keeps_receipt: special }
         })
         .collect()
 }
 
-/// Another choice: the next option, the blank after the last one, the first after the blank.
-fn other(choice: Choice, options: usize) -> Choice {
-    match choice {
-        None => Some(0),
-        Some(option) => Some(option.saturating_add(1)).filter(|next| *next < options),
+/// Another choice, whatever the ballot paper asks: without the first of several; of a single one the next option, the blank after the last
+/// option, the first after the blank.
+fn other(choice: &Choice, options: usize) -> Choice {
+    match choice.as_ref() {
+        [] => [0].into(),
+        [option] => Some(option.saturating_add(1)).filter(|next| *next < options).into_iter().collect(),
+        [_, rest @ ..] => rest.into(),
     }
 }
 
@@ -76,7 +78,8 @@ mod tests {
     fn plan(ballots: usize) -> Vec<Voter> {
         let mut rng = StdRng::seed_from_u64(1);
         let codes = (0..ballots).map(|_| CredentialCode::generate(&mut rng).unwrap()).collect();
-        let choices: Vec<Choice> = (0..ballots).map(|ballot| Some(ballot % 4).filter(|option| *option < 3)).collect();
+        let kinds: [&[usize]; 6] = [&[0], &[1, 2, 0], &[2], &[], &[2, 1], &[0, 1, 2]];
+        let choices: Vec<Choice> = kinds.into_iter().cycle().take(ballots).map(Into::into).collect();
         voters(&choices, 3, codes)
     }
 
@@ -96,7 +99,15 @@ mod tests {
         for voter in plan(200) {
             match voter.before {
                 Before::Nothing => {}
-                Before::Cast(before) | Before::Audit { made_up: before, .. } => assert_ne!(before, voter.choice),
+                Before::Cast(before) | Before::Audit { made_up: before, .. } => {
+                    assert!(before.iter().all(|option| *option < 3));
+                    let sorted = |choice: &Choice| choice.iter().copied().collect::<std::collections::BTreeSet<_>>();
+                    assert_ne!(
+                        sorted(&before),
+                        sorted(&voter.choice),
+                        "another approval, another score, another ranking"
+                    );
+                }
             }
         }
     }

@@ -1,13 +1,13 @@
 //! What the demo shows in the end: the totals beside a plain count, the verification, the forgery, and how to go on by hand.
 
 use super::{
-    culprit::Culprit, faults::Fault, folder::DemoFolder, officials::THRESHOLD, table::Table, tamper::Forgery,
-    voting::Turnout, witnesses::QUORUM,
+    culprit::Culprit, faults::Fault, folder::DemoFolder, paper::Poll, tamper::Forgery, totals::Line, voting::Turnout,
+    witnesses::QUORUM,
 };
 use crate::console::{Console, seconds};
 use protocol::ids::ElectionFingerprint;
 use serde::Serialize;
-use std::{fmt::Write as _, time::Duration};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 use verifier::{ExitCode, Report, Verdict};
 use verifier::{plain, thousands};
 
@@ -18,7 +18,7 @@ const FORMAT: &str = "vitrine/1/demo";
 pub(crate) struct Summary {
     pub(crate) folder: DemoFolder,
     pub(crate) fingerprint: ElectionFingerprint,
-    pub(crate) table: Table,
+    pub(crate) poll: Arc<Poll>,
     pub(crate) turnout: Turnout,
     pub(crate) report: Report,
     pub(crate) forgery: Option<(Forgery, Report)>,
@@ -26,20 +26,12 @@ pub(crate) struct Summary {
     pub(crate) fault: Option<Fault>,
 }
 
-/// One line of the result.
-#[derive(Serialize)]
-struct Line {
-    option: String,
-    /// Decrypted and verified.
-    election: Option<u64>,
-    /// Counted from the file without cryptography.
-    file: u64,
-}
-
 /// The JSON form.
 #[derive(Serialize)]
 struct Document<'a> {
     format: &'static str,
+    /// What kind of contest the ballots were cast in, as `--as` calls it.
+    cast_as: String,
     contest: &'a str,
     fingerprint: String,
     board: &'a str,
@@ -48,6 +40,8 @@ struct Document<'a> {
     replaced: u64,
     audits: u64,
     audits_published: u64,
+    /// How many rows were not in normal form; nothing where only the first column is read.
+    rows_changed: Option<usize>,
     totals: Vec<Line>,
     /// Whether the two columns are the same.
     agrees: bool,
@@ -64,24 +58,8 @@ struct Document<'a> {
 }
 
 impl Summary {
-    fn lines(&self) -> Vec<Line> {
-        let slots = self.report.results.first().map_or(&[][..], |contest| contest.slots.as_slice());
-        let names = self.table.options.iter().map(String::as_str).chain(["blank"]);
-        let total = |place: usize| slots.get(place).map(|slot| slot.total);
-        let line = |(place, (name, file)): (usize, (&str, u64))| Line {
-            option: name.to_owned(),
-            election: total(place),
-            file,
-        };
-        names.zip(self.table.count()).enumerate().map(line).collect()
-    }
-
     fn witnesses(&self) -> &[(String, u64)] {
         self.report.election.as_ref().map_or(&[], |facts| facts.witnesses.as_slice())
-    }
-
-    fn agrees(&self) -> bool {
-        self.lines().iter().all(|line| line.election == Some(line.file))
     }
 
     /// What is wrong with the forged copy.
@@ -109,7 +87,8 @@ impl Summary {
         if console.json() {
             let document = Document {
                 format: FORMAT,
-                contest: &self.table.contest,
+                cast_as: self.poll.paper.to_string(),
+                contest: &self.poll.table.contest,
                 fingerprint: self.fingerprint.to_string(),
                 board,
                 folder: self.folder.path().display().to_string(),
@@ -117,6 +96,7 @@ impl Summary {
                 replaced: self.turnout.replaced,
                 audits: self.turnout.audits,
                 audits_published: self.turnout.published,
+                rows_changed: self.poll.changed(),
                 totals: self.lines(),
                 agrees: self.agrees(),
                 verdict: self.report.verdict.word(),
@@ -154,33 +134,6 @@ impl Summary {
         Ok(text)
     }
 
-    fn totals(&self, to: &mut String) -> std::fmt::Result {
-        let lines = self.lines();
-        let width = lines.iter().map(|line| plain(&line.option).chars().count()).max().unwrap_or(0).max(6);
-        // The whole of the city's file adds up to what the city published; a part of it is only counted.
-        let whole = self.table.ballots.len() == self.table.in_file;
-        let file = if self.table.of_the_city && whole { "city's column" } else { "plain count" };
-        writeln!(to, "\nRESULT: {}\n", plain(&self.table.contest))?;
-        writeln!(to, "  {:<width$}  {:>10}  {:>14}", "", "election", file)?;
-        let shown = |total: Option<u64>| total.map_or("missing".to_owned(), thousands);
-        for line in &lines {
-            let mark = if line.election == Some(line.file) { "" } else { "  DIFFERS" };
-            let (election, file) = (shown(line.election), thousands(line.file));
-            writeln!(to, "  {:<width$}  {election:>10}  {file:>14}{mark}", plain(&line.option))?;
-        }
-        let (election, file) =
-            (lines.iter().filter_map(|line| line.election).sum(), lines.iter().map(|line| line.file).sum());
-        writeln!(to, "  {:<width$}  {:>10}  {:>14}", "ballots", thousands(election), thousands(file))?;
-        if self.agrees() {
-            writeln!(
-                to,
-                "\nThe totals that {THRESHOLD} trustees decrypted are those of a plain count of the first choices."
-            )
-        } else {
-            writeln!(to, "\nThe totals are NOT those of a plain count of the first choices.")
-        }
-    }
-
     fn witnessed(&self, to: &mut String) -> std::fmt::Result {
         if self.witnesses().is_empty() {
             return Ok(());
@@ -202,7 +155,7 @@ impl Summary {
 
     fn forged(&self, to: &mut String) -> std::fmt::Result {
         let Some((forgery, report)) = &self.forgery else { return Ok(()) };
-        let name = |slot: usize| plain(self.table.options.get(slot).map_or("blank", String::as_str));
+        let name = |slot: usize| plain(self.poll.table.options.get(slot).map_or("blank", String::as_str));
         let Verdict::Invalid(failure) = &report.verdict else {
             return writeln!(to, "\nA FORGED COPY WAS NOT REFUSED: {}", plain(&report.headline));
         };
@@ -211,7 +164,7 @@ impl Summary {
             to,
             "In {} the board itself moves {} from {} to {}, computes every hash anew, and signs with its real key.",
             self.folder.tampered().display(),
-            votes(forgery.moved),
+            self.poll.paper.units(forgery.moved),
             name(forgery.from),
             name(forgery.to)
         )?;
@@ -222,8 +175,4 @@ impl Summary {
         writeln!(to, "  expected  {}", plain(&failure.expected))?;
         writeln!(to, "  found     {}", plain(&failure.found))
     }
-}
-
-fn votes(number: u64) -> String {
-    if number == 1 { "1 vote".to_owned() } else { format!("{} votes", thousands(number)) }
 }

@@ -1,12 +1,18 @@
-//! Cast vote records as a table: one row a ballot (or several alike), its first choice is what the demo counts.
+//! Cast vote records as a table: one row a ballot (or several alike), its choices from the first to the last.
 
+mod marks;
+mod wards;
+
+pub(crate) use marks::{Choice, Mark, changes, first, normalised};
 use std::{
     collections::BTreeMap,
     io::{self, Read as _},
     path::PathBuf,
+    sync::Arc,
 };
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization as _;
+pub(crate) use wards::Ward;
 
 /// What the second column's title begins with; the contest's title follows.
 const FIRST_CHOICE: &str = "1ST CHOICE ";
@@ -16,19 +22,14 @@ const WRITE_IN: &str = "Undeclared write-in";
 const MAXIMUM_FILE: u64 = 256 * 1024 * 1024;
 /// More names than a ballot paper has: the file is probably of another shape.
 const MOST_CANDIDATES: usize = 200;
+/// The same of choices.
+const MOST_COLUMNS: usize = 200;
 /// More ballots than a demo can cast.
 const MOST_BALLOTS: usize = 1_000_000;
+/// The number of the write-in before the options have their places: no candidate has it.
+const NUMBER_OF_WRITE_IN: usize = usize::MAX;
 /// Longest name (ENC-3).
 const LONGEST_NAME: usize = 400;
-
-/// The wards whose files are compiled into the program.
-const WARDS: [(u32, &str, &[u8]); 2] = [
-    (5, "Council Member Ward 5", include_bytes!("../../data/minneapolis-2013-ward-5.csv")),
-    (13, "Council Member Ward 13", include_bytes!("../../data/minneapolis-2013-ward-13.csv")),
-];
-
-/// One ballot's first choice: an option's index, or nothing usable.
-pub(crate) type Choice = Option<usize>;
 
 /// A contest and its ballots, in the order of the file.
 #[derive(Debug)]
@@ -37,12 +38,14 @@ pub(crate) struct Table {
     pub(crate) contest: String,
     /// The options: candidates by name, then the write-in where it occurs.
     pub(crate) options: Vec<String>,
-    /// The first choice of each ballot.
-    pub(crate) ballots: Vec<Choice>,
+    /// The choice columns of each ballot; as many in every row.
+    pub(crate) rows: Vec<Arc<[Mark]>>,
     /// How many ballots the file has.
     pub(crate) in_file: usize,
-    /// Whether the file is the city's own.
-    pub(crate) of_the_city: bool,
+    /// The ward, if the file is the city's own.
+    pub(crate) ward: Option<&'static Ward>,
+    /// How many choice columns there are.
+    pub(crate) columns: usize,
 }
 
 /// Why a file is no table of ballots.
@@ -103,6 +106,9 @@ pub(crate) enum TableError {
         /// What stands there.
         found: String,
     },
+    /// Too many columns.
+    #[error("line 1: more than {MOST_COLUMNS} choice columns; is this a file of ballots?")]
+    TooManyColumns,
     /// Too many different names.
     #[error("line {0}: more than {MOST_CANDIDATES} different names in the choice columns; is this a file of ballots?")]
     TooManyCandidates(u64),
@@ -140,15 +146,15 @@ pub(crate) enum NameFault {
 enum Cell {
     Candidate(String),
     WriteIn,
-    Nothing,
+    Undervote,
+    Overvote,
 }
 
 impl Table {
     /// A ward's real ballots, from the program itself.
     pub(crate) fn ward(number: u32) -> Result<Self, TableError> {
-        let (_, contest, bytes) =
-            WARDS.into_iter().find(|(ward, ..)| *ward == number).ok_or(TableError::NoSuchWard(number))?;
-        Ok(Self { contest: contest.to_owned(), of_the_city: true, ..Self::parse(bytes)? })
+        let ward = wards::WARDS.iter().find(|ward| ward.number == number).ok_or(TableError::NoSuchWard(number))?;
+        Ok(Self { contest: ward.contest.to_owned(), ward: Some(ward), ..Self::parse(ward.file)? })
     }
 
     /// A file of the same shape.
@@ -165,23 +171,11 @@ impl Table {
 
     /// Keeps the first `count` ballots; the options stay.
     pub(crate) fn first(mut self, count: usize) -> Result<Self, TableError> {
-        if count > self.ballots.len() {
-            return Err(TableError::TooFew { asked: count, found: self.ballots.len() });
+        if count > self.rows.len() {
+            return Err(TableError::TooFew { asked: count, found: self.rows.len() });
         }
-        self.ballots.truncate(count);
+        self.rows.truncate(count);
         Ok(self)
-    }
-
-    /// The plain count: one number an option, then the blanks. No cryptography has a part in it.
-    pub(crate) fn count(&self) -> Vec<u64> {
-        let mut totals = vec![0u64; self.options.len().saturating_add(1)];
-        for choice in &self.ballots {
-            let slot = choice.unwrap_or(self.options.len());
-            if let Some(total) = totals.get_mut(slot) {
-                *total = total.saturating_add(1);
-            }
-        }
-        totals
     }
 
     /// Reads the bytes of a file.
@@ -196,30 +190,37 @@ impl Table {
         }
         let width = record.len();
         let contest = contest_title(&record)?;
+        let columns = width.saturating_sub(2);
+        if columns > MOST_COLUMNS {
+            return Err(TableError::TooManyColumns);
+        }
 
-        // Names are compared without regard to case, and shown as they are first spelled.
-        let mut spellings: BTreeMap<String, String> = BTreeMap::new();
+        // Names are compared without regard to case, and shown as they are first spelled. Until all are known, each is numbered as it comes.
+        let mut names: BTreeMap<String, (usize, String)> = BTreeMap::new();
         let mut write_in = false;
-        let mut rows: Vec<(Option<Cell>, usize)> = Vec::new();
+        let mut rows: Vec<(Vec<Mark>, usize)> = Vec::new();
         let mut in_file = 0usize;
         while next(&mut record) {
             let line = record.position().map_or(0, csv::Position::line);
             if record.len() != width {
                 return Err(TableError::Columns { line, expected: width, found: record.len() });
             }
-            let mut first = None;
-            for (column, bytes) in (1..).zip(record.iter()).skip(1).take(width.saturating_sub(2)) {
-                let cell = cell(bytes, line, column)?;
-                match &cell {
+            let mut marks = Vec::with_capacity(columns);
+            for (column, bytes) in (1..).zip(record.iter()).skip(1).take(columns) {
+                marks.push(match cell(bytes, line, column)? {
                     Cell::Candidate(name) => {
-                        spellings.entry(name.to_lowercase()).or_insert_with(|| name.clone());
+                        let number = names.len();
+                        Mark::Option(names.entry(name.to_lowercase()).or_insert((number, name)).0)
                     }
-                    Cell::WriteIn => write_in = true,
-                    Cell::Nothing => {}
-                }
-                first.get_or_insert(cell);
+                    Cell::WriteIn => {
+                        write_in = true;
+                        Mark::Option(NUMBER_OF_WRITE_IN)
+                    }
+                    Cell::Undervote => Mark::Undervote,
+                    Cell::Overvote => Mark::Overvote,
+                });
             }
-            if spellings.len() > MOST_CANDIDATES {
+            if names.len() > MOST_CANDIDATES {
                 return Err(TableError::TooManyCandidates(line));
             }
             let count = ballots_of(&record, line)?;
@@ -227,25 +228,26 @@ impl Table {
             if in_file > MOST_BALLOTS {
                 return Err(TableError::TooManyBallots(line));
             }
-            rows.push((first, count));
+            rows.push((marks, count));
         }
-        if spellings.is_empty() {
+        if names.is_empty() {
             return Err(TableError::NoCandidates);
         }
 
-        let places: BTreeMap<&String, usize> = spellings.keys().zip(0..).collect();
+        // By name, and the write-in behind all of them.
+        let placed: BTreeMap<usize, usize> = names.values().map(|(number, _)| *number).zip(0..).collect();
+        let placed = |mark: Mark| match mark {
+            Mark::Option(number) => Mark::Option(placed.get(&number).copied().unwrap_or(names.len())),
+            nothing => nothing,
+        };
         let mut ballots = Vec::with_capacity(in_file);
-        for (cell, count) in &rows {
-            let choice = match cell {
-                Some(Cell::Candidate(name)) => places.get(&name.to_lowercase()).copied(),
-                Some(Cell::WriteIn) => Some(places.len()),
-                Some(Cell::Nothing) | None => None,
-            };
-            ballots.extend(std::iter::repeat_n(choice, *count));
+        for (marks, count) in rows {
+            let row: Arc<[Mark]> = marks.into_iter().map(placed).collect();
+            ballots.extend(std::iter::repeat_n(row, count));
         }
-        let mut options: Vec<String> = spellings.values().map(|name| shown(name)).collect();
+        let mut options: Vec<String> = names.values().map(|(_, name)| shown(name)).collect();
         options.extend(write_in.then(|| WRITE_IN.to_owned()));
-        Ok(Self { contest, options, ballots, in_file, of_the_city: false })
+        Ok(Self { contest, options, rows: ballots, in_file, ward: None, columns })
     }
 }
 
@@ -284,7 +286,8 @@ fn cell(bytes: &[u8], line: u64, column: usize) -> Result<Cell, TableError> {
         return Err(TableError::Name { line, column, fault });
     }
     Ok(match name.to_ascii_lowercase().as_str() {
-        "undervote" | "overvote" => Cell::Nothing,
+        "undervote" => Cell::Undervote,
+        "overvote" => Cell::Overvote,
         "uwi" => Cell::WriteIn,
         _ => Cell::Candidate(name),
     })

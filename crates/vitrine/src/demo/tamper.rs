@@ -28,15 +28,17 @@ pub(crate) struct Forgery {
     pub(crate) moved: u64,
 }
 
-/// Writes the forged copy of the record.
-pub(crate) fn forge(folder: &DemoFolder, origin: &str) -> Result<Forgery, Failure> {
+/// Writes the forged copy of the record: votes move between two of the first `options` slots, or, where nobody marked any of them, between
+/// any two.
+pub(crate) fn forge(folder: &DemoFolder, origin: &str, options: usize) -> Result<Forgery, Failure> {
     let mut entries = read(folder)?;
     let signer = board_key(folder, origin)?;
     let place = entries.iter().rposition(|entry| matches!(entry.submission().body(), Ok(Body::Result(_))));
     let missing = || super::officials::bad("the record has no result to forge");
     let last = place.and_then(|place| entries.get_mut(place)).ok_or_else(missing)?;
     let Body::Result(result) = last.submission().body().or_fail()? else { return Err(missing()) };
-    let (forgery, totals) = reverse(&result.totals).ok_or_else(missing)?;
+    let forged = reverse(&result.totals, options).or_else(|| reverse(&result.totals, usize::MAX));
+    let (forgery, totals) = forged.ok_or_else(missing)?;
     let forged = body::ResultBody { totals, ..ResultBody::clone(&result) };
     let submission = Submission::anonymous(Body::Result(forged).encode());
     // It is the last entry, so no entry after it has to be linked anew.
@@ -48,9 +50,9 @@ pub(crate) fn forge(folder: &DemoFolder, origin: &str) -> Result<Forgery, Failur
     Ok(forgery)
 }
 
-/// Just enough votes from the first to the second that they change places.
-fn reverse(totals: &[u64]) -> Option<(Forgery, Vec<u64>)> {
-    let mut places: Vec<usize> = (0..totals.len()).collect();
+/// Just enough votes from the first to the second of the first `among` slots that they change places.
+fn reverse(totals: &[u64], among: usize) -> Option<(Forgery, Vec<u64>)> {
+    let mut places: Vec<usize> = (0..totals.len().min(among)).collect();
     places.sort_by_key(|place| std::cmp::Reverse(totals.get(*place).copied()));
     let (from, to) = (*places.first()?, *places.get(1)?);
     let moved = totals.get(from)?.checked_sub(*totals.get(to)?)? / 2 + 1;
@@ -88,15 +90,19 @@ mod tests {
 
     #[test]
     fn the_first_two_change_places_and_no_vote_is_lost() {
-        for (totals, forged) in [
-            (vec![4448, 4060, 984], vec![4253, 4255, 984]),
-            (vec![1, 0], vec![0, 1]),
-            (vec![3, 9, 9], vec![3, 8, 10]),
-            (vec![0, 7, 2, 1], vec![0, 4, 5, 1]),
+        for (totals, among, forged) in [
+            (vec![4448, 4060, 984], 3, vec![4253, 4255, 984]),
+            (vec![1, 0], 2, vec![0, 1]),
+            (vec![3, 9, 9], 9, vec![3, 8, 10]),
+            (vec![0, 7, 2, 1], 3, vec![0, 4, 5, 1]),
+            // The second places and the blanks are not touched.
+            (vec![4, 2, 1, 9, 9, 8, 7], 3, vec![2, 4, 1, 9, 9, 8, 7]),
         ] {
-            assert_eq!(reverse(&totals).unwrap().1, forged);
+            assert_eq!(reverse(&totals, among).unwrap().1, forged);
         }
-        assert!(reverse(&[]).is_none());
-        assert!(reverse(&[5]).is_none());
+        assert!(reverse(&[], 3).is_none());
+        assert!(reverse(&[5], 3).is_none());
+        assert!(reverse(&[5, 4], 1).is_none());
+        assert!(reverse(&[0, 0, 7], 2).is_none(), "nobody marked an option");
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     folder::DemoFolder,
     officials::bad,
+    paper::Poll,
     plan::{Before, Voter},
     table::Choice,
     witnesses::all_cosigned,
@@ -16,7 +17,7 @@ use ballot_client::{
 };
 use board_api::{BoardClient, record};
 use indicatif::ProgressBar;
-use protocol::{Election, Selection, Submission, ids::ElectionFingerprint};
+use protocol::{Election, Submission, ids::ElectionFingerprint};
 use rand::rngs::OsRng;
 use std::sync::Arc;
 use tlog::proof::Receipt;
@@ -35,6 +36,8 @@ pub(crate) struct Polls {
     pub(crate) election: Election,
     /// The same, read once more: a second device takes nothing from the first.
     pub(crate) second_device: Election,
+    /// What is asked, and how a choice is filled in.
+    pub(crate) poll: Arc<Poll>,
     pub(crate) folder: DemoFolder,
 }
 
@@ -120,13 +123,13 @@ impl Polls {
             Before::Nothing => {}
             Before::Audit { made_up, publish } => {
                 turnout.audits = 1;
-                if let Some(publication) = self.audit(&session, made_up, publish)? {
+                if let Some(publication) = self.audit(&session, &made_up, publish)? {
                     self.client.submit(&fingerprint, &publication).await.or_fail()?;
                     turnout.published = 1;
                 }
             }
             Before::Cast(first_thought) => {
-                let sealed = seal(&session, first_thought)?;
+                let sealed = self.seal(&session, &first_thought)?;
                 let tracker = sealed.tracker();
                 let submission = sealed.cast(&mut OsRng).or_fail()?;
                 self.recorded(number, &submission).await?;
@@ -134,7 +137,7 @@ impl Polls {
                 (turnout.ballots, turnout.replaced) = (1, 1);
             }
         }
-        let sealed = seal(&session, choice)?;
+        let sealed = self.seal(&session, &choice)?;
         let tracker = sealed.tracker();
         let submission = sealed.cast(&mut OsRng).or_fail()?;
         turnout.ballots = turnout.ballots.saturating_add(1);
@@ -168,13 +171,13 @@ impl Polls {
 
     /// Seals a made-up choice, notes the tracker, and has the ballot opened on the second device. Gives what publishes the audit, if
     /// that is wished.
-    fn audit(&self, session: &Session<'_>, made_up: Choice, publish: bool) -> Result<Option<Submission>, Failure> {
-        let sealed = seal(session, made_up)?;
+    fn audit(&self, session: &Session<'_>, made_up: &Choice, publish: bool) -> Result<Option<Submission>, Failure> {
+        let sealed = self.seal(session, made_up)?;
         // The voter types what the first device showed before it knew that it would be audited.
         let shown: TypedTracker = sealed.tracker().to_string().parse().or_fail()?;
         let opening = sealed.audit();
         let findings = check_audit(&opening.encode(), &shown, &self.second_device).or_fail()?;
-        let expected = selection(made_up);
+        let expected = self.poll.selection(made_up);
         if findings.contests.iter().any(|contest| contest.selection != expected) {
             return Err(bad(format_args!("the audited ballot {} holds something else: {findings}", findings.tracker)));
         }
@@ -183,12 +186,8 @@ impl Polls {
         }
         session.publish_audit(&opening, PublicationWish::after_warning(), &mut OsRng).or_fail().map(Some)
     }
-}
 
-fn seal<'s>(session: &'s Session<'_>, choice: Choice) -> Result<Sealed<'s>, Failure> {
-    session.ballot().select(CONTEST, selection(choice)).or_fail()?.seal(&mut OsRng).or_fail()
-}
-
-fn selection(choice: Choice) -> Selection {
-    choice.map_or(Selection::Blank, |option| Selection::Options(vec![option]))
+    fn seal<'s>(&self, session: &'s Session<'_>, choice: &Choice) -> Result<Sealed<'s>, Failure> {
+        session.ballot().select(CONTEST, self.poll.selection(choice)).or_fail()?.seal(&mut OsRng).or_fail()
+    }
 }

@@ -10,16 +10,18 @@ fn refusal(rows: &str) -> String {
     parse(rows).unwrap_err().to_string()
 }
 
+/// The first column, counted.
 fn by_name(table: &Table) -> Vec<(&str, u64)> {
-    let names = table.options.iter().map(String::as_str).chain(["blank"]);
-    names.zip(table.count()).collect()
+    let names = table.options.iter().map(String::as_str).enumerate();
+    let of = |choice: &[usize]| table.rows.iter().filter(|marks| *first(marks) == *choice).count() as u64;
+    names.map(|(option, name)| (name, of(&[option]))).chain([("blank", of(&[]))]).collect()
 }
 
 #[test]
 fn ward_13_is_what_the_city_published() {
     let table = Table::ward(13).unwrap();
     assert_eq!(table.contest, "Council Member Ward 13");
-    assert_eq!((table.ballots.len(), table.in_file), (10_742, 10_742));
+    assert_eq!((table.rows.len(), table.in_file), (10_742, 10_742));
     let expected = [
         ("Bob Reuer", 746),
         ("David Regan", 199),
@@ -35,7 +37,7 @@ fn ward_13_is_what_the_city_published() {
 #[test]
 fn ward_5_is_what_the_city_published() {
     let table = Table::ward(5).unwrap();
-    assert_eq!(table.ballots.len(), 3_622);
+    assert_eq!(table.rows.len(), 3_622);
     let expected = [
         ("Blong Yang", 1462),
         ("Brett Buckner", 739),
@@ -51,8 +53,8 @@ fn ward_5_is_what_the_city_published() {
 #[test]
 fn the_first_ballots_keep_the_whole_ballot_paper() {
     let table = Table::ward(13).unwrap().first(3).unwrap();
-    assert_eq!((table.ballots.len(), table.options.len(), table.in_file), (3, 6, 10_742));
-    assert_eq!(table.count(), [0, 0, 1, 2, 0, 0, 0]);
+    assert_eq!((table.rows.len(), table.options.len(), table.in_file), (3, 6, 10_742));
+    assert_eq!(by_name(&table).iter().map(|(_, number)| *number).collect::<Vec<_>>(), [0, 0, 1, 2, 0, 0, 0]);
     let error = Table::ward(5).unwrap().first(3_623).unwrap_err();
     assert_eq!(error.to_string(), "--ballots 3623: the file has 3622 ballots");
 }
@@ -102,6 +104,8 @@ fn another_shape_is_refused_by_its_header() {
     assert!(refusal("Precinct,1ST CHOICE \n").ends_with("column 2 is \"1ST CHOICE\""));
     assert!(refusal("Precinct,1ST CHOICE X\n").ends_with("column 2 is \"1ST CHOICE X\""));
     assert!(refusal("Precinct,1ST CHOICE X,2ND CHOICE X\n").ends_with("column 3 is \"2ND CHOICE X\""));
+    let wide = format!("Precinct,1ST CHOICE X{},COUNT\n", ",MORE".repeat(200));
+    assert!(refusal(&wide).starts_with("line 1: more than 200 choice columns"));
     assert!(Table::parse("\u{feff}precinct,1st choice x,count\nP,Ann,1\n".as_bytes()).is_ok());
 }
 

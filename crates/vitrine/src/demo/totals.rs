@@ -1,0 +1,154 @@
+//! The decrypted totals beside a plain count of the file, slot by slot.
+
+use super::{officials::THRESHOLD, paper::Poll, summary::Summary};
+use serde::Serialize;
+use std::fmt::Write as _;
+use verifier::{plain, thousands};
+
+/// One slot of the result.
+#[derive(Debug, Serialize)]
+pub(crate) struct Line {
+    /// The place, from 1, where places are counted.
+    place: Option<usize>,
+    option: String,
+    /// Decrypted and verified.
+    election: Option<u64>,
+    /// Counted from the file without cryptography.
+    file: u64,
+    /// What the city published, where it published this.
+    city: Option<u64>,
+}
+
+impl Line {
+    /// All slots of the plain count, each with the total at the same place of the report.
+    fn all(poll: &Poll, totals: &[u64]) -> Vec<Self> {
+        let name = |option: usize| poll.table.options.get(option).cloned();
+        let counted = poll.count().into_iter().enumerate();
+        let line = counted.map(|(slot, counted)| Self {
+            place: counted.place,
+            option: counted.option.and_then(name).unwrap_or_else(|| "blank".to_owned()),
+            election: totals.get(slot).copied(),
+            file: counted.total,
+            city: poll.official(&counted),
+        });
+        line.collect()
+    }
+
+    fn agrees(&self) -> bool {
+        self.election == Some(self.file) && self.city.is_none_or(|city| city == self.file)
+    }
+}
+
+/// Whether the slots of the record are those of the plain count, every number the same.
+fn agree(lines: &[Line], totals: &[u64]) -> bool {
+    lines.len() == totals.len() && lines.iter().all(Line::agrees)
+}
+
+impl Summary {
+    /// The decrypted totals; none if the report has none.
+    fn decrypted(&self) -> Vec<u64> {
+        let slots = self.report.results.first().map_or(&[][..], |contest| contest.slots.as_slice());
+        slots.iter().map(|slot| slot.total).collect()
+    }
+
+    pub(super) fn lines(&self) -> Vec<Line> {
+        Line::all(&self.poll, &self.decrypted())
+    }
+
+    /// Counted ballots, in the record.
+    fn counted(&self) -> Option<u64> {
+        self.report.results.first().map(|contest| contest.counted)
+    }
+
+    /// Cast ballots, in the file.
+    fn in_file(&self) -> u64 {
+        u64::try_from(self.poll.choices.len()).unwrap_or(u64::MAX)
+    }
+
+    /// The numbers of slots, of ballots, and of votes in every slot; and the city's, where it published the same.
+    pub(super) fn agrees(&self) -> bool {
+        agree(&self.lines(), &self.decrypted()) && self.counted() == Some(self.in_file())
+    }
+
+    pub(super) fn totals(&self, to: &mut String) -> std::fmt::Result {
+        writeln!(to, "\nRESULT: {}\n", plain(&self.poll.table.contest))?;
+        let lines = self.lines();
+        Columns::of(&self.poll, &lines).write(&lines, (self.counted(), self.in_file()), to)?;
+        let what = self.poll.paper.counts();
+        let city = if lines.iter().any(|line| line.city.is_some()) {
+            ", and its first places are the city's official first round"
+        } else {
+            ""
+        };
+        if self.agrees() {
+            writeln!(to, "\nThe totals that {THRESHOLD} trustees decrypted are those of a plain count of {what}{city}.")?;
+        } else {
+            writeln!(to, "\nThe totals are NOT those of a plain count of {what}{city}.")?;
+        }
+        if let Some(changed) = self.poll.changed() {
+            writeln!(to, "{}.", normal_form(changed, self.poll.choices.len()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The table of lines.
+struct Columns {
+    width: usize,
+    file: &'static str,
+    city: bool,
+}
+
+impl Columns {
+    fn of(poll: &Poll, lines: &[Line]) -> Self {
+        let widths = lines.iter().map(|line| line.name().chars().count());
+        Self {
+            width: widths.max().unwrap_or(0).max(7),
+            file: poll.counted_as(),
+            city: lines.iter().any(|line| line.city.is_some()),
+        }
+    }
+
+    fn write(&self, lines: &[Line], ballots: (Option<u64>, u64), to: &mut String) -> std::fmt::Result {
+        let width = self.width;
+        let city = if self.city { "  city's round 1" } else { "" };
+        writeln!(to, "  {:<width$}  {:>10}  {:>14}{city}", "", "election", self.file)?;
+        let mut place = None;
+        for line in lines {
+            if line.place != place {
+                place = line.place;
+                place.map_or(Ok(()), |place| writeln!(to, "  place {place}"))?;
+            }
+            self.row(&line.name(), line.election, line.file, line.city, to)?;
+        }
+        self.row("ballots", ballots.0, ballots.1, None, to)
+    }
+
+    fn row(&self, name: &str, election: Option<u64>, file: u64, city: Option<u64>, to: &mut String) -> std::fmt::Result {
+        let width = self.width;
+        let shown = election.map_or("missing".to_owned(), thousands);
+        write!(to, "  {name:<width$}  {shown:>10}  {:>14}", thousands(file))?;
+        if let Some(city) = city {
+            write!(to, "  {:>14}", thousands(city))?;
+        }
+        let agrees = election == Some(file) && city.is_none_or(|city| city == file);
+        writeln!(to, "{}", if agrees { "" } else { "  DIFFERS" })
+    }
+}
+
+impl Line {
+    /// Below the heading of its place, if it has one.
+    fn name(&self) -> String {
+        let indent = if self.place.is_some() { "  " } else { "" };
+        format!("{indent}{}", plain(&self.option))
+    }
+}
+
+/// How much of the file was not in normal form.
+pub(super) fn normal_form(changed: usize, rows: usize) -> String {
+    let number = |number: usize| thousands(u64::try_from(number).unwrap_or(u64::MAX));
+    let (changed, rows) = (number(changed), number(rows));
+    format!(
+        "{changed} of {rows} rows held a repeat, a gap or an overvote before their last choice: those were dropped, and the gaps closed"
+    )
+}
