@@ -125,13 +125,17 @@ impl Poll {
         Contest::new(&self.table.contest, kind, self.table.options.clone(), true)
     }
 
-    /// What a voter with this choice fills in.
+    /// What a voter with this choice fills in: options in the contest's order, as an audit reads them back.
     pub(crate) fn selection(&self, choice: &Choice) -> Selection {
         if choice.is_empty() {
             return Selection::Blank;
         }
         match self.paper {
-            Paper::ChooseOne | Paper::Approval => Selection::Options(choice.to_vec()),
+            Paper::ChooseOne | Paper::Approval => {
+                let mut options = choice.to_vec();
+                options.sort_unstable();
+                Selection::Options(options)
+            }
             Paper::Score => {
                 let points = self.points();
                 let of = |option: usize| choice.iter().zip(&points).find(|(chosen, _)| **chosen == option);
@@ -161,7 +165,8 @@ impl Poll {
         let sum = |worth: &dyn Fn(usize) -> u64| {
             let total = |option: usize| {
                 let places = at.iter().enumerate();
-                let each = places.map(|(place, totals)| totals.get(option).map_or(0, |one| one.saturating_mul(worth(place))));
+                let each =
+                    places.map(|(place, totals)| totals.get(option).map_or(0, |one| one.saturating_mul(worth(place))));
                 each.fold(0, u64::saturating_add)
             };
             (0..options).map(|option| Counted { place: None, option: Some(option), total: total(option) }).collect()

@@ -8,8 +8,8 @@ use crate::console::{Console, seconds};
 use protocol::ids::ElectionFingerprint;
 use serde::Serialize;
 use std::{fmt::Write as _, sync::Arc, time::Duration};
+use verifier::plain;
 use verifier::{ExitCode, Report, Verdict};
-use verifier::{plain, thousands};
 
 /// Name and version of the JSON form.
 const FORMAT: &str = "vitrine/1/demo";

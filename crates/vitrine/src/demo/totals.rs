@@ -81,7 +81,10 @@ impl Summary {
             ""
         };
         if self.agrees() {
-            writeln!(to, "\nThe totals that {THRESHOLD} trustees decrypted are those of a plain count of {what}{city}.")?;
+            writeln!(
+                to,
+                "\nThe totals that {THRESHOLD} trustees decrypted are those of a plain count of {what}{city}."
+            )?;
         } else {
             writeln!(to, "\nThe totals are NOT those of a plain count of {what}{city}.")?;
         }
@@ -124,7 +127,14 @@ impl Columns {
         self.row("ballots", ballots.0, ballots.1, None, to)
     }
 
-    fn row(&self, name: &str, election: Option<u64>, file: u64, city: Option<u64>, to: &mut String) -> std::fmt::Result {
+    fn row(
+        &self,
+        name: &str,
+        election: Option<u64>,
+        file: u64,
+        city: Option<u64>,
+        to: &mut String,
+    ) -> std::fmt::Result {
         let width = self.width;
         let shown = election.map_or("missing".to_owned(), thousands);
         write!(to, "  {name:<width$}  {shown:>10}  {:>14}", thousands(file))?;

@@ -84,9 +84,13 @@ fn rows_that_are_changed() {
 #[test]
 fn the_plain_counts_are_direct_counts_of_the_files() {
     let papers: [(Paper, fn(&[String]) -> Vec<(usize, &str, u64)>); 4] = [
-        (Paper::ChooseOne, |row| row.iter().take(1).filter(|cell| usable(cell)).map(|cell| (0, cell.as_str(), 1)).collect()),
+        (Paper::ChooseOne, |row| {
+            row.iter().take(1).filter(|cell| usable(cell)).map(|cell| (0, cell.as_str(), 1)).collect()
+        }),
         (Paper::Approval, |row| normal_form(row).into_iter().map(|name| (0, name, 1)).collect()),
-        (Paper::Score, |row| normal_form(row).into_iter().zip([3, 2, 1]).map(|(name, points)| (0, name, points)).collect()),
+        (Paper::Score, |row| {
+            normal_form(row).into_iter().zip([3, 2, 1]).map(|(name, points)| (0, name, points)).collect()
+        }),
         (Paper::Ranking, |row| (1..).zip(normal_form(row)).map(|(place, name)| (place, name, 1)).collect()),
     ];
     for (ward, file) in FILES {
@@ -104,7 +108,14 @@ fn the_place_tables_of_the_real_ballots() {
         (5, &[[1475, 758, 503], [746, 675, 606], [1048, 711, 446], [220, 271, 333], [10, 14, 26]], 123),
         (
             13,
-            &[[749, 475, 517], [199, 373, 288], [4452, 2662, 1029], [4063, 2913, 1367], [986, 2175, 3197], [10, 29, 66]],
+            &[
+                [749, 475, 517],
+                [199, 373, 288],
+                [4452, 2662, 1029],
+                [4063, 2913, 1367],
+                [986, 2175, 3197],
+                [10, 29, 66],
+            ],
             283,
         ),
     ];
