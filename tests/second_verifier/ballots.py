@@ -55,11 +55,12 @@ class Box:
         require(len(set(firsts)) == len(firsts) and not self.seen & set(firsts), "BAL-7", "a C_0 that occurred before")
         self.seen |= set(firsts)
 
-    def ballot(self, entry, submission):
+    def ballot(self, entry, submission, overrides):
         """A `Ballot`; returns the equations of its proofs."""
         body, credential = entry.body, entry.who
         found, equations = self._sealed(credential, body)
         r = self.roll.index_of[credential]
+        require(r not in overrides, "OVR-3", "the row has an override")
         count, tracker = self.latest.get(r, (0, bytes(32)))
         require(body.sequence == count + 1, "BAL-5", "another sequence number")
         require(body.previous == tracker, "BAL-5", "another previous tracker")

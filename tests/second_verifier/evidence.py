@@ -22,7 +22,7 @@ MANIFEST = {name: place for place, name in enumerate("""suite sealing election_i
     largest_weight revote replacement stage_deadlines opening closing latest_closing grace log_origin log_key policy minimum_unit waivers""".split())}
 FIELDS = {"Manifest": len(MANIFEST), "Roll": 4, "DealingCommitment": 1, "Dealing": 4, "Complaint": 4, "CeremonyConfirmation": 2, "StageEnd": 2,
           "Rehearsal": 4, "Opening": 3, "Ballot": 4, "AuditedBallot": 2, "Replacement": 4, "Extension": 1, "Closing": 2, "PartialDecryption": 4,
-          "Result": 3, "Continuation": 4, "Notice": 1, "Retirement": 1}
+          "Result": 3, "Continuation": 4, "Notice": 1, "Retirement": 1, "Override": 2}
 
 
 # What convicts, clears or ends something is read in full (ENC-1), but for lists that must not be empty.
@@ -46,6 +46,8 @@ def body(data):
     number, content = array(decode(data), 2, "a body")
     require(type(number) is int and number < len(BODIES), "ENC-1", "a type nobody knows")
     name = NAMES[number]
+    if name == "Manifest" and type(content) is list and len(content) == FIELDS[name] + 1 and content[-1] is True:
+        content = content[:-1]      # MAN-25
     array(content, FIELDS[name], "a body of its type")
     for read, value in zip(SHAPES.get(name, ()), content):
         read(value)

@@ -15,7 +15,7 @@ from tree import Frontier, leaf
 SETUP, VOTING, CLOSED, TALLIED, FAILED = "Setup", "Voting", "Closed", "Tallied", "Failed"
 
 AUTHORS = {
-    "Manifest": "authority", "StageEnd": "authority", "Opening": "authority", "Extension": "authority", "Continuation": "authority",
+    "Manifest": "authority", "StageEnd": "authority", "Opening": "authority", "Extension": "authority", "Override": "authority", "Continuation": "authority",
     "Notice": "authority", "Roll": "registrar", "Replacement": "registrar", "DealingCommitment": "trustee", "Dealing": "trustee",
     "Complaint": "trustee", "CeremonyConfirmation": "trustee", "Rehearsal": "trustee", "PartialDecryption": "trustee",
     "Retirement": "trustee",
@@ -24,7 +24,7 @@ AUTHORS = {
 PHASES = {
     "Continuation": (SETUP, VOTING, CLOSED, TALLIED, FAILED), "Notice": (SETUP, VOTING, CLOSED, TALLIED, FAILED),
     "Rehearsal": (SETUP, VOTING), "Replacement": (SETUP, VOTING),
-    "Ballot": (VOTING,), "AuditedBallot": (VOTING,), "Extension": (VOTING,), "Closing": (VOTING,),
+    "Ballot": (VOTING,), "AuditedBallot": (VOTING,), "Extension": (VOTING,), "Override": (VOTING,), "Closing": (VOTING,),
     "PartialDecryption": (CLOSED,), "Result": (CLOSED,), "Retirement": (TALLIED, FAILED),
 }
 MINUTE = 60
@@ -46,6 +46,7 @@ class Election:
         self.log, self.log_key, self.policy = 1, self.manifest.log_key, self.manifest.policy
         self.closing_time = first.body.closing
         self.opening = self.closing = self.box = self.tally = None
+        self.overrides = {}     # roll index: reason
 
     def apply(self, entry):
         """Apply the next entry, or refuse it."""
@@ -127,6 +128,7 @@ class Election:
         return "ROL-3", self.roll.chunk(entry.who, entry.body, submission)
 
     def _Replacement(self, entry, submission):
+        require(entry.body.index not in self.overrides, "OVR-3", "the row has an override")
         voted = self.box.has_ballot if self.box else lambda r: False
         return "ROL-3", self.roll.replacement(entry.who, entry.body, voted)
 
@@ -156,7 +158,7 @@ class Election:
         require(body.active == self.ceremony.remaining, "OPN-2", "other active trustees")
 
     def _Ballot(self, entry, submission):
-        return "BAL-4", self.box.ballot(entry, submission)
+        return "BAL-4", self.box.ballot(entry, submission, self.overrides)
 
     def _AuditedBallot(self, entry, submission):
         return "AUD-2", self.box.audit(entry)
@@ -166,8 +168,14 @@ class Election:
         require(self.closing_time < closing <= self.manifest.body.latest_closing, "EXT-1", "not a later closing time, or too late")
         self.closing_time = closing
 
+    def _Override(self, entry, submission):
+        m, index = self.manifest.body, entry.body.index
+        require(m.overrides, "OVR-1", "the manifest allows no overrides")
+        require(index < m.roll_length and index not in self.overrides, "OVR-2", "no row of the roll, or overridden already")
+        self.overrides[index] = entry.body.reason
+
     def _Closing(self, entry, submission):
-        self.tally = Tally(self.manifest, self.fingerprint, self.opening, self.box.ballots)
+        self.tally = Tally(self.manifest, self.fingerprint, self.opening, self.box.ballots, self.overrides)
         require(entry.body.counted == self.tally.fingerprint, "CLO-1", "another counted set")
         self._check_evidence(entry.body.evidence, self.closing_time + self.manifest.body.grace)
 

@@ -262,7 +262,7 @@ class Maker:
 
     def closing(self, evidence=None, counted=None):
         """The closing, by whoever may."""
-        tally = Tally(self.fold.manifest, self.F, self.fold.opening, self.fold.box.ballots)
+        tally = Tally(self.fold.manifest, self.F, self.fold.opening, self.fold.box.ballots, self.fold.overrides)
         evidence = self.evidence(self.fold.closing_time + self.manifest["grace"]) if evidence is None else evidence
         content = [counted or tally.fingerprint, evidence]
         return self.entry("anyone", None, "Closing", content) if self.witnesses else self.by_authority("Closing", content)

@@ -21,6 +21,7 @@ import scenario_ceremony
 import scenario_contests
 import scenario_continuation
 import scenario_manifest
+import scenario_overrides
 import scenario_voting
 import vectors_ballot
 import vectors_cryptography
@@ -90,7 +91,7 @@ def exits(test, folder, expected, good):
 
 
 SCENARIOS = (scenario_manifest.manifests, scenario_contests.manifests, scenario_contests.kinds, scenario_attacks.dealers, scenario_attacks.complainers, scenario_attacks.replays, scenario_ceremony.failures,
-             scenario_voting.voted, scenario_voting.variants, scenario_continuation.continued, scenario_voting.large)
+             scenario_voting.voted, scenario_voting.variants, scenario_overrides.overridden, scenario_continuation.continued, scenario_voting.large)
 
 
 def main(arguments):

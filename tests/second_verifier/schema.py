@@ -142,13 +142,14 @@ terms = fields("Terms", seats=u32, ties=exactly(0, 1, 2), order=exactly(0, 1), s
 contest = fields("Contest", optional=1, title=text, kind=kind, options=listed(text, 1), blank=boolean, terms=terms)
 
 BODIES = (
-    fields("Manifest", suite=exactly(SUITE), sealing=exactly("homomorphic"), election_id=digest, title=text,
+    fields("Manifest", optional=1, suite=exactly(SUITE), sealing=exactly("homomorphic"), election_id=digest, title=text,
            texts=listed(fields("Text", name=text, digest=digest)),
            contests=listed(contest, 1), units=listed(fields("Unit", name=text, contests=listed(u32, 1)), 1),
            k=u32, q=u32, trustees=listed(trustee, 1), registrars=listed(official, 1), authority=official,
            roll_length=u32, largest_weight=u32, revote=exactly(0, 1), replacement=boolean, stage_deadlines=deadlines,
            opening=uint, closing=uint, latest_closing=uint, grace=uint,
-           log_origin=plain_text, log_key=plain_text, policy=plain_text, minimum_unit=u32, waivers=listed(exactly(0, 1, 2))),
+           log_origin=plain_text, log_key=plain_text, policy=plain_text, minimum_unit=u32, waivers=listed(exactly(0, 1, 2)),
+           overrides=exactly(True)),
     fields("Roll", chunk=u32, chunks=u32, rows=listed(fields("Row", unit=u32, weight=u32, key=point), 1), possession=proof64),
     fields("DealingCommitment", parts=listed(digest, 1)),
     fields("Dealing", part=u32, coefficients=points, possession=proof64,
@@ -168,10 +169,11 @@ BODIES = (
     fields("Continuation", old_origin=plain_text, old_size=uint, old_root=digest, new_key=plain_text),
     fields("Notice", text=displayed(10_000, "\n")),
     fields("Retirement", J=nullable(digest)),
+    fields("Override", index=u32, reason=text),
 )
 NAMES = ("Manifest", "Roll", "DealingCommitment", "Dealing", "Complaint", "CeremonyConfirmation", "StageEnd", "Rehearsal", "Opening",
          "Ballot", "AuditedBallot", "Replacement", "Extension", "Closing", "PartialDecryption", "Result", "Continuation", "Notice",
-         "Retirement")
+         "Retirement", "Override")
 
 
 def body(data):

@@ -52,13 +52,14 @@ def groups_of(units, ballots, smallest):
 class Tally:
     """The tally as the record before the `Closing` determines it."""
 
-    def __init__(self, manifest, election, opening, ballots):
+    def __init__(self, manifest, election, opening, ballots, overrides=()):
         self.manifest, self.election = manifest, election
         body = manifest.body
         last = {}
         for ballot in ballots:
             last[ballot.roll_index] = ballot
-        counted = [ballot for ballot in ballots if last[ballot.roll_index] is ballot]
+        # TAL-7, OVR-4
+        counted = [b for b in ballots if last[b.roll_index] is b and b.roll_index not in overrides]
         self.counted = len(counted)
         self.groups = []
         for contest in range(len(body.contests)):

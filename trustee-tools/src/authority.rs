@@ -7,7 +7,7 @@ use crypto::{
 };
 use protocol::{
     Body, Election, Manifest, Phase, Rejection, Submission,
-    body::{Continuation, Extension, Notice, Opening, ResultBody},
+    body::{Continuation, Extension, Notice, Opening, Override, ResultBody},
     election::{GroupStatus, Stage},
     entry::{Author, Entry},
     fingerprint,
@@ -94,6 +94,15 @@ pub enum Obstacle {
     /// The time evidence does not fit the record at hand.
     #[error("the time evidence does not fit the record as it is here: {0}")]
     Evidence(Box<Rejection>),
+    /// MAN-25.
+    #[error("this election's manifest allows no overrides: who has a ballot here can vote nowhere else")]
+    NoOverrides,
+    /// The record would refuse the override.
+    #[error("nothing was sent, for the record would refuse it: {0}")]
+    Override(Box<Rejection>),
+    /// Not on the roll.
+    #[error("the roll has no row {0}")]
+    NoRow(u32),
     /// The partial decryptions give no total within the bound.
     #[error("the partial decryptions of contest {contest}, group {group} give no total of slot {slot} up to {bound}")]
     NoTotal {
@@ -212,6 +221,26 @@ pub fn extension<R: RngCore + CryptoRng>(
 ) -> Result<Submission, Obstacle> {
     in_phase(election, Phase::Voting, "an extension")?;
     sign(election, secrets, Body::Extension(Extension { closing }), rng)
+}
+
+/// Takes a row out of the count whose voter votes in person. What the record would refuse is not signed (OVR-7).
+///
+/// # Errors
+/// [`Obstacle`].
+pub fn override_row<R: RngCore + CryptoRng>(
+    election: &Election,
+    secrets: &AuthoritySecrets,
+    row: u32,
+    reason: &str,
+    rng: &mut R,
+) -> Result<Submission, Obstacle> {
+    in_phase(election, Phase::Voting, "an override")?;
+    if !election.manifest().overrides {
+        return Err(Obstacle::NoOverrides);
+    }
+    let submission = sign(election, secrets, Body::Override(Override { index: row, reason: reason.to_owned() }), rng)?;
+    election.examine(&submission).map_err(|refusal| Obstacle::Override(Box::new(refusal)))?;
+    Ok(submission)
 }
 
 /// The results that the recorded partial decryptions give and the record lacks. Anyone may send them.

@@ -31,6 +31,8 @@ pub enum Step {
     Open,
     /// A later closing time.
     Extend,
+    /// A row whose voter votes in person.
+    Override,
     /// Voting ends.
     Close,
     /// The totals.
@@ -42,7 +44,7 @@ pub enum Step {
 }
 
 /// Every step by its name (AIR-6).
-const NAMES: [(Step, &str); 15] = [
+const NAMES: [(Step, &str); 16] = [
     (Step::Commit, "commit"),
     (Step::Deal, "deal"),
     (Step::Check, "check"),
@@ -54,6 +56,7 @@ const NAMES: [(Step, &str); 15] = [
     (Step::EndStage, "end-stage"),
     (Step::Open, "open"),
     (Step::Extend, "extend"),
+    (Step::Override, "override"),
     (Step::Close, "close"),
     (Step::Result, "result"),
     (Step::Continue, "continue"),
@@ -100,6 +103,7 @@ impl Step {
             Body::StageEnd(_) => Self::EndStage,
             Body::Opening(_) => Self::Open,
             Body::Extension(_) => Self::Extend,
+            Body::Override(_) => Self::Override,
             Body::Closing(_) => Self::Close,
             Body::Result(_) => Self::Result,
             Body::Continuation(_) => Self::Continue,
@@ -115,7 +119,9 @@ impl Step {
                 matches!(party, Author::Trustee(_))
             }
             Self::Roll | Self::Replace => matches!(party, Author::Registrar(_)),
-            Self::EndStage | Self::Open | Self::Extend | Self::Continue | Self::Notice => *party == Author::Authority,
+            Self::EndStage | Self::Open | Self::Extend | Self::Override | Self::Continue | Self::Notice => {
+                *party == Author::Authority
+            }
             Self::Close => matches!(party, Author::Authority | Author::Anyone),
             Self::Result => *party == Author::Anyone,
         }
@@ -133,7 +139,7 @@ impl Step {
             Self::EndStage => phase == Phase::Setup && stage != Stage::Ended,
             Self::Open | Self::Roll => phase == Phase::Setup,
             Self::Replace => matches!(phase, Phase::Setup | Phase::Voting),
-            Self::Extend | Self::Close => phase == Phase::Voting,
+            Self::Extend | Self::Override | Self::Close => phase == Phase::Voting,
             Self::Decrypt | Self::Result => phase == Phase::Closed,
             Self::Retire => matches!(phase, Phase::Tallied | Phase::Failed),
             Self::Continue | Self::Notice => true,

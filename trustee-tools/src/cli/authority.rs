@@ -20,12 +20,14 @@ mod again;
 mod continuing;
 mod create;
 mod overdue;
+mod overriding;
 mod status;
 
 use again::AgainArguments;
 use continuing::Continue;
 use create::Create;
 use overdue::{Close, EndStage, TimeEvidenceArguments};
+use overriding::Override;
 
 /// Write the manifest, open the election, close it, and publish its result.
 #[derive(Debug, clap::Subcommand)]
@@ -46,6 +48,8 @@ pub enum AuthorityCommand {
     Open(Box<Open>),
     /// Set a later closing time.
     Extend(Box<Extend>),
+    /// Take a row of the roll out of the count, because its voter votes in person. Only where the manifest allows it.
+    Override(Box<Override>),
     /// Close the voting, after closing time and grace. Where witnesses attest the time, anyone may.
     Close(Box<Close>),
     /// Fetch the witnesses' time evidence into a file, for closing or ending a stage on a machine without a network.
@@ -183,6 +187,7 @@ impl AuthorityCommand {
                 };
                 extend.act.run(streams, extension).await
             }
+            Self::Override(one) => one.run(streams).await,
             Self::Close(close) => close.run(streams).await,
             Self::TimeEvidence(evidence) => evidence.run(streams).await,
             Self::Result(result) => result.publish(streams).await,

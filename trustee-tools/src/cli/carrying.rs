@@ -68,7 +68,7 @@ pub struct RegistrarExport {
 pub struct AuthorityExport {
     #[command(flatten)]
     board: BoardArguments,
-    /// The step that is asked for: end-stage, open, extend, close, result, continue or notice.
+    /// The step that is asked for: end-stage, open, extend, override, close, result, continue or notice.
     #[arg(long)]
     step: Step,
     /// Where the request is written.

@@ -204,6 +204,9 @@ pub enum CommandError {
         /// Where else it can be said.
         elsewhere: String,
     },
+    /// Asked, and answered with no.
+    #[error("nothing was sent")]
+    NotConfirmed,
     /// The guide's flags before a command that has its own.
     #[error("a command's flags stand behind it: vitrine trustee COMMAND --board ...")]
     BeforeCommand,

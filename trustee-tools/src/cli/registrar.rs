@@ -1,7 +1,9 @@
 //! `vitrine registrar ...`
 
+mod finding;
 mod replacing;
 
+use finding::Find;
 use replacing::Replace;
 
 use super::{
@@ -42,6 +44,8 @@ pub enum RegistrarCommand {
     Publish(Publish),
     /// Replace a lost credential that was not used. Every registrar does this for the same person.
     Replace(Replace),
+    /// Say which row of the roll is a person's: for officials at the polling place, and `vitrine authority override`.
+    Find(Find),
     /// Without a network: write the record and the step it asks for into one file, for the machine with the keystore (`--request`).
     Export(RegistrarExport),
     /// Without a network: send what was written with `--answer` on the machine with the keystore.
@@ -138,6 +142,7 @@ impl RegistrarCommand {
             Self::Issue(issue) => issue.run(streams).await,
             Self::Publish(publish) => publish.run(streams).await,
             Self::Replace(replace) => replace.run(streams).await,
+            Self::Find(find) => find.run(streams).await,
             Self::Export(export) => export.run(streams).await,
             Self::Import(import) => import.run(streams).await,
             Self::DestroyLetters(destroy) => destroy.run(streams),

@@ -20,6 +20,7 @@ use verifier::Folder;
 use zeroize::Zeroizing;
 
 mod keystores;
+mod overriding;
 
 #[derive(Parser)]
 enum Program {
@@ -40,22 +41,25 @@ struct Office {
 
 /// Runs a command line within a folder; `@` stands for the folder. Gives the JSON result or the exit code.
 pub(super) async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
-    let text = line.replace('@', &folder.display().to_string());
-    let program = Program::try_parse_from(std::iter::once("vitrine").chain(text.split_whitespace())).unwrap();
     let (mut output, mut messages) = (Vec::new(), Vec::new());
     let mut streams = Streams { input: None, output: &mut output, messages: &mut messages, json: true };
-    let outcome = match program {
-        Program::Authority(command) => command.run(&mut streams).await,
-        Program::Registrar(command) => command.run(&mut streams).await,
-        Program::Trustee(command) => command.run(&mut streams).await,
-    };
-    match outcome {
+    match program(folder, line, &mut streams).await {
         Ok(()) => {
             let result: Value = serde_json::from_slice(&output).unwrap();
             assert!(result.is_object(), "one JSON object: {line}");
             Ok(result)
         }
         Err(error) => Err(error.exit_code().number()),
+    }
+}
+
+/// Runs a command line within a folder, with whoever sits there.
+async fn program(folder: &Path, line: &str, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+    let text = line.replace('@', &folder.display().to_string());
+    match Program::try_parse_from(std::iter::once("vitrine").chain(text.split_whitespace())).unwrap() {
+        Program::Authority(command) => command.run(streams).await,
+        Program::Registrar(command) => command.run(streams).await,
+        Program::Trustee(command) => command.run(streams).await,
     }
 }
 

@@ -64,6 +64,7 @@ impl CommandError {
             | Self::Issuance(IssuanceError::Exists(_))
             | Self::OtherManifest(_)
             | Self::NoSpare { .. }
+            | Self::NotConfirmed
             | Self::Exists(_) => ExitCode::Refused,
             Self::Keystore(_)
             | Self::Marker(_)
@@ -114,8 +115,9 @@ fn of_carried(fault: &CarryFault) -> ExitCode {
 fn of_authority(obstacle: &authority::Obstacle) -> ExitCode {
     use authority::Obstacle;
     match obstacle {
-        Obstacle::Manifest(_) | Obstacle::OtherSuccessor { .. } => ExitCode::Usage,
-        Obstacle::NotThisAuthority | Obstacle::WouldFail { .. } => ExitCode::Refused,
+        Obstacle::Manifest(_) | Obstacle::OtherSuccessor { .. } | Obstacle::NoRow(_) => ExitCode::Usage,
+        Obstacle::NoOverrides => ExitCode::Refused,
+        Obstacle::NotThisAuthority | Obstacle::WouldFail { .. } | Obstacle::Override(_) => ExitCode::Refused,
         Obstacle::Phase { .. }
         | Obstacle::NotReady(_)
         | Obstacle::CeremonyEnded

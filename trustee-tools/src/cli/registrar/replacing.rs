@@ -6,21 +6,21 @@ use super::{
         keys::KeystoreArguments,
         place::{PlaceArguments, Sent},
     },
-    LONGEST_LIST, LetterArguments,
+    LetterArguments,
+    finding::find,
 };
 use crate::{
-    files::Limited,
     issuance::{self, Letters},
     letters::Letterhead,
     registrar::{self, Obstacle},
     secrets::RegistrarSecrets,
-    voters::{Voter, alike, read_map},
+    voters::Voter,
 };
 use crypto::credential_code::CredentialCode;
 use protocol::{Author, Election, Rule, Submission, body::Body};
 use rand::rngs::OsRng;
 use serde::Serialize;
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 /// `vitrine registrar replace`.
 #[derive(Debug, clap::Args)]
@@ -65,7 +65,7 @@ impl Replace {
     pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
         let (secrets, _keystore) = self.keystore.open::<RegistrarSecrets>()?;
         let election = self.place.read(streams).await?.election;
-        let (index, voter) = self.voter(&election)?;
+        let (index, voter) = find(&self.map, self.person.as_deref(), self.index, &election)?;
         let submission = if self.out.symlink_metadata().is_ok() {
             self.kept(&election, &secrets, index)?
         } else {
@@ -94,24 +94,6 @@ impl Replace {
         };
         let text = format!("{sent}. The new letter is in {}. {says}.", folder.display());
         streams.give(&text, &Replaced { index, round, registrars, awaited, too_late, folder, sent })
-    }
-
-    /// Whose credential is meant.
-    fn voter(&self, election: &Election) -> Result<(u32, Voter), CommandError> {
-        let file = fs::File::open(&self.map).map_err(|cause| CommandError::File { path: self.map.clone(), cause })?;
-        let voters = read_map(Limited::new(file, LONGEST_LIST), election.manifest())
-            .map_err(|fault| CommandError::List { path: self.map.clone(), fault })?;
-        let wanted = self.person.as_deref().map(alike);
-        let meant = |(index, voter): &(u32, Voter)| {
-            self.index == Some(*index) || wanted.as_ref().is_some_and(|wanted| alike(&voter.person) == *wanted)
-        };
-        let mut found: Vec<(u32, Voter)> = (0..).zip(voters).filter(meant).collect();
-        match (found.pop(), found.len()) {
-            (Some(one), 0) => Ok(one),
-            (one, more) => {
-                Err(Obstacle::NoSuchPerson { found: more.saturating_add(usize::from(one.is_some())) }.into())
-            }
-        }
     }
 
     /// A fresh code and its letter. Refused by the fold, none is written that could never vote.
