@@ -7,7 +7,9 @@
     reason = "a broken builder should stop the test where it broke"
 )]
 
+use ballot_client::selections::in_file;
 use protocol::{Author, Body, Evidence, Manifest, Selection, body, cbor};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use std::fs;
 use std::path::Path;
 use tlog::{add_checkpoint::Request, merkle::leaf_hash, note::SignerKey, proof::Receipt};
@@ -15,7 +17,10 @@ use trustee_tools::{
     carry::{self, Answer, Asked, Head, Step},
     public_keys::{RegistrarFile, TrusteeFile},
 };
-use vitrine_tests::{Drill, Options};
+use vitrine_tests::{
+    Drill, Options,
+    kinds::{any_selection, every_kind, wide_kinds},
+};
 
 /// Writes `tests/fuzz/corpus/<target>/seed-<number>`.
 struct Seeds {
@@ -78,6 +83,7 @@ fn regenerate_fuzz_seeds() {
     seeds.plant("tile_path", &[&size, names.join("\n").as_bytes()]);
     seeds.plant("tile_path", &[&(1u64 << 40).to_be_bytes(), b"tile/3/x001/x234/067.p/17\ntile/entries/x001/000"]);
     audits(&mut seeds);
+    selections(&mut seeds);
     // Mode, then edits of five bytes: kind, item, offset in two bytes, value.
     for mode in 0..3 {
         seeds.plant("tampered_record", &[&[mode]]);
@@ -110,6 +116,21 @@ fn audits(seeds: &mut Seeds) {
     let fields = [b"\x85\x77vitrine/1/audit-opening\x58\x20".as_slice(), &drill.election.fingerprint().0, b"\x58\x20"];
     let credential = drill.credentials[1].public();
     seeds.plant("audit_opening", &[&fields.concat(), credential.as_bytes(), &audited[3..]]);
+}
+
+/// The first byte chooses the contest: a selections file with a choice that it allows, and that choice's slot values.
+fn selections(seeds: &mut Seeds) {
+    for (kind, contest) in (0u8..).zip(every_kind().into_iter().chain(wide_kinds())) {
+        for seed in 0..4 {
+            let selection = any_selection(&contest, &mut ChaCha20Rng::seed_from_u64(seed));
+            let file = serde_json::json!({ "0": in_file(&contest, &selection) }).to_string();
+            seeds.plant("selections", &[&[kind], file.as_bytes()]);
+            let witness = contest.witness(&selection).unwrap();
+            let values = contest.relation().unwrap().values(&witness).unwrap();
+            let small: Vec<u8> = values.iter().flat_map(|value| [u8::try_from(*value).unwrap_or(1), 0]).collect();
+            seeds.plant("selections", &[&[kind], &small]);
+        }
+    }
 }
 
 /// A request and an answer at the beginning of an election: whole, and without the digest, which the target then makes.

@@ -9,6 +9,7 @@ mod error;
 mod files;
 mod filling;
 mod looking;
+mod paper;
 mod selecting;
 
 pub use console::Console;

@@ -7,6 +7,7 @@
 )]
 
 pub mod drill;
+pub mod kinds;
 pub mod panel;
 
 pub use drill::{Drill, Options};

@@ -9,6 +9,7 @@ use clap::Parser;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
+use vitrine_tests::Options;
 
 #[derive(Parser)]
 struct Program {
@@ -47,7 +48,11 @@ impl Ran {
 
 impl Desk {
     pub(crate) fn new() -> Self {
-        let letters = Letters::opened(options());
+        Self::of(options())
+    }
+
+    pub(crate) fn of(options: Options) -> Self {
+        let letters = Letters::opened(options);
         let folder = tempfile::tempdir().unwrap();
         for (voter, codes) in letters.codes.iter().enumerate() {
             let lines: Vec<String> = codes.iter().map(|code| code.grouped().to_string()).collect();

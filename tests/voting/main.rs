@@ -12,6 +12,7 @@ mod casting;
 mod commands;
 mod contest_vectors;
 mod disputes;
+mod kinds;
 mod letters;
 mod records;
 mod stub;

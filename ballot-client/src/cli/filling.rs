@@ -7,7 +7,7 @@ mod typed;
 
 pub(super) use misfit::Misfit;
 
-use super::{CliError, Console};
+use super::{CliError, Console, paper::answers_in_words};
 use crate::shown::Shown;
 use amounts::Sheet;
 use protocol::{Contest, ContestKind, Selection};
@@ -199,8 +199,8 @@ fn linked(contest: &Contest, shown: &Shown, console: &mut Console<'_>) -> Result
             console.say("    b  blank, for all these questions together")?;
         }
         let none = if question.minimum == 0 { "; or `none`" } else { "" };
-        console
-            .say(&format!("Type {} to {} numbers, with spaces between{none}.", question.minimum, question.maximum))?;
+        let answers = answers_in_words(question.minimum, question.maximum);
+        console.say(&format!("Type the numbers of {answers}, with spaces between{none}."))?;
         loop {
             let answer = console.ask("Your answer: ")?.ok_or(CliError::InputEnded)?;
             if is_blank(&answer, contest) {

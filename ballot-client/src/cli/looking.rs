@@ -1,6 +1,6 @@
 //! `show` and `find`: what the record says.
 
-use super::{CliError, Console, Exit, Find, Where, time_in_words, write_file};
+use super::{CliError, Console, Exit, Find, Where, paper::ShownContest, time_in_words, write_file};
 use crate::{
     lookup::{Fate, Found, Search, Wanted},
     receipt::Witnessed,
@@ -27,14 +27,6 @@ struct Shown<'e> {
 }
 
 #[derive(Serialize)]
-struct ShownContest<'e> {
-    title: &'e str,
-    rule: String,
-    options: &'e [String],
-    blank: bool,
-}
-
-#[derive(Serialize)]
 struct ShownUnit<'e> {
     name: &'e str,
     contests: &'e [u32],
@@ -56,17 +48,11 @@ pub(super) async fn show(place: &Where, console: &mut Console<'_>) -> Result<Exi
         time_in_words(shown.closing)
     );
     for (index, contest) in shown.contests.iter().enumerate() {
-        // Writing to a text cannot fail.
-        let _ = writeln!(text, "\nContest {index}: {} ({})", contest.title, contest.rule);
-        for (number, option) in (1..).zip(contest.options) {
-            let _ = writeln!(text, "  {number:>3}  {option}");
-        }
-        if contest.blank {
-            let _ = writeln!(text, "    b  blank");
-        }
+        text.push_str(&contest.in_words(index));
     }
     if shown.units.len() > 1 {
         for unit in &shown.units {
+            // Writing to a text cannot fail.
             let _ = write!(text, "\n{} votes on contests {:?}", unit.name, unit.contests);
         }
     }
@@ -86,16 +72,7 @@ fn shown<'e>(election: &'e Election, entries: u64, witnessed: &Witnessed) -> Sho
         threshold: manifest.threshold,
         trustees: manifest.trustees.iter().map(|trustee| trustee.name.as_str()).collect(),
         registrars: manifest.registrars.iter().map(|registrar| registrar.name.as_str()).collect(),
-        contests: manifest
-            .contests
-            .iter()
-            .map(|contest| ShownContest {
-                title: &contest.title,
-                rule: contest.rule_in_words(),
-                options: &contest.options,
-                blank: contest.blank,
-            })
-            .collect(),
+        contests: manifest.contests.iter().map(ShownContest::of).collect(),
         units: manifest.units.iter().map(|unit| ShownUnit { name: &unit.name, contests: &unit.contests }).collect(),
         log_key: election.log_key(),
         attested: witnessed.to_string(),
