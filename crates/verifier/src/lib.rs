@@ -14,9 +14,10 @@ mod verdict;
 pub use checks::CheckId;
 pub use report::words::{plain, thousands, wrapped};
 pub use report::{
-    CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, DecryptionFacts, DepartureFacts, ElectionFacts, FORMAT,
-    Figures, GroupResult, Happening, LogFacts, OverrideFacts, PolicyFacts, RehearsalFacts, Report, RetirementFacts,
-    SlotTotal, StageEndFacts, StageFacts, Status, StepFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
+    CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, CsvTable, DecryptionFacts, DepartureFacts,
+    ElectionFacts, FORMAT, Figures, FormatError, GroupResult, Happening, LogFacts, OverrideFacts, PolicyFacts,
+    RehearsalFacts, Report, RetirementFacts, SlotTotal, StageEndFacts, StageFacts, Status, StepFacts, TrusteeFacts,
+    UnitTurnout, WaiverFacts, WrongDecryption,
 };
 pub use source::{Folder, Source};
 pub use verdict::{ExitCode, Failure, Verdict};
@@ -30,6 +31,8 @@ pub use verdict::{ExitCode, Failure, Verdict};
 )]
 #[path = "../../../tests/src/drill/mod.rs"]
 mod drill;
+#[cfg(test)]
+mod formats_tests;
 #[cfg(test)]
 mod recount_tests;
 

@@ -8,6 +8,7 @@ use crate::{
 use board_api::{flags::ReadingFlags, record::CopyError};
 use clap::Args;
 use indicatif::ProgressBar;
+use jiff::{Timestamp, Unit};
 use protocol::ids::ElectionFingerprint;
 use rand::rngs::OsRng;
 use std::{
@@ -16,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use trustee_tools::record::{Verified, remember};
-use verifier::{ExitCode, Folder, Options, Progress, Report, Stage};
+use verifier::{ExitCode, Folder, FormatError, Options, Progress, Report, Stage};
 
 /// Check a whole record: from a folder, or from the board that holds the election.
 ///
@@ -34,6 +35,12 @@ pub(crate) struct Arguments {
     /// Write the report as one self-contained page, with bar charts, to a new file
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// Write the results as a table in the layout of OpenElections to a new file
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Write the results in the common data format of NIST SP 1500-100, version 2 (JSON), to a new file
+    #[arg(long, value_name = "FILE")]
+    nist: Option<PathBuf>,
     /// Save the board's record into a new folder first, and check that copy
     #[arg(long, value_name = "FOLDER")]
     save: Option<PathBuf>,
@@ -43,12 +50,10 @@ pub(crate) struct Arguments {
 
 /// Runs it.
 pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitCode, Failure> {
-    let Arguments { record, expect, html, save, flags } = arguments;
+    let Arguments { record, expect, html, csv, nist, save, flags } = arguments;
     let options = Options { expect, policy: flags.policy().map_err(PlaceError::from)? };
-    if let Some(path) = html.as_ref().filter(|path| path.exists()) {
-        let text = format_args!("{} is there already; name a new file for the report", path.display());
-        return Err(Failure::new(ExitCode::Refused, text));
-    }
+    let files = Files { html, csv, nist };
+    files.check()?;
     let place = match (Place::find(&record, expect.as_ref(), &flags).await?, save) {
         (Place::Board(remote), Some(folder)) => {
             save_to(&remote, &folder, console).await?;
@@ -61,12 +66,10 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
         (place, None) => place,
     };
     let (report, memory) = judge(place, options, console).await?;
-    if let Some(path) = &html {
-        write_html(&report, path)?;
-    }
+    let notes = files.write(&report)?;
     console.result(if console.json() { report.json() } else { report.text().trim_end().to_owned() });
-    if let Some(path) = &html {
-        console.note(format_args!("report: {}", path.display()));
+    for note in notes {
+        console.note(format_args!("{note}"));
     }
     memory.map_err(|fault| Failure::of(of_memory(&fault), &fault))?;
     Ok(report.exit_code())
@@ -132,8 +135,79 @@ pub(crate) async fn save_to(remote: &Remote, folder: &Path, console: &Console) -
     Ok(saved?)
 }
 
-/// Writes the page, over nothing: whoever mistypes a name must not lose a keystore (VER-2).
+/// The files that were asked for.
+struct Files {
+    html: Option<PathBuf>,
+    csv: Option<PathBuf>,
+    nist: Option<PathBuf>,
+}
+
+impl Files {
+    /// Before anything is fetched or computed: every file is a new one, and no two are the same.
+    fn check(&self) -> Result<(), Failure> {
+        let files: Vec<&PathBuf> = [&self.html, &self.csv, &self.nist].into_iter().flatten().collect();
+        if let Some(path) = files.iter().find(|path| path.exists()) {
+            let text = format_args!("{} is there already; name a new file for the report", path.display());
+            return Err(Failure::new(ExitCode::Refused, text));
+        }
+        let twice =
+            files.iter().enumerate().find(|(place, path)| files.iter().take(*place).any(|other| other == *path));
+        match twice {
+            Some((_, path)) => {
+                let text = format_args!("{} is named for two reports; name a file for each", path.display());
+                Err(Failure::new(ExitCode::Usage, text))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Writes them, and says what was written. A report without results gives a page, but no table and no JSON of results (REP-1).
+    fn write(&self, report: &Report) -> Result<Vec<String>, Failure> {
+        let mut notes = Vec::new();
+        if let Some(path) = &self.html {
+            write_html(report, path)?;
+            notes.push(format!("report: {}", path.display()));
+        }
+        if let Some(path) = &self.csv {
+            let table = report.csv();
+            // REP-14: whoever compares names with the ballot's must know.
+            let defused = match &table {
+                Ok(table) if table.defused > 0 => {
+                    format!(
+                        " ({} cells have an apostrophe so that no spreadsheet reads them as a formula)",
+                        table.defused
+                    )
+                }
+                _ => String::new(),
+            };
+            notes.push(write_results(table.map(|table| table.text), path)? + &defused);
+        }
+        if let Some(path) = &self.nist {
+            let now = Timestamp::now().round(Unit::Second).unwrap_or(Timestamp::UNIX_EPOCH);
+            notes.push(write_results(report.nist(now), path)?);
+        }
+        Ok(notes)
+    }
+}
+
+/// Writes results where there are any; where there are none the verdict has said why, and the note says that there is no file.
+fn write_results(results: Result<String, FormatError>, path: &Path) -> Result<String, Failure> {
+    match results {
+        Ok(text) => {
+            write_new(path, text.as_bytes())?;
+            Ok(format!("results: {}", path.display()))
+        }
+        Err(error) => Ok(format!("{} was not written: {error}", path.display())),
+    }
+}
+
+/// Writes the page.
 pub(crate) fn write_html(report: &Report, path: &Path) -> Result<(), Failure> {
+    write_new(path, report.html().as_bytes())
+}
+
+/// Writes a file over nothing: whoever mistypes a name must not lose a keystore (VER-2).
+fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         let code = match error.kind() {
             io::ErrorKind::AlreadyExists => ExitCode::Refused,
@@ -142,7 +216,7 @@ pub(crate) fn write_html(report: &Report, path: &Path) -> Result<(), Failure> {
         Failure::new(code, format_args!("{}: {error}", path.display()))
     };
     let mut file = File::create_new(path).map_err(failed)?;
-    file.write_all(report.html().as_bytes()).map_err(failed)
+    file.write_all(bytes).map_err(failed)
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {

@@ -138,6 +138,8 @@ fn a_demo_of_60_ballots_and_what_verify_says_of_its_records() {
     // A report is written over nothing: the name could be a keystore's.
     fs::write(root.join("key.age"), "a key").unwrap();
     assert_eq!(code(&verify(&["out/record", "--html", "key.age"])), 5);
+    assert_eq!(code(&verify(&["out/record", "--nist", "key.age"])), 5);
+    assert_eq!(code(&verify(&["out/record", "--csv", "one.file", "--nist", "one.file"])), 2);
     assert_eq!(fs::read_to_string(root.join("key.age")).unwrap(), "a key");
 
     // 1: another election, the forgery, a flipped byte in each kind of file, a file too many, a file too few.

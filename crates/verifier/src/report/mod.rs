@@ -1,9 +1,13 @@
 //! What a verification came to, for people and programs (VER-16): as text, as JSON and as one HTML file.
 
 mod ceremony;
+mod csv;
 mod facts;
+mod formats;
 mod html;
+mod lines;
 mod missing;
+mod nist;
 mod overrides;
 mod policy;
 mod results;
@@ -16,9 +20,11 @@ pub use ceremony::{
     CeremonyFacts, ComplaintFacts, DepartureFacts, RehearsalFacts, RetirementFacts, StageEndFacts, StageFacts,
     StepFacts,
 };
+pub use csv::CsvTable;
 pub use facts::{
     DecryptionFacts, ElectionFacts, Figures, LogFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
+pub use formats::FormatError;
 pub use overrides::OverrideFacts;
 pub use policy::PolicyFacts;
 pub use results::{ContestResult, GroupResult, SlotTotal};
@@ -30,7 +36,7 @@ use crate::{
     replay::Stop,
     verdict::{ExitCode, Verdict},
 };
-use protocol::Election;
+use protocol::{Election, Manifest, ids::Minutes};
 use serde::Serialize;
 use words::thousands;
 
@@ -109,6 +115,12 @@ pub struct Report {
     pub ceremony: Option<CeremonyFacts>,
     /// Who decrypted.
     pub decryptions: Vec<DecryptionFacts>,
+    /// What the results are results of, for the formats of others; none where no result may be shown (REP-1).
+    #[serde(skip)]
+    ballot: Option<Manifest>,
+    /// The closing time in force.
+    #[serde(skip)]
+    closing: Option<Minutes>,
 }
 
 impl Report {
@@ -139,6 +151,8 @@ impl Report {
             overrides: shown.map_or(Vec::new(), |election| overrides::facts(election, checks)),
             ceremony: shown.map(|election| ceremony::facts(election, checks)),
             decryptions: shown.map_or(Vec::new(), |election| facts::decryptions(election, checks)),
+            ballot: shown.map(|election| election.manifest().clone()),
+            closing: shown.map(Election::closing_time),
             verdict,
             fingerprint,
             compared,

@@ -1,0 +1,392 @@
+//! The formats of others, on a record that holds every kind of contest, a merged group and a withheld one (REP-1 to REP-31).
+
+use crate::{
+    FormatError, Report,
+    drill::{Drill, Options, choose_one},
+    verify,
+};
+use jiff::Timestamp;
+use protocol::{
+    Contest, ContestKind, Selection,
+    contest::{CondorcetMethod, LinkedQuestion, List, SeatRule, Terms},
+};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
+
+const PROFILE: &str = include_str!("../../../specs/formats/nist-1500-100-v2-profile.schema.json");
+
+fn contest(title: &str, kind: ContestKind, options: &[&str], blank: bool) -> Contest {
+    Contest::new(title, kind, options.iter().map(ToString::to_string).collect(), blank)
+}
+
+/// Twelve contests: one of each kind and form, the last for unit 3 alone. An option is a formula.
+fn contests() -> Vec<Contest> {
+    let three = ["Ada", "Blaise", "=HYPERLINK(\"http://x\")"];
+    let list = |name: &str, options, limit| List { name: name.into(), options, limit };
+    let question = |title: &str, options, condition| LinkedQuestion {
+        title: title.into(),
+        options,
+        minimum: 1,
+        maximum: 1,
+        condition,
+    };
+    let lists = ContestKind::Lists {
+        minimum: 0,
+        maximum: 2,
+        whole: true,
+        seats: SeatRule::DHondt,
+        lists: vec![list("Hill", 2, 2), list("Dale", 1, 1)],
+    };
+    let linked = vec![question("Build it?", 2, None), question("Where?", 2, Some(0))];
+    vec![
+        choose_one("Council", &three),
+        contest("Approved", ContestKind::Choose { minimum: 0, maximum: 3 }, &three, true),
+        contest("Scores", ContestKind::Score { top: 5 }, &three, false),
+        contest("Points", ContestKind::Cumulative { points: 4, most: 3, exactly: false }, &three, true),
+        contest("Money", ContestKind::Budget { currency: "EUR".into(), pot: 100, step: 10 }, &three, true),
+        contest("Places", ContestKind::Positional { minimum: 1, points: vec![3, 1] }, &three, true),
+        contest("Pairs", ContestKind::Pairwise { complete: true, method: CondorcetMethod::Schulze }, &three, true),
+        contest("Some", ContestKind::Pairwise { complete: false, method: CondorcetMethod::RankedPairs }, &three, false),
+        contest("Park", ContestKind::Question { numerator: 1, denominator: 2 }, &["Yes", "No", "Abstain"], false),
+        contest("Lists", lists, &three, true).with_terms(Terms { seats: 2, ..Terms::default() }),
+        contest("Hall", ContestKind::Linked { questions: linked }, &["Yes", "No", "East", "West"], true),
+        choose_one("Warden", &["Emmy", "Felix"]),
+    ]
+}
+
+/// What voters of units 1 and 2 mark.
+fn marks() -> Vec<Selection> {
+    vec![
+        Selection::Options(vec![0]),
+        Selection::Options(vec![0, 2]),
+        Selection::Amounts(vec![5, 0, 2]),
+        Selection::Amounts(vec![3, 1, 0]),
+        Selection::Amounts(vec![60, 30, 0]),
+        Selection::Ranking(vec![2, 0]),
+        Selection::Ranking(vec![1, 0, 2]),
+        Selection::Ranking(vec![1, 0]),
+        Selection::Options(vec![0]),
+        Selection::List(0),
+        Selection::Options(vec![0, 3]),
+    ]
+}
+
+fn blank() -> Vec<Selection> {
+    let blank = |(contest, mark): (Contest, Selection)| if contest.blank { Selection::Blank } else { mark };
+    contests().into_iter().zip(marks()).map(blank).collect()
+}
+
+/// Six voters of unit 1, of whom the first weighs 2 and the last is blank; one of unit 2; two of unit 3. Three are the fewest of a group.
+fn options() -> Options {
+    let mut options = Options::simple(9);
+    options.contests = contests();
+    let all: Vec<u32> = (0..11).collect();
+    options.units = vec![all.clone(), all, vec![0, 11]];
+    options.voters = vec![(0, 2), (0, 1), (0, 1), (0, 1), (0, 1), (0, 1), (1, 1), (2, 1), (2, 1)];
+    options.minimum_unit = 3;
+    options
+}
+
+fn marked(voter: usize) -> Vec<Selection> {
+    match voter {
+        5 => blank(),
+        7 | 8 => vec![Selection::Options(vec![1]), Selection::Options(vec![0])],
+        _ => marks(),
+    }
+}
+
+fn report(record: &BTreeMap<String, Vec<u8>>) -> Report {
+    verify(record, &crate::Options::default(), |_| {}, &mut ChaCha20Rng::seed_from_u64(7))
+}
+
+static COMPLETE: LazyLock<Report> = LazyLock::new(|| report(&Drill::complete(options(), marked).record()));
+
+/// The same, closed but not decrypted.
+static CLOSED: LazyLock<Report> = LazyLock::new(|| {
+    let mut drill = Drill::opened(options());
+    for voter in 0..9 {
+        drill.cast(voter, &marked(voter)).unwrap();
+    }
+    drill.close();
+    report(&drill.record())
+});
+
+fn time() -> Timestamp {
+    "2026-11-23T21:00:00Z".parse().unwrap()
+}
+
+fn document(report: &Report) -> Value {
+    serde_json::from_str(&report.nist(time()).unwrap()).unwrap()
+}
+
+/// Rows by column, so that a test reads as the table does.
+fn rows(report: &Report) -> Vec<BTreeMap<String, String>> {
+    let table = report.csv().unwrap();
+    let mut reader = csv::Reader::from_reader(table.text.as_bytes());
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+/// `votes`, `winner` and `status` of the row of a precinct, office, candidate and figure; there is just one.
+#[track_caller]
+fn cell(rows: &[BTreeMap<String, String>], precinct: &str, office: &str, candidate: &str, figure: &str) -> String {
+    let wanted = [("precinct", precinct), ("office", office), ("candidate", candidate), ("figure", figure)];
+    let found: Vec<_> = rows.iter().filter(|row| wanted.iter().all(|(column, value)| row[*column] == *value)).collect();
+    assert_eq!(found.len(), 1, "{wanted:?}");
+    format!("{} {} {}", found[0]["votes"], found[0]["winner"], found[0]["status"]).replace("  ", " ")
+}
+
+#[test]
+fn the_record_is_valid() {
+    assert_eq!(COMPLETE.exit_code().number(), 0, "{}", COMPLETE.text());
+    let statuses: BTreeSet<_> = COMPLETE.results.iter().flat_map(|one| &one.groups).map(|group| group.status).collect();
+    assert_eq!(statuses, BTreeSet::from(["decrypted", "withheld"]));
+}
+
+/// REP-10 to REP-13, REP-15: what was voted, by hand.
+#[test]
+fn the_table_says_what_was_voted() {
+    let rows = rows(&COMPLETE);
+    let (one, merged) = ("Unit 1", "Merged: Unit 2 + Unit 3");
+    assert_eq!(cell(&rows, one, "Registered Voters", "", "credentials"), "6 complete");
+    assert_eq!(cell(&rows, "", "Ballots Cast", "", "ballots"), "9 complete");
+    assert_eq!(cell(&rows, one, "Council", "Ballots Cast", "ballots"), "6 complete");
+    assert_eq!(cell(&rows, one, "Council", "Weight Cast", "weight"), "7 complete");
+    assert_eq!(cell(&rows, one, "Council", "Ada", "votes"), "6 complete");
+    assert_eq!(cell(&rows, one, "Council", "Blank", "blank"), "1 complete");
+    assert_eq!(cell(&rows, merged, "Council", "Blaise", "votes"), "2 complete");
+    assert_eq!(cell(&rows, "", "Council", "Ada", "votes"), "7 TRUE complete");
+    assert_eq!(cell(&rows, "", "Council", "Blaise", "votes"), "2 FALSE complete");
+    let both = "Merged: Unit 1 + Unit 2";
+    assert_eq!(cell(&rows, both, "Approved", "Ada", "votes"), "7 complete");
+    assert_eq!(cell(&rows, "", "Scores", "Ada", "points"), "40 TRUE complete");
+    assert_eq!(cell(&rows, "", "Points", "Blaise", "points"), "7 FALSE complete");
+    assert_eq!(cell(&rows, both, "Money", "Ada", "amount in EUR"), "420 complete");
+    assert_eq!(cell(&rows, "", "Places", "Ada, place 2", "place 2"), "7 complete");
+    assert_eq!(cell(&rows, "", "Places", "Ada", "points"), "7 FALSE complete");
+    assert_eq!(cell(&rows, "", "Pairs", "Blaise before Ada", "preferred"), "7 complete");
+    assert_eq!(cell(&rows, "", "Pairs", "Ada before Blaise", "preferred"), "0 complete");
+    assert_eq!(cell(&rows, "", "Pairs", "Blaise", "comparisons won"), "2 TRUE complete");
+    assert_eq!(cell(&rows, "", "Some", "Ada before Blaise", "preferred"), "0 complete");
+    assert_eq!(cell(&rows, "", "Park", "Yes", "votes"), "8 complete");
+    assert_eq!(cell(&rows, "", "Lists", "Hill", "list votes"), "14 complete");
+    assert_eq!(cell(&rows, "", "Lists", "Hill", "whole lists"), "7 complete");
+    assert_eq!(cell(&rows, "", "Lists", "Hill", "seats"), "2 complete");
+    assert_eq!(cell(&rows, "", "Lists", "Ada", "votes"), "7 TRUE complete");
+    assert_eq!(cell(&rows, "", "Hall: Where?", "West", "votes"), "7 TRUE complete");
+    assert_eq!(cell(&rows, "", "Hall", "Blank", "blank"), "1 complete");
+    // The only group of the last contest is too small: no line of it, and nobody is called a winner.
+    assert_eq!(cell(&rows, "Unit 3", "Warden", "Ballots Cast", "ballots"), "2 withheld");
+    assert!(!rows.iter().any(|row| row["office"] == "Warden" && row["figure"] == "votes"));
+}
+
+/// RFC 4180, and no office, candidate and figure twice in a precinct.
+#[test]
+fn the_table_is_well_formed() {
+    let table = COMPLETE.csv().unwrap();
+    assert!(table.text.ends_with("\r\n") && !table.text.replace("\r\n", "").contains(['\r', '\n']));
+    assert!(
+        table.text.starts_with("\"county\",\"precinct\",\"office\",\"district\",\"party\",\"candidate\",\"votes\",")
+    );
+    let rows = rows(&COMPLETE);
+    let keys: BTreeSet<_> =
+        rows.iter().map(|row| (&row["precinct"], &row["office"], &row["candidate"], &row["figure"])).collect();
+    assert_eq!(keys.len(), rows.len());
+}
+
+/// REP-14, THR-40: however a reader divides the lines, no cell begins like a formula.
+#[test]
+fn no_cell_is_a_formula() {
+    let table = COMPLETE.csv().unwrap();
+    assert!(table.defused > 20, "{}", table.defused);
+    assert!(table.text.contains("\"'=HYPERLINK(\"\"http://x\"\")\""));
+    for cell in table.text.split([',', ';', '|', '"', '\n']) {
+        assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell}");
+    }
+}
+
+/// REP-1, REP-15, REP-21.
+#[test]
+fn an_incomplete_record_is_partial() {
+    assert_eq!(CLOSED.exit_code().number(), 4);
+    let rows = rows(&CLOSED);
+    assert!(rows.iter().all(|row| matches!(row["status"].as_str(), "partial" | "awaited" | "withheld")), "{rows:?}");
+    assert_eq!(cell(&rows, "", "Council", "Ballots Cast", "ballots"), "9 partial");
+    let document = document(&CLOSED);
+    assert_eq!(document["Status"], "unofficial-partial");
+    assert_eq!(document["Election"][0]["Contest"][0]["CountStatus"][0]["Status"], "in-process");
+    assert_eq!(complaints(&document), Vec::<String>::new());
+}
+
+/// REP-1: neither before the closing nor of an invalid record.
+#[test]
+fn nothing_is_written_without_results() {
+    let drill = Drill::opened(Options::simple(3));
+    let open = report(&drill.record());
+    let mut broken = Drill::complete(Options::simple(3), |_| vec![Selection::Blank]).record();
+    let tile = broken.keys().find(|file| file.starts_with("tile/0/")).unwrap().clone();
+    broken.get_mut(&tile).unwrap()[33] ^= 1;
+    let broken = report(&broken);
+    assert_eq!((open.exit_code().number(), broken.exit_code().number()), (4, 1));
+    for report in [open, broken] {
+        assert_eq!(report.csv(), Err(FormatError::NoResults));
+        assert_eq!(report.nist(time()), Err(FormatError::NoResults));
+    }
+}
+
+fn complaints(document: &Value) -> Vec<String> {
+    complaints_by(PROFILE, document)
+}
+
+fn complaints_by(schema: &str, document: &Value) -> Vec<String> {
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// REP-20: every kind fits the profile.
+#[test]
+fn the_document_fits_the_profile() {
+    let document = document(&COMPLETE);
+    assert_eq!(complaints(&document), Vec::<String>::new());
+    let contests = document["Election"][0]["Contest"].as_array().unwrap();
+    assert_eq!(contests.len(), 13, "linked answers are two");
+    let variations: Vec<&str> = contests.iter().map(|one| one["VoteVariation"].as_str().unwrap()).collect();
+    assert_eq!(
+        variations,
+        [
+            "plurality",
+            "approval",
+            "range",
+            "cumulative",
+            "other",
+            "borda",
+            "other",
+            "other",
+            "majority",
+            "proportional",
+            "plurality",
+            "plurality",
+            "plurality"
+        ]
+    );
+    assert_eq!(document["Status"], "unofficial-complete");
+    assert_eq!(document["GeneratedDate"], "2026-11-23T21:00:00Z");
+}
+
+/// REP-20: a profile that refuses nothing would say nothing.
+#[test]
+fn a_damaged_document_does_not_fit() {
+    type Damage = fn(&mut Value);
+    let damages: [(&str, Damage); 9] = [
+        ("a word that is not the format's", |one| one["Status"] = "certain".into()),
+        ("nothing certifies", |one| one["Status"] = "certified".into()),
+        ("no issuer", |one| drop(one.as_object_mut().unwrap().remove("Issuer"))),
+        ("an attribute of ours", |one| one["Verdict"] = "valid".into()),
+        ("a count in words", |one| {
+            one["Election"][0]["Contest"][0]["ContestSelection"][0]["VoteCounts"][0]["Count"] = "7".into()
+        }),
+        ("no votes allowed", |one| {
+            drop(one["Election"][0]["Contest"][0].as_object_mut().unwrap().remove("VotesAllowed"))
+        }),
+        ("another class", |one| one["GpUnit"][0]["@type"] = "ElectionResults.Unit".into()),
+        ("a time without a zone", |one| one["GeneratedDate"] = "2026-11-23T21:00:00".into()),
+        ("an unknown variation", |one| one["Election"][0]["Contest"][2]["VoteVariation"] = "score".into()),
+    ];
+    for (name, damage) in damages {
+        let mut document = document(&COMPLETE);
+        damage(&mut document);
+        assert!(!complaints(&document).is_empty(), "{name}");
+    }
+}
+
+/// What refers to something, and what is referred to.
+fn references(value: &Value, ids: &mut Vec<String>, used: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(attributes) => {
+            for (name, value) in attributes {
+                match value {
+                    Value::String(id) if name == "@id" => ids.push(id.clone()),
+                    Value::String(id) if name.ends_with("Id") && name != "VendorApplicationId" => {
+                        used.insert(id.clone());
+                    }
+                    Value::Array(all) if name.ends_with("Ids") => {
+                        used.extend(all.iter().map(|id| id.as_str().unwrap().to_owned()));
+                    }
+                    other => references(other, ids, used),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| references(value, ids, used)),
+        _ => {}
+    }
+}
+
+/// REP-20, REP-23: identifiers are of one object each, and all references lead to one.
+#[test]
+fn every_reference_leads_somewhere() {
+    let (mut ids, mut used) = (Vec::new(), BTreeSet::new());
+    references(&document(&COMPLETE), &mut ids, &mut used);
+    let known: BTreeSet<String> = ids.iter().cloned().collect();
+    assert_eq!(known.len(), ids.len(), "{ids:?}");
+    assert_eq!(used.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new());
+    for id in ["election", "unit-3", "units-1-2", "units-2-3", "party-9-1", "candidate-4-2"] {
+        assert!(known.contains(id), "{id}");
+    }
+}
+
+/// REP-26 to REP-30, on single values.
+#[test]
+fn the_document_says_what_was_voted() {
+    let document = document(&COMPLETE);
+    let election = &document["Election"][0];
+    let contest = |name: &str| {
+        let contests = election["Contest"].as_array().unwrap();
+        contests.iter().find(|contest| contest["Name"] == name).unwrap()
+    };
+    let count = |name: &str, selection: usize, unit: &str, kind: &str| {
+        let counts = contest(name)["ContestSelection"][selection]["VoteCounts"].as_array().unwrap();
+        let fits = |one: &&Value| {
+            one["GpUnitId"] == unit && (one["Type"] == kind || one["Type"] == "other" && one["OtherType"] == kind)
+        };
+        let found: Vec<&Value> = counts.iter().filter(fits).collect();
+        assert_eq!(found.len(), 1, "{name} {selection} {unit} {kind}");
+        found[0]["Count"].as_u64().unwrap()
+    };
+    assert_eq!(count("Council", 0, "election", "total"), 7);
+    assert_eq!(count("Council", 1, "units-2-3", "total"), 2);
+    assert_eq!(contest("Council")["OtherCounts"][2]["Undervotes"], 1);
+    assert_eq!(count("Money", 0, "units-1-2", "amount in EUR"), 420);
+    assert_eq!(count("Places", 2, "units-1-2", "place 1"), 7);
+    assert_eq!(count("Places", 2, "units-1-2", "total"), 21);
+    assert_eq!(count("Pairs", 1, "units-1-2", "preferred to option 1 (Ada)"), 7);
+    assert_eq!(count("Lists", 3, "units-1-2", "seats"), 2);
+    assert_eq!(count("Lists", 3, "units-1-2", "whole lists"), 7);
+    assert_eq!(count("Park", 0, "units-1-2", "total"), 8);
+    assert_eq!(count("Hall: Where?", 1, "units-1-2", "total"), 7);
+    assert_eq!(contest("Park")["@type"], "ElectionResults.BallotMeasureContest");
+    let warden = &contest("Warden")["ContestSelection"][0]["VoteCounts"][0];
+    assert_eq!((&warden["IsSuppressedForPrivacy"], &warden["Count"]), (&true.into(), &0.into()));
+    assert_eq!(contest("Warden")["SubUnitsReported"], 0);
+    let candidates = election["Candidate"].as_array().unwrap();
+    let standing = |id: &str| &candidates.iter().find(|one| one["@id"] == id).unwrap()["PostElectionStatus"];
+    assert_eq!((standing("candidate-0-0"), standing("candidate-0-1")), (&"winner".into(), &"defeated".into()));
+    assert_eq!(standing("candidate-11-0"), &Value::Null, "its totals are withheld");
+    assert_eq!(standing("candidate-4-0"), &Value::Null, "a budget elects nobody");
+    let notes = document["Notes"].as_str().unwrap();
+    assert!(notes.contains("Contest 8 (Park): passed"), "{notes}");
+}
+
+/// The schema of the standard itself, from whoever has it (decision 0033).
+#[test]
+#[ignore = "needs NIST's own schema: VITRINE_NIST_SCHEMA=FILE"]
+fn nists_own_schema() {
+    let file = std::env::var_os("VITRINE_NIST_SCHEMA").expect("VITRINE_NIST_SCHEMA names NIST's schema file");
+    let schema = std::fs::read_to_string(file).unwrap();
+    for report in [&*COMPLETE, &*CLOSED] {
+        assert_eq!(complaints_by(&schema, &document(report)), Vec::<String>::new());
+    }
+}
