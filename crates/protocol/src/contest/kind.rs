@@ -169,7 +169,7 @@ pub struct LinkedQuestion {
     #[n(3)]
     pub maximum: u32,
     /// The option of an earlier question that must be marked; if it is not, nothing is marked here.
-    #[n(4)]
+    #[cbor(n(4), encode_with = "crate::cbor::nullable::encode", is_nil = "crate::cbor::nullable::is_left_out")]
     pub condition: Option<u32>,
 }
 

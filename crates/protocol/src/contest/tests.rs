@@ -232,6 +232,16 @@ fn terms_are_left_out_and_never_null() {
     assert_eq!(shuffled.with_terms(Terms::default()).terms, None);
 }
 
+/// ENC-1: the condition of a question is no optional field, so `null` stands in its place.
+#[test]
+fn a_question_without_condition_says_null() {
+    let question = LinkedQuestion { title: "Q".into(), options: 2, minimum: 0, maximum: 1, condition: None };
+    let bytes = crate::cbor::encode(&question);
+    assert_eq!(bytes, [0x85, 0x61, b'Q', 2, 0, 1, 0xf6]);
+    assert_eq!(crate::cbor::decode::<LinkedQuestion>(&bytes, "question"), Ok(question));
+    assert!(crate::cbor::decode::<LinkedQuestion>(&[0x84, 0x61, b'Q', 2, 0, 1], "question").is_err());
+}
+
 /// BAL-23: what a contest has against a selection.
 #[test]
 fn a_selection_of_another_form_is_refused() {
