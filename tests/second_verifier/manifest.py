@@ -13,6 +13,12 @@ THRESHOLD, NO_WITNESSES, SMALL_TALLY = 0, 1, 2
 MOST = 32
 
 
+def check_totals(roll_length, largest_weight, contests):
+    """MAN-7."""
+    largest = max(maximum for contest in contests for maximum in contest.maxima)
+    require(roll_length * largest_weight * largest < 2**40, "MAN-7", "totals could reach 2^40")
+
+
 class Manifest:
     """A manifest that obeys its rules, with what follows from it alone."""
 
@@ -60,8 +66,7 @@ class Manifest:
         listed = {c for unit in m.units for c in unit.contests}
         require(len(listed) == len(m.contests), "MAN-6", "a contest that no unit lists")
         require(m.roll_length >= 1 and m.largest_weight >= 1, "MAN-12", "an empty roll, or no weight")
-        largest = max(maximum for contest in self.contests for maximum in contest.maxima)
-        require(m.roll_length * m.largest_weight * largest < 2**40, "MAN-7", "totals could reach 2^40")
+        check_totals(m.roll_length, m.largest_weight, self.contests)
 
     def _check_times(self):
         m = self.body
