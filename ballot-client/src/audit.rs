@@ -262,3 +262,40 @@ fn said(index: u32, contest: &Contest, values: &[u64]) -> Result<AuditedContest,
 pub fn audited_tracker(election: &ElectionFingerprint, author: &[u8], audited: &AuditedBallot) -> SubmissionId {
     fingerprint::submission(election, author, &audited.ballot)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::ContestKind;
+
+    /// BAL-75: nothing is guessed of values that no selection has.
+    #[test]
+    fn values_of_no_selection_are_said_to_be_that() {
+        let budget = ContestKind::Budget { currency: "EUR".into(), pot: 1000, step: 50 };
+        let budget = Contest::new("Budget", budget, vec!["Park".into(), "Pool".into()], true);
+        let ranking = ContestKind::Positional { minimum: 0, points: vec![2, 1] };
+        let ranking = Contest::new("Ranking", ranking, vec!["Ada".into(), "Blaise".into()], true);
+        for (contest, values) in [
+            // Over the pot; beside the blank; of 32 bits; where steps wrap; too few and too many slots.
+            (&budget, &[20, 1, 0][..]),
+            (&budget, &[1, 0, 1]),
+            (&budget, &[u64::from(u32::MAX), 0, 0]),
+            (&budget, &[u64::MAX, 2, 0]),
+            (&budget, &[0, 0, 2]),
+            (&budget, &[0, 0]),
+            (&budget, &[0, 0, 0, 0]),
+            (&budget, &[]),
+            // A gap; a place held by two; one in two places; a mark of two.
+            (&ranking, &[0, 0, 1, 0, 0]),
+            (&ranking, &[1, 1, 0, 0, 0]),
+            (&ranking, &[1, 0, 1, 0, 0]),
+            (&ranking, &[2, 0, 0, 0, 0]),
+        ] {
+            assert_eq!(said(7, contest, values), Err(AuditFault::NoSelection { contest: 7 }), "{values:?}");
+        }
+        let found = said(7, &budget, &[19, 1, 0]).unwrap();
+        assert_eq!(found.words, ["950 EUR for Park", "50 EUR for Pool", "together 1000 of at most 1000 EUR"]);
+        let found = said(7, &ranking, &[0, 1, 0, 0, 0]).unwrap();
+        assert_eq!(found.to_string(), "Ranking:\n  1. Blaise\n  not ranked: Ada");
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     commands::Desk,
-    letters::{Letters, encode_opening, filled, inside},
+    letters::{Letters, encode_opening, filled, inside, published, signed_by_credential},
 };
 use ballot_client::{
     AuditOpening, Choices,
@@ -11,12 +11,12 @@ use ballot_client::{
     shown::{Shown, is_shuffled},
     words::in_words,
 };
-use protocol::{Body, Contest, ContestKind, Selection};
+use protocol::{Body, Contest, ContestKind, Rule, Selection};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use serde_json::{Map, Value};
 use vitrine_tests::{
     Options,
-    kinds::{any_selection, every_kind, shuffled},
+    kinds::{any_selection, every_kind, shuffled, wide_kinds},
 };
 
 fn opened(contests: Vec<Contest>) -> Letters {
@@ -69,10 +69,34 @@ fn every_kind_says_the_same_before_sealing_and_in_the_audit() {
     reviewed_sealed_and_audited(second.to_vec(), 6);
 }
 
-/// BAL-72: every selection can be written as a file, which is read as that selection, and as nothing else.
+/// BAL-60: the same where amounts are wide values; also at their ends.
+#[test]
+fn wide_amounts_say_the_same_before_sealing_and_in_the_audit() {
+    let contests = wide_kinds();
+    reviewed_sealed_and_audited(contests.clone(), 3);
+    let mut letters = opened(contests);
+    let lengths = [vec![0, 0, 0], vec![u32::MAX, 0, 0], vec![1, u32::MAX - 2, 1]].map(|amounts| {
+        let all = Selection::Amounts(vec![0, 0, 1 << 31, 0]);
+        let (shown, opening) = letters.audited(0, &[Selection::Amounts(amounts.clone()), all]);
+        let findings = check_audit(&opening.encode(), &shown.into(), &letters.drill.election).unwrap();
+        assert!(findings.contests[0].selection == Selection::Amounts(amounts));
+        assert_eq!(findings.contests[1].words[0], "2147483648 points for Carl");
+        // An amount that is not the sealed one, 2^32 - 1 and beyond.
+        for value in [7, u64::from(u32::MAX) - 1, 1 << 32, (1 << 32) + u64::from(u32::MAX)] {
+            let mut lie = inside(&opening);
+            lie.openings[0].values[0] = value;
+            let fault = check_audit(&encode_opening(&letters, 0, &lie), &shown.into(), &letters.drill.election);
+            assert_eq!(fault, Err(AuditFault::OpeningDiffers { contest: 0 }));
+        }
+        inside(&opening).ballot.len()
+    });
+    assert_eq!(lengths, [lengths[0]; 3]);
+}
+
+/// BAL-72, THR-86: every selection can be written as a file, which is read as that selection, and as nothing else.
 #[test]
 fn a_selections_file_says_what_was_chosen() {
-    let contests = every_kind();
+    let contests: Vec<Contest> = every_kind().into_iter().chain(wide_kinds()).collect();
     let numbered: Vec<(u32, &Contest)> = (0..).zip(&contests).collect();
     for seed in 0..200 {
         let mut rng = ChaCha20Rng::seed_from_u64(seed);
@@ -106,7 +130,7 @@ fn words_are_of_one_selection_alone() {
     }
 }
 
-/// BAL-74: what is sealed, and what is said of it, does not depend on the order of display.
+/// BAL-74, THR-85: what is sealed, and what is said of it, does not depend on the order of display.
 #[test]
 fn the_order_of_display_changes_no_byte() {
     for (contest, seed) in every_kind().into_iter().zip(0..) {
@@ -135,7 +159,7 @@ fn the_order_of_display_changes_no_byte() {
     }
 }
 
-/// BAL-73, BAL-74: numbers are those on the screen, which differ each time; the review and the second device say names.
+/// BAL-73, BAL-74, THR-85: numbers are those on the screen, which differ each time; the review and the second device say names.
 #[test]
 fn a_voter_sees_names_whatever_the_order() {
     let contests: Vec<Contest> = every_kind().into_iter().take(4).map(shuffled).collect();
@@ -174,7 +198,85 @@ fn a_voter_sees_names_whatever_the_order() {
     ran.json();
 }
 
-/// BAL-75: openings with other values than the sealed ones, of every size, are refused without a word about the choice.
+/// A voter's answer to the questions of a contest that is shown as listed.
+fn typed(contest: &Contest, selection: &Selection) -> String {
+    let numbers = |options: &[usize]| match options {
+        [] => "none\n".to_owned(),
+        options => options.iter().map(|option| format!("{} ", option + 1)).collect::<String>() + "\n",
+    };
+    match (selection, &contest.kind) {
+        (Selection::Blank, _) => "b\n".to_owned(),
+        (Selection::List(list), _) => format!("LIST {}\n", list + 1),
+        (Selection::Amounts(amounts), _) => {
+            let given = amounts.iter().zip(1..).map(|(amount, number): (_, u32)| format!("{number}={amount}, "));
+            given.collect::<String>() + "\ndone\n"
+        }
+        (Selection::Options(marked), ContestKind::Linked { questions }) => {
+            let asked = questions.iter().zip(contest.parts()).filter(|(question, _)| {
+                question.condition.is_none_or(|condition| marked.contains(&usize::try_from(condition).unwrap()))
+            });
+            let answers = |part: std::ops::Range<usize>| {
+                let inside = marked.iter().filter(|option| part.contains(option)).map(|option| option - part.start);
+                numbers(&inside.collect::<Vec<_>>())
+            };
+            asked.map(|(_, part)| answers(part)).collect()
+        }
+        (Selection::Options(options) | Selection::Ranking(options), _) => numbers(options),
+    }
+}
+
+/// BAL-71: what a voter types in a contest of any kind is what the second device finds in the ballot.
+#[test]
+fn what_is_typed_is_what_is_sealed() {
+    let contests = every_kind();
+    let all: Vec<u32> = (0..u32::try_from(contests.len()).unwrap()).collect();
+    let (first, second) = all.split_at(contests.len() / 2);
+    let units = vec![first.to_vec(), second.to_vec()];
+    let desk =
+        Desk::of(Options { contests: contests.clone(), units, voters: vec![(0, 1), (1, 1)], ..Options::simple(2) });
+    for (voter, style) in [first, second].into_iter().enumerate() {
+        let mut rng = ChaCha20Rng::seed_from_u64(11 + u64::try_from(voter).unwrap());
+        let own: Vec<&Contest> = style.iter().map(|index| &contests[usize::try_from(*index).unwrap()]).collect();
+        let selections: Vec<Selection> = own.iter().map(|contest| any_selection(contest, &mut rng)).collect();
+        let answers: String =
+            own.iter().zip(&selections).map(|(contest, selection)| typed(contest, selection)).collect();
+        let ran = desk.cast(voter, &(answers + "seal\naudit\ncast\n"));
+        ran.json();
+        let events = ran.messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let opened = events.filter(|event| event["event"] == "opened").last().unwrap();
+        let (file, tracker) = (opened["file"].as_str().unwrap(), opened["tracker"].as_str().unwrap());
+        let audited = desk.at(&["check-audit", file, "--tracker", tracker, "--json"], "").json();
+        let found = audited["contests"].as_array().unwrap();
+        assert_eq!(found.len(), own.len());
+        for ((contest, selection), found) in own.iter().zip(&selections).zip(found) {
+            assert_eq!(found["words"], Value::from(in_words(contest, selection).to_vec()), "{contest:?}");
+        }
+    }
+}
+
+/// AUD-2: a published audit of every kind is taken; with one amount, place or mark changed it is not.
+#[test]
+fn published_audits_of_every_kind_hold_what_they_say() {
+    let contests = every_kind();
+    let mut letters = opened(contests.into_iter().skip(4).step_by(2).collect());
+    let style: Vec<Contest> = letters.drill.options.contests.clone();
+    let mut rng = ChaCha20Rng::seed_from_u64(5);
+    let selections: Vec<Selection> = style.iter().map(|contest| any_selection(contest, &mut rng)).collect();
+    let (_, opening) = letters.audited(0, &selections);
+    for place in 0..style.len() {
+        for change in [1, u64::from(u32::MAX), u64::MAX - 9] {
+            let mut lie = inside(&opening);
+            let value = &mut lie.openings[place].values[0];
+            *value = value.wrapping_add(change);
+            let pressed = signed_by_credential(&letters, 0, Body::AuditedBallot(lie).encode());
+            assert_eq!(letters.refused(pressed), Rule::Aud2);
+        }
+    }
+    let submission = published(&letters, 0, &opening).unwrap();
+    letters.drill.apply(submission).unwrap();
+}
+
+/// BAL-75, THR-86: openings with other values than the sealed ones, of every size, are refused without a word about the choice.
 #[test]
 fn hostile_openings_are_refused() {
     let contests: Vec<Contest> = every_kind().into_iter().filter(|contest| contest.blank).collect();
