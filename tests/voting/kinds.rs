@@ -109,7 +109,7 @@ fn a_selections_file_says_what_was_chosen() {
             assert!(contest.witness(read).unwrap() == contest.witness(selection).unwrap());
         }
         assert_eq!(choices.selections().count(), contests.len());
-        // Cut anywhere it is no file, and no byte of it can be lost unnoticed.
+        // Cut short it is no file.
         let cut = usize::try_from(seed).unwrap() * 7 % text.len();
         assert!(Choices::read(&text[..cut], &numbered).is_err());
     }
