@@ -8,10 +8,9 @@ from collections import namedtuple
 from itertools import combinations, permutations
 
 from cbor import require
-from relation import Relation, padded, tight_bits
+from relation import MOST_WIDE, Relation, padded, tight_bits
 from schema import Budget, Choose, ChooseOne, Cumulative, Linked, Lists, Pairwise, Positional, Question, Score
 
-MOST_WIDE = 128
 Variable = namedtuple("Variable", "maximum value wide", defaults=(0, False))
 
 

@@ -1,6 +1,5 @@
 """Signatures and proofs, made by the rules that verify them. For tests: nothing here hides a secret from a clock."""
 
-from copy import deepcopy
 from functools import lru_cache
 from secrets import randbelow
 
@@ -8,7 +7,7 @@ import chacha
 import range_prover
 from relation import padded
 from ristretto import G, H, L, Q, point, total
-from selection import ANNOUNCED, begun, sealing
+from selection import ANNOUNCED, begun, forked, sealing
 from transcript import Transcript, tagged_hash
 
 
@@ -65,7 +64,7 @@ def rehearsal(transcript, xs):
 
 
 def sealed(relation, context, slot_keys, witness):
-    """A sealed contest and its r (CRY-30 to CRY-36); a witness that breaks the relation gives a proof that does not hold."""
+    """A sealed contest and its r (CRY-30 to CRY-36, CRY-26, CRY-29); a witness that breaks the relation gives a proof that does not hold."""
     n, wide, r, alpha, s, beta, rho, eta = relation.length, relation.wide, *(secret() for _ in range(6))
     a, g = [secret() for _ in range(n)], [secret() for _ in wide]
     c = sealing(relation.values(witness), r, slot_keys)
@@ -73,7 +72,7 @@ def sealed(relation, context, slot_keys, witness):
     bases, bits = [Q(i) for i in range(n + 1)], [i for i in range(n) if i not in wide]
     announced = bytes(total([(r, bases[0]), (alpha, H), *zip(witness, bases[1:])]))
     t = begun(relation, context, [c[i:i + 32] for i in range(0, len(c), 32)], v)
-    fork = deepcopy(t.strobe)
+    fork = forked(t)
     t.absorb("A", announced)
     y, z = t.challenge("y"), t.challenge("z")
     e1 = sum(pow(y, i + 1, L) * a[i] * (2 * witness[i] - 1) for i in bits)

@@ -1,4 +1,4 @@
-"""Aggregated range proofs: that Pedersen commitments v G + g H hold values below 2^32 (Bulletproofs, as the crate of that name makes them).
+"""Aggregated range proofs (CRY-45 to CRY-48): that commitments v G + g H hold values below 2^32. They are those of Bulletproofs.
 
 `state` is the Merlin state (a `Strobe`) that the proof continues; it is changed.
 """
@@ -14,7 +14,7 @@ BITS = 32
 
 @lru_cache(maxsize=None)
 def generators(letter, party, bits=BITS):
-    """The first generators `G` or `H` of a value: 64 bytes each of one SHAKE256 stream, mapped to the group."""
+    """The first generators `G` or `H` of a value: 64 bytes each of one SHAKE256 stream, mapped to the group (CRY-46)."""
     stream = shake_256(b"GeneratorsChain" + letter + party.to_bytes(4, "little")).digest(64 * bits)
     return tuple(derived(stream[i:i + 64]) for i in range(0, len(stream), 64))
 
@@ -30,19 +30,19 @@ def rounds(count, bits=BITS):
 
 
 def length(count):
-    """The bytes of a proof about that many commitments."""
+    """The bytes of a proof about that many commitments (CRY-47)."""
     return 32 * (9 + 2 * rounds(count))
 
 
 def squeezed(state, label):
-    """A challenge; zero is refused."""
+    """A challenge; zero is refused (CRY-7)."""
     n = wide_scalar(state.squeeze(label, 64))
     require(n, "CRY-7", "a challenge is zero")
     return n
 
 
 def begun(state, commitments, bits=BITS):
-    """Absorb what is proved about what."""
+    """Absorb what is proved about what (CRY-45)."""
     state.message(b"dom-sep", b"rangeproof v1")
     state.message(b"n", bits.to_bytes(8, "little"))
     state.message(b"m", len(commitments).to_bytes(8, "little"))
@@ -63,8 +63,8 @@ def delta(y, z, count, bits=BITS):
     return ((z - z * z) * sum(powers(y, count * bits)) - pow(z, 3, L) * (2**bits - 1) * sum(powers(z, count))) % L
 
 
-def equations(state, commitments, proof, bits=BITS, rule="CRY-7"):
-    """The two equations of a proof about a power of two of commitments (32 bytes each; those that only fill up are the identity)."""
+def equations(state, commitments, proof, bits=BITS, rule="CRY-47"):
+    """The two equations (CRY-48) of a proof about a power of two of commitments (32 bytes each; those that only fill up are the identity)."""
     m = len(commitments)
     k, total = rounds(m, bits), m * bits
     require(m & (m - 1) == 0 < m, rule, "not a power of two of commitments")

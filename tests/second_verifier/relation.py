@@ -1,4 +1,4 @@
-"""Contests as relations over bits and amounts (CRY-20 to CRY-24)."""
+"""Contests as relations over bits and amounts (CRY-20 to CRY-25)."""
 
 import range_proof
 from cbor import require
@@ -7,6 +7,7 @@ from ristretto import L
 LARGEST = 4096
 BOUND = 2**63
 AMOUNT = 2**32 - 1
+MOST_WIDE = 128
 
 
 class Relation:
@@ -17,8 +18,9 @@ class Relation:
 
     def __init__(self, slots, length, weights, rules, wide=()):
         require(1 <= slots <= LARGEST and 1 <= length <= LARGEST and len(rules) <= LARGEST, "CRY-23", "too few or too many rows")
-        require(all(a < b for a, b in zip(wide, wide[1:])), "CRY-21", "wide positions not ascending")
-        require(all(0 <= position < length for position in wide), "CRY-21", "a wide position outside the witness")
+        require(len(wide) <= MOST_WIDE, "CRY-25", "too many wide positions")
+        require(all(a < b for a, b in zip(wide, wide[1:])), "CRY-25", "wide positions not ascending")
+        require(all(0 <= position < length for position in wide), "CRY-25", "a wide position outside the witness")
         require(len(weights) == slots, "CRY-21", "not one row of weights for each slot")
         for row in weights + [coefficients for coefficients, _ in rules]:
             positions = [position for position, _ in row]
@@ -34,7 +36,7 @@ class Relation:
         self.slots, self.length, self.weights, self.rules, self.wide = slots, length, weights, rules, list(wide)
 
     def sealed_length(self):
-        """CRY-31."""
+        """CRY-31, CRY-27."""
         amounts = len(self.wide)
         more = 32 * (amounts + 2) + range_proof.length(padded(amounts)) if amounts else 0
         return 32 * (self.slots + self.length + 7) + more

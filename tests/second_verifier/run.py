@@ -23,6 +23,7 @@ import scenario_continuation
 import scenario_manifest
 import scenario_overrides
 import scenario_voting
+import vectors_amounts
 import vectors_ballot
 import vectors_contests
 import vectors_cryptography
@@ -106,7 +107,7 @@ def main(arguments):
         print(__doc__.strip(), file=sys.stderr)
         return verify.USAGE
     test = Outcome()
-    suites = [(s.__name__, s, (test,)) for s in vectors_cryptography.SUITES + vectors_log.SUITES + vectors_witness.SUITES + vectors_evidence.SUITES + vectors_election.SUITES + vectors_ballot.SUITES + vectors_contests.SUITES + meanings.SUITES]
+    suites = [(s.__name__, s, (test,)) for s in vectors_cryptography.SUITES + vectors_amounts.SUITES + vectors_log.SUITES + vectors_witness.SUITES + vectors_evidence.SUITES + vectors_election.SUITES + vectors_ballot.SUITES + vectors_contests.SUITES + meanings.SUITES]
     if folder != "--vectors":
         record, expected = Path(folder, "record"), json.loads(Path(folder, "expected.json").read_text())
         good = Tampering(read_folder(record), bytes.fromhex(Path(folder, "log-seed").read_text().strip()))

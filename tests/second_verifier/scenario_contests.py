@@ -95,7 +95,7 @@ def amounts(cases, maker, r, witness, content):
 
     for name, at in (("the first V", commitments), ("the last V", announced - 32), ("A", announced), ("T_V", announced + 128), ("z_g", proof - 32),
                      ("the range proof's A", proof), ("its t_x", proof + 128), ("its first L", proof + 224), ("its b", len(good) - 32)):
-        cases.bad(f"a bit of {name}", maker, cast(good[:at] + bytes([good[at] ^ 2]) + good[at + 1:]), "BAL-4", "CRY-1", "CRY-2")
+        cases.bad(f"a bit of {name}", maker, cast(good[:at] + bytes([good[at] ^ 2]) + good[at + 1:]), "BAL-4", "CRY-1", "CRY-2", "CRY-47")
         cases.bad(f"{name} of another sealing", maker, cast(good[:at] + other[at:at + 32] + good[at + 32:]), "BAL-4")
     for name, data in (
         ("two V exchanged", swapped(commitments, commitments + 32)),
@@ -105,7 +105,7 @@ def amounts(cases, maker, r, witness, content):
         ("another sequence", foreign), ("the identity in the range proof", good[:proof] + bytes(32) + good[proof + 32:]),
         ("nothing in the range proof", good[:proof] + bytes(len(good) - proof)),
     ):
-        cases.bad(name, maker, cast(data), "BAL-4", "CRY-46")
+        cases.bad(name, maker, cast(data), "BAL-4", "CRY-47")
     for name, data in (("no range proof", good[:proof]), ("a range proof cut short", good[:-64]), ("a byte more", good + b"\0")):
         cases.bad(name, maker, cast(data), "BAL-3")
 

@@ -1,4 +1,4 @@
-"""Sealed contests and their proof (CRY-30 to CRY-39)."""
+"""Sealed contests and their proof (CRY-30 to CRY-39); with amounts, those of chapter 03c."""
 
 from copy import deepcopy
 
@@ -31,19 +31,29 @@ class Blocks:
 
 
 def begun(relation, context, c, v):
-    """The transcript up to the ciphertexts (CRY-33); `context` holds election, opening, joint_key, contest, credential, sequence, previous."""
+    """The transcript up to the ciphertexts (CRY-33, CRY-28); `context` holds election, opening, joint_key, contest, credential, sequence, previous."""
     t = Transcript("selection", context["election"])
     for label in ("opening", "joint-key", "contest", "credential", "sequence", "previous"):
         t.absorb(label, context[label.replace("-", "_")])
     t.absorb("K", relation.slots).absorb("N", relation.length).absorb("M", len(relation.rules))
-    for label, blocks in (("C", c), ("V", v)):
-        for block in blocks:
-            t.absorb(label, block)
+    for block in c:
+        t.absorb("C", block)
+    if relation.wide:
+        t.absorb("n", len(relation.wide))
+    for position, block in zip(relation.wide, v, strict=True):
+        t.absorb("S", position).absorb("V", block)
     return t
 
 
+def forked(t):
+    """The state that the range proof continues (CRY-45)."""
+    state = deepcopy(t.strobe)
+    state.message(b"fork", b"range-proof")
+    return state
+
+
 class Sealed:
-    """A sealed contest, decoded (CRY-31, CRY-32)."""
+    """A sealed contest, decoded (CRY-31, CRY-32, CRY-27)."""
 
     def __init__(self, relation, data):
         k, n, wide = relation.slots, relation.length, len(relation.wide)
@@ -63,7 +73,7 @@ class Sealed:
     def challenges(self, context):
         """y, z and x (CRY-33), and the state that the range proof continues."""
         t = begun(self.relation, context, self.c, self.v)
-        fork = deepcopy(t.strobe)
+        fork = forked(t)
         t.absorb("A", self.a)
         y, z = t.challenge("y"), t.challenge("z")
         for label, block in zip(ANNOUNCED, self.announced):
@@ -71,7 +81,7 @@ class Sealed:
         return y, z, t.challenge("x"), fork
 
     def q(self, y, x):
-        """CRY-34."""
+        """CRY-34, CRY-44."""
         f, power, result = self.f, 1, 0
         for i, value in enumerate(f):
             power = power * y % L
@@ -83,7 +93,7 @@ class Sealed:
         return result % L
 
     def equations(self, context, slot_keys):
-        """E1 and E2 (CRY-37), and with amounts E3 and those of the range proof."""
+        """E1 and E2 (CRY-37), and with amounts E3 and those of the range proof (CRY-44, CRY-48)."""
         y, z, x, fork = self.challenges(context)
         first = [(x * value, Q(i)) for i, value in enumerate(self.f, 1)]
         first += [(x * self.z_r, Q(0)), (self.z_h, H), (self.q(y, x), G), (-x * x, self.A), (-x, self.T1), (-1, self.T0)]

@@ -100,26 +100,34 @@ def relations(test):
         test.refused(case["defect"], lambda: read_relation(case["relation"], case["K"], case["N"]))
 
 
+def read_context(case):
+    """The context of a sealed contest."""
+    return {k: un(v) if isinstance(v, str) else v for k, v in case["context"].items()}
+
+
+def intermediate(test, relation, d, keys):
+    """What a vector says of a sealed contest besides that it holds; returns the contest."""
+    sealed = Sealed(relation, un(d["sealed"]))
+    y, z, x, _ = sealed.challenges(read_context(d))
+    test.same(d["name"] + ", challenges", tuple(map(little, (y, z, x))), (d["y"], d["z"], d["x"]))
+    test.same(d["name"] + ", q", little(sealed.q(y, x)), d["q_f_x"])
+    r = scalar(un(d["r"]))
+    test.same(d["name"] + ", opened", sealing(d["values"], r, keys).hex(), "".join(d["C"]))
+    for j, (secret, value) in enumerate(zip(d["slot_secrets"], d["values"]), 1):
+        test.same(f"{d['name']}, slot {j} decrypted", sealed.C[j] - scalar(un(secret)) * sealed.C[0], value * G)
+    return sealed
+
+
 def selections(test):
     """Sealed contests with every intermediate value, and forgeries."""
     for d in load("selection.json"):
         relation = read_relation(d["relation"], d["K"], d["N"])
         keys = [point(un(key)) for key in d["slot_keys"]]
 
-        def read_context(case):
-            return {k: un(v) if isinstance(v, str) else v for k, v in case["context"].items()}
-
         def check(case):
             return hold(Sealed(relation, un(case["sealed"])).equations(read_context(case), keys))
 
-        sealed = Sealed(relation, un(d["sealed"]))
-        y, z, x, _ = sealed.challenges(read_context(d))
-        test.same(d["name"] + ", challenges", tuple(map(little, (y, z, x))), (d["y"], d["z"], d["x"]))
-        test.same(d["name"] + ", q", little(sealed.q(y, x)), d["q_f_x"])
-        r = scalar(un(d["r"]))
-        test.same(d["name"] + ", opened", sealing(d["values"], r, keys).hex(), "".join(d["C"]))
-        for j, (secret, value) in enumerate(zip(d["slot_secrets"], d["values"]), 1):
-            test.same(f"{d['name']}, slot {j} decrypted", sealed.C[j] - scalar(un(secret)) * sealed.C[0], value * G)
+        intermediate(test, relation, d, keys)
         test.accepted(d["name"], lambda: check(d))
         for case in d.get("invalid", []):
             test.refused(f"{d['name']}: {case['defect']}", lambda: check(case))
