@@ -163,7 +163,7 @@ def draw(kind, number, rng):
     """A random case. Few ballots make ties, many make none."""
     options = rng.randint(2, 7)
     case = {"kind": kind, "options": options, "seats": rng.randint(1, options - 1)}
-    weights = 3 if number % 2 else 1000
+    weights = 1 if number % 2 else 1000
     count = rng.randint(1, 14)
     ranking = lambda length: rng.sample(range(options), length)
     complete = bool(number % 3)

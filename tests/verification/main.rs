@@ -11,6 +11,7 @@ mod collusion;
 mod corners;
 mod files;
 mod fixture;
+mod outcomes;
 mod policy;
 mod records;
 mod reports;

@@ -16,8 +16,8 @@ pub use report::words::{plain, thousands, wrapped};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, CsvTable, DecryptionFacts, DepartureFacts,
     ElectionFacts, FORMAT, Figures, FormatError, GroupResult, Happening, LogFacts, OverrideFacts, PolicyFacts,
-    RehearsalFacts, Report, RetirementFacts, SlotTotal, StageEndFacts, StageFacts, Status, StepFacts, TrusteeFacts,
-    UnitTurnout, WaiverFacts, WrongDecryption,
+    RehearsalFacts, Report, RetirementFacts, SlotTotal, StageEndFacts, StageFacts, Status, StepFacts, Table,
+    TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
 pub use source::{Folder, Source};
 pub use verdict::{ExitCode, Failure, Verdict};

@@ -201,6 +201,7 @@ impl Count<'_> {
             figures.push(ListFigure {
                 list: number,
                 name: list.name.clone(),
+                candidates: range.clone().collect(),
                 votes: sum,
                 whole: marks,
                 eligible: self.share.is_exceeded(sum, self.base),

@@ -110,6 +110,8 @@ pub struct ListFigure {
     pub list: usize,
     /// Its name.
     pub name: String,
+    /// The indices of its candidates.
+    pub candidates: Vec<usize>,
     /// The votes of its candidates.
     pub votes: u128,
     /// The weight of ballots that marked the list as a whole.

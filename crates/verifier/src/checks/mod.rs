@@ -13,6 +13,7 @@ pub(crate) mod log;
 pub(crate) mod manifest;
 pub(crate) mod opening;
 pub(crate) mod overrides;
+mod plausible;
 pub(crate) mod results;
 pub(crate) mod roll;
 
@@ -246,7 +247,7 @@ impl Checks {
         self.chain.count.pass();
         if self.closing.count.passed {
             self.decryptions.finish(election, &self.closing)?;
-            self.results.finish(election, &self.closing)?;
+            self.results.finish(election, &self.closing, &self.decryptions);
         }
         // VER-1: where the fold says that all is done, every check from the roll on has all that it looks at.
         let lacking =

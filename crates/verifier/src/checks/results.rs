@@ -1,16 +1,25 @@
 //! Check 13: every recorded total is the one that the sums and the partial decryptions give, computed here (TAL-5, TAL-10, VER-11), and
-//! no more than the counted ballots can hold (VER-12). A recorded total is never believed.
+//! no more than the counted ballots can hold (VER-12). A recorded total is never believed. What the totals come to follows (VER-35).
 
-use super::{CheckId, Closing, Count, Decryptions};
+use super::{CheckId, Closing, Count, Decryptions, Group, plausible::plausible};
 use crate::verdict::Failure;
-use crypto::{Point, Scalar};
-use protocol::{Contest, ContestKind, Election, body, election::GroupStatus};
+use crypto::{EncodedPoint, Point, Scalar};
+use protocol::{
+    Election, body,
+    counting::{
+        self, Outcome,
+        lot::{self, Seed},
+    },
+    election::GroupStatus,
+};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
 pub(crate) struct Results {
     pub(crate) count: Count,
     pub(crate) totals: BTreeMap<(u32, u32), Vec<u64>>,
+    /// Who won, contest by contest, as far as all totals are known.
+    pub(crate) outcomes: BTreeMap<u32, Outcome>,
 }
 
 impl Results {
@@ -48,7 +57,7 @@ impl Results {
     }
 
     /// TAL-12: an empty group is zero and a small one is withheld, without an entry.
-    pub(crate) fn finish(&mut self, election: &Election, closing: &Closing) -> Result<(), Failure> {
+    pub(crate) fn finish(&mut self, election: &Election, closing: &Closing, decryptions: &Decryptions) {
         self.count.total = u64::try_from(closing.groups.len()).ok();
         self.count.done = 0;
         for group in &closing.groups {
@@ -67,44 +76,40 @@ impl Results {
         if Some(self.count.done) == self.count.total {
             self.count.pass();
         }
-        Ok(())
-    }
-}
-
-/// VER-12: no total is above the group's weight times the slot's largest value, and where exactly one slot is marked the totals add up to
-/// the weight. This follows from the ballots' proofs; if it does not hold, some check before was wrong.
-fn plausible(contest: &Contest, weight: u64, totals: &[u64]) -> Result<(), (String, String)> {
-    for (most, total) in contest.slot_maxima().into_iter().zip(totals) {
-        let most = weight.saturating_mul(most);
-        if *total > most {
-            return Err((format!("at most {most}"), total.to_string()));
+        for groups in closing.groups.chunk_by(|one, next| one.contest == next.contest) {
+            if let Some((contest, outcome)) = self.outcome(election, decryptions, groups) {
+                self.outcomes.insert(contest, outcome);
+            }
         }
     }
-    let sum = totals.iter().fold(0u64, |sum, total| sum.saturating_add(*total));
-    if matches!(contest.kind, ContestKind::ChooseOne | ContestKind::Question { .. }) && sum != weight {
-        return Err((format!("{weight} altogether"), sum.to_string()));
+
+    /// VER-35, CNT-2: what the totals of a contest's open and empty groups come to; nothing as long as one is awaited.
+    fn outcome(&self, election: &Election, decryptions: &Decryptions, groups: &[Group]) -> Option<(u32, Outcome)> {
+        let index = groups.first()?.contest;
+        let contest = election.manifest().contest(index)?;
+        let disclosed: Vec<&Group> = groups.iter().filter(|group| group.status != GroupStatus::Withheld).collect();
+        let mut totals = vec![0u64; contest.slots()];
+        for group in &disclosed {
+            let own = self.totals.get(&(index, group.number))?;
+            totals.iter_mut().zip(own).for_each(|(total, own)| *total = total.saturating_add(*own));
+        }
+        disclosed.first()?;
+        let weight = disclosed.iter().map(|group| group.weight).fold(0u64, u64::saturating_add);
+        let lot = lot(election, decryptions, &disclosed);
+        Some((index, counting::outcome(contest, &totals, weight, lot.as_ref())))
     }
-    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn totals_fit_the_ballots() {
-        let contest = |kind, options: usize| Contest::new("C", kind, vec![String::new(); options], false);
-        let (one, some) =
-            (contest(ContestKind::ChooseOne, 3), contest(ContestKind::Choose { minimum: 0, maximum: 2 }, 2));
-        assert!(plausible(&one, 5, &[2, 3, 0]).is_ok());
-        assert!(plausible(&one, 5, &[2, 2, 0]).is_err());
-        assert!(plausible(&one, 5, &[2, 4, 0]).is_err());
-        assert!(plausible(&one, 5, &[6, 0, 0]).is_err());
-        assert!(plausible(&some, 5, &[5, 5]).is_ok());
-        assert!(plausible(&some, 5, &[0, 0]).is_ok());
-        assert!(plausible(&some, 5, &[6, 0]).is_err());
-        let score = contest(ContestKind::Score { top: 4 }, 2);
-        assert!(plausible(&score, 5, &[20, 0]).is_ok());
-        assert!(plausible(&score, 5, &[21, 0]).is_err());
-    }
+/// VER-36, CNT-20: the seed of the contest's lot, from sums and partial decryptions that were judged here.
+fn lot(election: &Election, decryptions: &Decryptions, groups: &[&Group]) -> Option<Seed> {
+    let open = groups.iter().filter(|group| group.status == GroupStatus::Open);
+    let masks = open.map(|group| {
+        let sum = group.sum.as_ref()?.slots();
+        let totals = decryptions.totals(election, group)?;
+        let masks = sum.iter().zip(totals).map(|(sum, total)| EncodedPoint::encode(&(sum - total)));
+        Some(masks.collect::<Vec<EncodedPoint>>())
+    });
+    let masks: Vec<Vec<EncodedPoint>> = masks.collect::<Option<_>>()?;
+    let first = groups.first().filter(|_| !masks.is_empty())?;
+    Some(lot::seed(&election.closing()?, first.contest, masks.iter().map(Vec::as_slice)))
 }

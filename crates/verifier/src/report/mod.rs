@@ -8,6 +8,7 @@ mod html;
 mod lines;
 mod missing;
 mod nist;
+mod outcome;
 mod overrides;
 mod policy;
 mod results;
@@ -25,6 +26,7 @@ pub use facts::{
     DecryptionFacts, ElectionFacts, Figures, LogFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
 pub use formats::FormatError;
+pub use outcome::Table;
 pub use overrides::OverrideFacts;
 pub use policy::PolicyFacts;
 pub use results::{ContestResult, GroupResult, SlotTotal};

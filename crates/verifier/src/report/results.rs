@@ -1,7 +1,11 @@
 //! Totals, contest by contest and group by group. Every number is one that check 13 computed.
 
+use super::{
+    outcome::{self, Table},
+    words::thousands,
+};
 use crate::checks::{Checks, Group};
-use protocol::{Contest, Election, election::GroupStatus};
+use protocol::{Contest, Election, counting::Outcome, election::GroupStatus};
 use serde::Serialize;
 
 /// A slot with its total.
@@ -53,8 +57,29 @@ pub struct ContestResult {
     pub weight: u64,
     /// Totals of all groups together; none until every group that is decrypted has them. A withheld group is not in them.
     pub slots: Vec<SlotTotal>,
+    /// Whether a withheld group is not in the totals, nor in the outcome (CNT-2).
+    pub disclosed_only: bool,
+    /// Who won; null as long as a total is awaited, or if nothing is disclosed (VER-35).
+    pub outcome: Option<Outcome>,
     /// Its groups.
     pub groups: Vec<GroupResult>,
+}
+
+impl ContestResult {
+    /// Who won, in sentences; none if it is not known yet (VER-37).
+    pub fn sentences(&self) -> Vec<String> {
+        let Some(outcome) = &self.outcome else { return Vec::new() };
+        let mut said = outcome::sentences(outcome, self.disclosed_only);
+        // Where tables stand in the place of the slots, nothing else tells how many were blank.
+        let blank = outcome.blank.filter(|blank| *blank > 0 && !self.tables().is_empty());
+        said.extend(blank.map(|blank| format!("Blank: {} of {}.", thousands(blank), thousands(outcome.weight))));
+        said
+    }
+
+    /// The tables of the outcome.
+    pub fn tables(&self) -> Vec<Table> {
+        self.outcome.as_ref().map_or(Vec::new(), outcome::tables)
+    }
 }
 
 pub(super) fn results(election: &Election, checks: &Checks) -> Vec<ContestResult> {
@@ -72,6 +97,8 @@ pub(super) fn results(election: &Election, checks: &Checks) -> Vec<ContestResult
                 counted: groups.iter().map(|group| group.counted).sum(),
                 weight: groups.iter().map(|group| group.weight).sum(),
                 slots: together(contest, &groups),
+                disclosed_only: groups.iter().any(|group| group.status == "withheld"),
+                outcome: checks.results.outcomes.get(&index).cloned(),
                 groups,
             }
         })

@@ -2,6 +2,7 @@
 
 use super::{
     Report, Status,
+    outcome::Table,
     results::{ContestResult, SlotTotal},
     trustees,
     words::{percent, plain, thousands, wrapped},
@@ -90,7 +91,14 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
 fn write_contest(contest: &ContestResult, to: &mut String) -> fmt::Result {
     writeln!(to, "\nContest {}: {} ({})", contest.contest, plain(&contest.title), contest.rule)?;
     writeln!(to, "  {} ballots counted, of weight {}", thousands(contest.counted), thousands(contest.weight))?;
-    write_slots(&contest.slots, contest.weight, to)?;
+    for sentence in contest.sentences() {
+        writeln!(to, "  {}", plain(&sentence))?;
+    }
+    let tables = contest.tables();
+    if tables.is_empty() {
+        write_slots(&contest.slots, contest.weight, to)?;
+    }
+    tables.iter().try_for_each(|table| write_table(table, to))?;
     let alone = contest.groups.len() == 1 && !contest.slots.is_empty();
     for group in contest.groups.iter().filter(|_| !alone) {
         let units: Vec<String> = group.units.iter().map(|unit| plain(unit)).collect();
@@ -99,6 +107,26 @@ fn write_contest(contest: &ContestResult, to: &mut String) -> fmt::Result {
         write_slots(&group.slots, group.weight, to)?;
     }
     Ok(())
+}
+
+/// A table in columns as wide as they need to be.
+fn write_table(table: &Table, to: &mut String) -> fmt::Result {
+    let length = |text: &String| plain(text).chars().count();
+    let mut widths: Vec<usize> = table.columns.iter().map(length).collect();
+    for (heading, cells) in &table.rows {
+        for (width, cell) in widths.iter_mut().zip(std::iter::once(heading).chain(cells)) {
+            *width = length(cell).max(*width);
+        }
+    }
+    let (first, others) = widths.split_first().unwrap_or((&0, &[]));
+    let mut line = |heading: &str, cells: &mut dyn Iterator<Item = &String>| {
+        let cells: Vec<String> = cells.zip(others).map(|(cell, width)| format!("  {:>width$}", plain(cell))).collect();
+        let line = format!("    {:<first$}{}", plain(heading), cells.concat());
+        writeln!(to, "{}", line.trim_end())
+    };
+    line(&table.caption, &mut std::iter::empty())?;
+    line(table.columns.first().map_or("", String::as_str), &mut table.columns.iter().skip(1))?;
+    table.rows.iter().try_for_each(|(heading, cells)| line(heading, &mut cells.iter()))
 }
 
 fn write_slots(slots: &[SlotTotal], weight: u64, to: &mut String) -> fmt::Result {
