@@ -161,7 +161,7 @@ def textbook():
 
 def draw(kind, number, rng):
     """A random case. Few ballots make ties, many make none."""
-    options = rng.randint(2, 7)
+    options = rng.randint(2, 5 if kind == "ranked-pairs" else 7)
     case = {"kind": kind, "options": options, "seats": rng.randint(1, options - 1)}
     weights = 1 if number % 2 else 1000
     count = rng.randint(1, 14)
@@ -182,8 +182,8 @@ def draw(kind, number, rng):
         lists = [rng.randint(1, 4) for _ in range(rng.randint(2, 5))]
         case = {"kind": kind, "lists": lists, "seats": rng.randint(1, sum(lists))}
         whole = lambda: rng.randrange(len(lists))
-        some = lambda: sorted(rng.sample(range(sum(lists)), rng.randint(1, sum(lists))))
-        choices = [whole() if rng.random() < 0.5 else some() for _ in range(count)]
+        some = lambda: sorted(rng.sample(range(sum(lists)), 1 if number % 2 else rng.randint(1, sum(lists))))
+        choices = [whole() if rng.random() < (number % 4) / 4 else some() for _ in range(count)]
     case["ballots"] = [[rng.randint(1, weights), choice] for choice in choices]
     return case
 
