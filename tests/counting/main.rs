@@ -5,7 +5,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::print_stderr,
     reason = "test code: a broken case should stop the test where it broke, and what was left out must be seen"
 )]
 
