@@ -10,6 +10,7 @@
 mod board;
 mod ceremony;
 mod cheating;
+mod contests;
 mod deadlines;
 mod decryption;
 mod devices;
