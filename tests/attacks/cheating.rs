@@ -112,7 +112,8 @@ impl Forgery {
             .sum();
         send(&mut transcript, Label::T1, combine(s, &masks) + h * beta + G * (cross + rules));
         send(&mut transcript, Label::T0, h * rho + G * square);
-        let key: Point = std::iter::once(&G).chain(self.bases.slot_points()).zip(powers(z)).map(|(p, z)| p * z).sum();
+        let slots = self.bases.slot_points().iter().take(self.relation.slots());
+        let key: Point = std::iter::once(&G).chain(slots).zip(powers(z)).map(|(p, z)| p * z).sum();
         let mu: Scalar = self.values(&masks).into_iter().zip(powers(z).skip(1)).map(|(value, z)| z * value).sum();
         send(&mut transcript, Label::TC, G * mu + key * s);
         let x = transcript.challenge(Label::X).unwrap();

@@ -15,13 +15,14 @@ use crypto::{
     relation::Relation,
     selection_proof::{SealedContest, SelectionContext, claim, seal},
 };
+use curve25519_dalek::traits::VartimeMultiscalarMul as _;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use std::{
     hint::black_box,
     time::{Duration, Instant},
 };
 
-/// Longest ballot that fits a body with its audit opening (MAN-8).
+/// How often each time is taken.
 const ROUNDS: usize = 5;
 
 fn main() {
@@ -70,7 +71,7 @@ impl Times {
     fn of(case: &Case, relation: &Relation) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(7);
         let keys: Vec<Point> = (0..relation.slots()).map(|_| Point::random(&mut rng)).collect();
-        let bases = cases::bases(relation, &keys);
+        let bases = Bases::with_amounts(relation.witness_len(), relation.wide().len(), &keys);
         let witness = case.contest.witness(&case.selection).unwrap();
         let ballots = if relation.sealed_len() > 20_000 || !relation.wide().is_empty() { 20 } else { 100 };
         let mut sealed = Vec::new();
@@ -98,7 +99,8 @@ impl Times {
                 }
             }));
         }
-        let per = |times: Vec<Duration>, count: usize| median(times) * 1000.0 / f64::from(u32::try_from(count).unwrap());
+        let per =
+            |times: Vec<Duration>, count: usize| median(times) * 1000.0 / f64::from(u32::try_from(count).unwrap());
         Self {
             seal: per(sealing, 1),
             alone: per(alone, 5),
@@ -129,7 +131,7 @@ fn claimed(relation: &Relation, bases: &Bases, (context, bytes): &(SelectionCont
 fn least(relation: &Relation, sealed: &[(SelectionContext, Vec<u8>)], scalars: &[Scalar]) -> Point {
     let points = sealed.iter().flat_map(|(_, bytes)| bytes.as_chunks::<32>().0.iter().take(relation.slots() + 5));
     let points: Vec<Point> = points.map(|bytes| EncodedPoint(*bytes).decode().unwrap()).collect();
-    crypto::group::vartime_sum(scalars, &points)
+    Point::vartime_multiscalar_mul(scalars, &points)
 }
 
 fn timed(work: impl FnOnce()) -> Duration {

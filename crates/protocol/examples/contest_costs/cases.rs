@@ -7,30 +7,30 @@ use protocol::{
 };
 
 /// Numbers of options in the table.
-pub const OPTIONS: [usize; 3] = [4, 20, 64];
+pub(crate) const OPTIONS: [usize; 3] = [4, 20, 64];
 /// Most bytes of a ballot with its audit opening (MAN-8).
 const MOST: usize = 65_000;
 
 /// One line.
-pub struct Case {
+pub(crate) struct Case {
     /// What it is called in the table.
-    pub name: String,
+    pub(crate) name: String,
     /// The contest.
-    pub contest: Contest,
+    pub(crate) contest: Contest,
     /// A selection that is sealed.
-    pub selection: Selection,
+    pub(crate) selection: Selection,
 }
 
 impl Case {
     /// The relation, if a ballot of this contest alone fits an entry.
-    pub fn fitting(&self) -> Option<Relation> {
+    pub(crate) fn fitting(&self) -> Option<Relation> {
         let relation = self.contest.relation().ok()?;
         let values: usize = self.contest.slot_maxima().iter().map(|most| if *most < 24 { 1 } else { 5 }).sum();
         (250 + relation.sealed_len() + values <= MOST).then_some(relation)
     }
 
     /// The cells that follow from the specs.
-    pub fn sizes(&self) -> String {
+    pub(crate) fn sizes(&self) -> String {
         match self.contest.relation() {
             Ok(relation) => format!(
                 "| {} | {} | {} | {} | {} |",
@@ -46,12 +46,13 @@ impl Case {
 }
 
 /// Every kind at so many options.
-pub fn cases(options: usize) -> Vec<Case> {
+pub(crate) fn cases(options: usize) -> Vec<Case> {
     let many = u32::try_from(options).expect("a small number");
     let budget = |pot| ContestKind::Budget { currency: "EUR".into(), pot, step: 1 };
     let pairwise = |complete| ContestKind::Pairwise { complete, method: CondorcetMethod::Schulze };
     let positional = |minimum, places: usize| ContestKind::Positional { minimum, points: vec![1; places] };
-    let lists = (0..4u32).map(|list| List { name: format!("List {list}"), options: many / 4, limit: (many / 8).max(1) });
+    let lists =
+        (0..4u32).map(|list| List { name: format!("List {list}"), options: many / 4, limit: (many / 8).max(1) });
     let question = |number: u32| LinkedQuestion {
         title: format!("Question {number}"),
         options: 2,
@@ -96,7 +97,12 @@ pub fn cases(options: usize) -> Vec<Case> {
             true,
             Selection::List(2),
         ),
-        ("linked questions of 2 answers", ContestKind::Linked { questions: (0..many / 2).map(question).collect() }, true, one()),
+        (
+            "linked questions of 2 answers",
+            ContestKind::Linked { questions: (0..many / 2).map(question).collect() },
+            true,
+            one(),
+        ),
     ];
     let names: Vec<String> = (0..options).map(|option| format!("Option {option}")).collect();
     let case = |(name, kind, blank, selection): (&str, ContestKind, bool, Selection)| Case {
