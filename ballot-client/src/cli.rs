@@ -180,8 +180,8 @@ pub struct ReceiptFile {
     /// Read the record, and put the final receipt in the place of the promise in the file.
     #[arg(long, requires = "board")]
     complete: bool,
-    /// Address of the board or of a mirror, for --complete.
-    #[arg(long, value_name = "URL", requires = "complete")]
+    /// Address of the board or of a mirror: read the record, and say whether the ballot counts, or what counts instead.
+    #[arg(long, value_name = "URL")]
     board: Option<String>,
     #[command(flatten)]
     flags: ReadingFlags,

@@ -44,6 +44,17 @@ pub enum BeginError {
     /// BAL-1: a registrar replaced the letter.
     #[error("these codes were replaced by others and can no longer vote")]
     Replaced,
+    /// OVR-3, OVR-8: the authority says that the voter votes in person.
+    #[error(
+        "the authority has overridden the row of these codes, in entry {entry} of the record: \"{reason}\". No ballot of it counts here, and none is taken. \
+         If you did not vote in person, tell the authority and the registrars, and show them that entry"
+    )]
+    Overridden {
+        /// The entry.
+        entry: u64,
+        /// The authority's reason.
+        reason: String,
+    },
     /// BAL-6, revote rule `first`.
     #[error("a ballot with these codes is recorded already, and the first one counts")]
     HasVoted,
@@ -102,6 +113,9 @@ impl<'e> Session<'e> {
             None if election.roll().was_replaced(&key) => return Err(BeginError::Replaced),
             None => return Err(BeginError::UnknownCredential),
         };
+        if let Some(found) = election.overrides().get(&state.index) {
+            return Err(BeginError::Overridden { entry: found.entry, reason: found.reason.clone() });
+        }
         match election.manifest().revote {
             RevoteRule::First if state.sequence > 0 => Err(BeginError::HasVoted),
             RevoteRule::Last if state.sequence >= MAXIMUM_BALLOTS.into() => Err(BeginError::NoMoreBallots),

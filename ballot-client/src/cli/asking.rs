@@ -1,6 +1,10 @@
 //! `did-i-vote`: what the record says of a credential (BAL-41, BAL-43, BAL-44).
 
-use super::{CliError, Console, DidIVote, Exit, looking::ShownBallot, time_in_words};
+use super::{
+    CliError, Console, DidIVote, Exit,
+    looking::{ShownBallot, ShownOverride},
+    time_in_words,
+};
 use crate::{
     client::Reading,
     lookup::{Search, Wanted},
@@ -13,8 +17,10 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum Verdict {
-    /// A ballot of it is recorded.
+    /// A ballot of it is recorded, and counts.
     Voted,
+    /// The authority overrode its row: no ballot of it counts (OVR-8).
+    Overridden,
     /// It is on the roll, and no ballot of it is recorded.
     NotVoted,
     /// Another took its place before it voted.
@@ -36,6 +42,9 @@ struct Answer {
     /// The entry of the ballot that counts, or would if voting ended now.
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<u64>,
+    /// The override of its row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overridden: Option<ShownOverride>,
     /// The entries by which every registrar replaced the credential.
     replaced_by: Vec<u64>,
     /// The entries by which some registrars began to replace it.
@@ -75,7 +84,7 @@ pub(super) async fn did_i_vote(question: &DidIVote, console: &mut Console<'_>) -
     let answer = answer(question, &credential, &reading, search);
     console.give(&in_words(&answer, &reading), &answer)?;
     Ok(match answer.answer {
-        Verdict::Voted | Verdict::NotVoted | Verdict::Replaced => Exit::Good,
+        Verdict::Voted | Verdict::NotVoted | Verdict::Overridden | Verdict::Replaced => Exit::Good,
         Verdict::Unknown => Exit::Usage,
         Verdict::NoRoll => Exit::Incomplete,
     })
@@ -83,14 +92,17 @@ pub(super) async fn did_i_vote(question: &DidIVote, console: &mut Console<'_>) -
 
 fn answer(question: &DidIVote, credential: &EncodedPoint, reading: &Reading, search: Search) -> Answer {
     let election = &reading.election;
-    let (roll, rule) = (election.roll(), election.manifest().revote);
+    let roll = election.roll();
     let replaced = roll.replacement_of(credential);
     let replaced_by = replaced.map_or_else(Vec::new, |(index, round)| search.replacements(index, round));
     let state = roll.credential(credential);
     let begun = state.map(|state| search.replacements(state.index, roll.replacement_round(state.index)));
-    let ballots: Vec<ShownBallot> = search.found().iter().map(|found| ShownBallot::of(found, rule)).collect();
-    let counts = ballots.iter().rfind(|ballot| ballot.sequence.is_some()).map(|ballot| ballot.index);
+    let ballots: Vec<ShownBallot> = search.found().iter().map(|found| ShownBallot::of(found, election)).collect();
+    let overridden = ShownOverride::of(election, credential);
+    let latest = ballots.iter().rfind(|ballot| ballot.sequence.is_some()).map(|ballot| ballot.index);
+    let counts = latest.filter(|_| overridden.is_none());
     let verdict = match (counts, state, replaced) {
+        _ if overridden.is_some() => Verdict::Overridden,
         (Some(_), _, _) => Verdict::Voted,
         (None, Some(_), _) => Verdict::NotVoted,
         (None, None, Some(_)) => Verdict::Replaced,
@@ -103,6 +115,7 @@ fn answer(question: &DidIVote, credential: &EncodedPoint, reading: &Reading, sea
         answer: verdict,
         so_far: matches!(election.phase(), Phase::Setup | Phase::Voting),
         counts,
+        overridden,
         replaced_by,
         replacement_begun: begun.unwrap_or_default(),
         election: place.election.to_string(),
@@ -119,6 +132,7 @@ fn in_words(answer: &Answer, reading: &Reading) -> String {
     let so_far = if answer.so_far { " so far" } else { "" };
     let mut lines = vec![match answer.answer {
         Verdict::Voted => format!("Yes: a ballot of this credential is recorded{so_far}."),
+        Verdict::Overridden => "No ballot of this credential counts: the authority has overridden its row.".into(),
         Verdict::NotVoted => format!("No vote was cast with this credential{so_far}."),
         Verdict::Replaced => {
             "This credential was replaced by another, and can vote no more. No vote was ever cast with it.".to_owned()
@@ -132,13 +146,19 @@ fn in_words(answer: &Answer, reading: &Reading) -> String {
         Verdict::NoRoll => "The registrars have not published the whole roll yet, so nobody can tell.".to_owned(),
     }];
     lines.extend(answer.ballots.iter().map(ShownBallot::in_words));
+    if let Some(ShownOverride { entry, reason }) = &answer.overridden {
+        lines.push(format!(
+            "That is entry {entry} of the record, and the authority's reason is \"{reason}\". Nothing takes it back. If you did not vote in person, \
+             tell the authority and the registrars, and show them that entry: everybody can read it."
+        ));
+    }
     if !answer.replaced_by.is_empty() {
         lines.push(format!(
             "It was replaced by every registrar together, in entries {:?}. If you did not ask for that, ask the registrars.",
             answer.replaced_by
         ));
     }
-    if !answer.replacement_begun.is_empty() && answer.counts.is_none() {
+    if !answer.replacement_begun.is_empty() && answer.answer == Verdict::NotVoted {
         lines.push(format!(
             "Its replacement was begun in entries {:?}, and holds when every registrar has joined, unless a ballot comes first. If you did not \
              ask for that, ask the registrars.",
@@ -146,7 +166,7 @@ fn in_words(answer: &Answer, reading: &Reading) -> String {
         ));
     }
     // Of what is not on the complete roll a later entry says nothing else, but by the replacement of a letter.
-    if answer.so_far && answer.answer != Verdict::Unknown {
+    if answer.so_far && !matches!(answer.answer, Verdict::Unknown | Verdict::Overridden) {
         lines.push(format!(
             "Voting ends {} at the earliest; until then this can change.",
             time_in_words(reading.election.closing_time())

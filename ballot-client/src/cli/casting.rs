@@ -81,7 +81,14 @@ pub(super) async fn run(cast: &Cast, console: &mut Console<'_>) -> Result<Exit, 
     }
     let session = Session::of(open?, credential)?;
     if session.state().sequence > 0 {
-        console.say("A ballot with these codes is recorded already. This one will count instead of it.")?;
+        // BAL-49
+        let before = session.state();
+        console.say(&format!(
+            "A ballot with these codes is recorded already: {}, entry {}. The one that you cast now will count instead of it. The receipt of the earlier one \
+             stays good, and shows that it is in the record, not that it counts.",
+            Tracker(before.previous),
+            before.position.unwrap_or(0)
+        ))?;
     }
     let choices = match &cast.selections {
         Some(path) => selecting::from_file(&zeroize::Zeroizing::new(read_file(path)?), &session, console)?,

@@ -1,6 +1,9 @@
 //! `check-audit`, `publish-audit` and `receipt`: what is done with the files a voter carries.
 
-use super::{CheckAudit, CliError, Console, Exit, PublishAudit, ReceiptFile, Where, read_file, time_in_words};
+use super::{
+    CheckAudit, CliError, Console, Exit, PublishAudit, ReceiptFile, Where, looking::ShownBallot, read_file,
+    time_in_words,
+};
 use crate::{
     audit::{AuditOpening, check_audit},
     folder::manifest_of,
@@ -97,6 +100,9 @@ struct CheckedFile {
     entries: u64,
     attested: String,
     final_receipt: bool,
+    /// What the record says of it, if it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ballot: Option<ShownBallot>,
 }
 
 /// BAL-36: asks nobody. Only with `--complete` the record is read (BAL-42).
@@ -108,17 +114,28 @@ pub(super) async fn receipt(file: &ReceiptFile, console: &mut Console<'_>) -> Re
         (None, None) => Trust::of_manifest(&manifest(file)?).map_err(crate::client::ReadError::from)?,
     };
     let mut checked = check_receipt(&bytes, &file.election, &trust)?;
+    let mut fate = None;
     if let Some(board) = &file.board
-        && let Some(receipt) = complete(file, board, &checked, console).await?
+        && let Some((receipt, found)) = recorded(file, board, &checked, console).await?
     {
-        bytes = receipt.encode().into_bytes();
-        checked = check_receipt(&bytes, &file.election, &trust)?;
-        board_api::file::replace(&file.file, &bytes)
-            .map_err(|error| CliError::File { path: file.file.clone(), error })?;
+        fate = Some(found);
+        if file.complete {
+            bytes = receipt.encode().into_bytes();
+            checked = check_receipt(&bytes, &file.election, &trust)?;
+            board_api::file::replace(&file.file, &bytes)
+                .map_err(|error| CliError::File { path: file.file.clone(), error })?;
+        }
     }
+    let counts = match (&fate, &file.board) {
+        (Some(fate), _) => fate.fate_in_words(),
+        (None, Some(_)) => "The record, as far as it is attested, does not reach its entry yet.".to_owned(),
+        (None, None) => "Whether it counts, only the record tells: a later ballot of the same codes may have superseded it, or the authority overridden their \
+                         row. Ask with --board."
+            .to_owned(),
+    };
     let tracker: Tracker = checked.tracker;
     let text = format!(
-        "The receipt holds.\nTracker: {tracker}\nIt is entry {} of {}, recorded {}, ballot {} of its codes.\nIt is {}.",
+        "The receipt holds.\nTracker: {tracker}\nIt is entry {} of {}, recorded {}, ballot {} of its codes.\nIt is {}.\n{counts}",
         checked.index,
         checked.origin,
         time_in_words(checked.time),
@@ -135,19 +152,20 @@ pub(super) async fn receipt(file: &ReceiptFile, console: &mut Console<'_>) -> Re
         entries: checked.size,
         attested: checked.witnessed.to_string(),
         final_receipt: checked.witnessed.suffices(),
+        ballot: fate,
     };
     console.give(&text, &result)?;
     Ok(if checked.witnessed.suffices() { Exit::Good } else { Exit::Incomplete })
 }
 
-/// BAL-42: the receipt under the record's present checkpoint, none while it does not reach so far. The whole record is read: whoever serves it
+/// BAL-42, BAL-48: the receipt under the record's present checkpoint, and what became of its ballot; none while it does not reach so far. The whole record is read: whoever serves it
 /// does not learn which ballot is meant (BAL-40).
-async fn complete(
+async fn recorded(
     file: &ReceiptFile,
     board: &str,
     promised: &CheckedReceipt,
     console: &mut Console<'_>,
-) -> Result<Option<Receipt>, CliError> {
+) -> Result<Option<(Receipt, ShownBallot)>, CliError> {
     let place = Where { board: board.to_owned(), election: file.election, flags: file.flags.clone() };
     let wanted: TypedTracker = promised.tracker.hex().parse().map_err(|_| CliError::NoTrust)?;
     let mut search = Search::new(file.election, Wanted::Tracker(wanted));
@@ -163,7 +181,7 @@ async fn complete(
     }
     let found =
         search.found().into_iter().find(|found| found.index == promised.index && found.tracker == promised.tracker);
-    let receipt = found.and_then(|found| reading.receipt(&found));
+    let receipt = found.and_then(|found| Some((reading.receipt(&found)?, ShownBallot::of(&found, &reading.election))));
     receipt.map(Some).ok_or_else(|| CliError::NotKept { index: promised.index, promise: file.file.clone() })
 }
 

@@ -5,6 +5,7 @@ use crate::{
     lookup::{Fate, Found, Search, Wanted},
     receipt::Witnessed,
 };
+use crypto::EncodedPoint;
 use protocol::{Election, Phase, manifest::RevoteRule};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -106,19 +107,39 @@ pub(super) struct ShownBallot {
     tracker: String,
     tracker_hex: String,
     credential: String,
-    /// `recorded`, `superseded` or `audited`.
+    /// `recorded`, `superseded`, `overridden` or `audited`.
     fate: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) sequence: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) superseded_by: Option<u64>,
+    /// The override of its row, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    overridden: Option<ShownOverride>,
+}
+
+/// Why no ballot of a credential counts (OVR-8).
+#[derive(Clone, Serialize)]
+pub(super) struct ShownOverride {
+    pub(super) entry: u64,
+    pub(super) reason: String,
+}
+
+impl ShownOverride {
+    /// The override of a credential's row.
+    pub(super) fn of(election: &Election, credential: &EncodedPoint) -> Option<Self> {
+        let found = election.overrides().get(&election.credential(credential)?.index)?;
+        Some(Self { entry: found.entry, reason: found.reason.clone() })
+    }
 }
 
 impl ShownBallot {
-    pub(super) fn of(found: &Found, rule: RevoteRule) -> Self {
-        let (fate, superseded_by) = match (found.fate, rule) {
+    pub(super) fn of(found: &Found, election: &Election) -> Self {
+        let overridden = ShownOverride::of(election, &found.credential).filter(|_| found.fate != Fate::Audited);
+        let (fate, superseded_by) = match (found.fate, election.manifest().revote) {
             (Fate::Audited, _) => ("audited", None),
             (Fate::FollowedBy(later), RevoteRule::Last) => ("superseded", Some(later)),
+            _ if overridden.is_some() => ("overridden", None),
             (Fate::Recorded | Fate::FollowedBy(_), _) => ("recorded", None),
         };
         Self {
@@ -130,15 +151,32 @@ impl ShownBallot {
             fate,
             sequence: found.sequence,
             superseded_by,
+            overridden,
         }
     }
 
     pub(super) fn in_words(&self) -> String {
         let place = format!("{}: entry {}, {}", self.tracker, self.index, time_in_words(self.time));
-        match (self.fate, self.superseded_by) {
-            ("audited", _) => format!("{place}. It was opened for an audit and counts for nothing."),
-            (_, Some(later)) => format!("{place}. A later ballot of the same codes, entry {later}, counts instead."),
-            _ => format!("{place}. It is the ballot of its codes that counts."),
+        format!("{place}. {}", self.fate_in_words())
+    }
+
+    /// BAL-47: whether it counts, and what counts in its place.
+    pub(super) fn fate_in_words(&self) -> String {
+        let superseded = |later: u64| {
+            format!(
+                "It was superseded by a later ballot of the same codes, entry {later}. Its receipt still shows that it is in the record, not that it counts."
+            )
+        };
+        match (self.fate, self.superseded_by, &self.overridden) {
+            ("audited", _, _) => "It was opened for an audit and counts for nothing.".into(),
+            (_, later, Some(ShownOverride { entry, reason })) => {
+                let later = later.map_or_else(String::new, |later| format!("{} ", superseded(later)));
+                format!(
+                    "{later}No ballot of these codes counts: the authority overrode their row in entry {entry}, saying \"{reason}\"."
+                )
+            }
+            (_, Some(later), None) => format!("{} That later one counts.", superseded(later)),
+            _ => "It is the ballot of its codes that counts.".into(),
         }
     }
 }
@@ -156,12 +194,11 @@ pub(super) async fn find(find: &Find, console: &mut Console<'_>) -> Result<Exit,
     let mut search = Search::new(find.place.election, Wanted::Tracker(find.tracker.clone()));
     let reading = find.place.read(&find.place.client()?, Some(&mut search), console).await?;
     let found = search.found();
-    let rule = reading.election.manifest().revote;
     let findings = Findings {
         election: find.place.election.to_string(),
         entries: reading.size(),
         attested: reading.witnessed.to_string(),
-        ballots: found.iter().map(|found| ShownBallot::of(found, rule)).collect(),
+        ballots: found.iter().map(|found| ShownBallot::of(found, &reading.election)).collect(),
     };
     if let (Some(path), [one]) = (&find.receipt, found.as_slice())
         && one.sequence.is_some()
