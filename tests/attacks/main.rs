@@ -16,6 +16,7 @@ mod decryption;
 mod devices;
 mod edits;
 mod officials;
+mod overrides;
 mod running;
 mod service;
 mod trustees;

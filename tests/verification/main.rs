@@ -12,6 +12,7 @@ mod corners;
 mod files;
 mod fixture;
 mod outcomes;
+mod overrides;
 mod policy;
 mod records;
 mod reports;

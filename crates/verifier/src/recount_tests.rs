@@ -74,6 +74,55 @@ fn another_counted_set() {
     assert_eq!(refused(hidden), (CheckId::Closing, "VER-7"));
 }
 
+/// OVR-5: an override that the checks do not see, of another row, or with another reason; and a ballot after it.
+#[test]
+fn other_overrides() {
+    let mut drill = Drill::opened(Options { overrides: true, ..Options::simple(6) });
+    for voter in 0..6 {
+        drill.cast(voter, &[Selection::Options(vec![voter % 4])]).unwrap();
+    }
+    drill.override_row(2, "voted in person").unwrap();
+    drill.close();
+    let seen = |change: fn(Shown) -> Option<Shown>| {
+        replay(&drill, |_, shown| if matches!(shown.body, Body::Override(_)) { change(shown) } else { Some(shown) })
+    };
+    assert_eq!(refused(seen(|_| None)), (CheckId::Closing, "OVR-5"));
+    let author = seen(|mut shown| {
+        shown.author = Author::Registrar(1);
+        Some(shown)
+    });
+    assert_eq!(refused(author), (CheckId::Closing, "OVR-5"));
+    for row in [3, 6] {
+        let other = replay(&drill, |_, mut shown| {
+            if let Body::Override(one) = &mut shown.body {
+                one.index = row;
+            }
+            Some(shown)
+        });
+        assert_eq!(refused(other), (CheckId::Closing, "OVR-5"));
+    }
+    let reason = replay(&drill, |_, mut shown| {
+        if let Body::Override(one) = &mut shown.body {
+            one.reason.push('.');
+        }
+        Some(shown)
+    });
+    assert_eq!(refused(reason), (CheckId::Closing, "OVR-5"));
+    // The fold saw a notice where the checks see an override, before the row's ballot.
+    let mut drill = Drill::opened(Options { overrides: true, ..Options::simple(3) });
+    let notice = Body::Notice(protocol::body::Notice { text: "x".into() });
+    let submission = drill.by_authority(&notice);
+    drill.apply(submission).unwrap();
+    drill.cast(0, &[Selection::Blank]).unwrap();
+    let early = replay(&drill, |_, mut shown| {
+        if let Body::Notice(_) = shown.body {
+            shown.body = drill.override_of(0, "voted in person");
+        }
+        Some(shown)
+    });
+    assert_eq!(refused(early), (CheckId::Ballots, "OVR-5"));
+}
+
 #[test]
 fn other_sums() {
     let drill = drill();
