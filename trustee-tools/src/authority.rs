@@ -248,27 +248,32 @@ pub fn override_row<R: RngCore + CryptoRng>(
 /// # Errors
 /// [`Obstacle::NoTotal`] if right partial decryptions give no total: the record is then not what it seems.
 pub fn results(election: &Election) -> Result<Vec<Submission>, Obstacle> {
-    let mut submissions = Vec::new();
-    let mut table: Option<Table> = None;
-    let contests = 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX);
-    for contest in contests {
+    let mut pending = Vec::new();
+    // What the table is made for (CRY-90): groups share no voter, so all totals of one slot together stay within its bound.
+    let mut bounds = Vec::new();
+    for contest in 0..u32::try_from(election.manifest().contests.len()).unwrap_or(u32::MAX) {
+        let before = pending.len();
         for (state, group) in election.groups(contest).iter().zip(0u32..) {
-            if state.status != GroupStatus::Open || state.totals().is_some() {
-                continue;
+            if state.status == GroupStatus::Open
+                && state.totals().is_none()
+                && let Some(points) = election.total_points(contest, group)
+            {
+                pending.push((contest, group, points));
             }
-            let Some(points) = election.total_points(contest, group) else { continue };
-            let mut totals = Vec::with_capacity(points.len());
-            for (slot, point) in points.iter().enumerate() {
-                let bound = election.slot_bound(contest, slot);
-                let table = match &mut table {
-                    Some(table) if table.bound() >= bound => table,
-                    other => other.insert(Table::new(bound)?),
-                };
-                let total = table.solve(point, bound);
-                totals.push(total.ok_or(Obstacle::NoTotal { contest, group, slot, bound })?);
-            }
-            submissions.push(Submission::anonymous(Body::Result(ResultBody { contest, group, totals }).encode()));
         }
+        let slots = pending.get(before).map_or(0, |(_, _, points)| points.len());
+        bounds.extend((0..slots).map(|slot| election.slot_bound(contest, slot)));
+    }
+    let table = Table::for_totals(&bounds)?;
+    let mut submissions = Vec::with_capacity(pending.len());
+    for (contest, group, points) in pending {
+        let mut totals = Vec::with_capacity(points.len());
+        for (slot, point) in points.iter().enumerate() {
+            let bound = election.slot_bound(contest, slot);
+            let total = table.solve(point, bound);
+            totals.push(total.ok_or(Obstacle::NoTotal { contest, group, slot, bound })?);
+        }
+        submissions.push(Submission::anonymous(Body::Result(ResultBody { contest, group, totals }).encode()));
     }
     Ok(submissions)
 }

@@ -66,6 +66,14 @@ fn discrete_log(criterion: &mut Criterion) {
             bencher.iter(|| table.solve(black_box(&worst), bound).unwrap());
         });
     }
+    // CRY-90: a contest of 20 totals near the bound, from no table to the last total.
+    group.bench_function("20 totals of 2^40", |bencher| {
+        let totals: Vec<Point> = (0..20u64).map(|less| Scalar::from((1 << 40) - less) * G).collect();
+        bencher.iter(|| {
+            let table = Table::for_totals(&[1 << 40; 20]).unwrap();
+            totals.iter().map(|total| table.solve(black_box(total), 1 << 40).unwrap()).sum::<u64>()
+        });
+    });
     group.finish();
 }
 

@@ -1,11 +1,15 @@
 //! Totals from `tG`: baby steps, giant steps (CRY-76, CRY-90, CRY-72). Shanks 1971; the encodings of a batch share one field inversion.
 //!
-//! Only who publishes a result searches. A verifier is given t and multiplies.
+//! Only who publishes a result searches. A verifier is given t and multiplies. One search is of one thread; a table may be shared by many.
 
 use crate::group::{G, Point, Scalar, identity};
 
 /// The largest bound a table answers for.
 pub const BOUND_MAX: u64 = 1 << 40;
+/// The most slots of a table, 8 bytes each: 256 MiB (CRY-90).
+const SLOTS_MAX: u64 = 1 << 25;
+/// The most baby steps of a table, for which that is room.
+const WIDTH_MAX: u64 = SLOTS_MAX / 4 * 3 - 2;
 /// Points whose encodings are computed together. Larger gains little, and a total near 0 is found within the first.
 const BATCH: usize = 256;
 
@@ -14,10 +18,9 @@ const BATCH: usize = 256;
 #[error("totals are searched up to 2^40")]
 pub struct BoundError;
 
-/// The baby steps `iG` for all i below the square root of the bound: at most 2^20 + 1 of them, 16 bytes each.
+/// The baby steps `iG` for all i below a width.
 pub struct Table {
-    /// First 8 bytes of the encoding of `2iG`, and i; sorted. Prefixes may collide, so a hit is only a candidate.
-    baby_steps: Vec<(u64, u32)>,
+    baby_steps: Steps,
     /// How many baby steps there are, so the width of a giant step.
     width: u64,
     giant_step: Point,
@@ -31,22 +34,34 @@ impl std::fmt::Debug for Table {
 }
 
 impl Table {
-    /// A table for totals from 0 to `bound`. Its size and the time to build it grow with the square root of the bound.
+    /// A table for one total from 0 to `bound`.
     ///
     /// # Errors
     /// [`BoundError`] for a bound above 2^40.
     pub fn new(bound: u64) -> Result<Self, BoundError> {
+        Self::for_totals(&[bound])
+    }
+
+    /// A table for many totals, each from 0 to its own bound and perhaps near it: the larger the table, the longer it takes to make and the
+    /// shorter each search. With as many steps as the square root of the sum of the bounds, making it takes as long as all searches do.
+    ///
+    /// # Errors
+    /// [`BoundError`] for a bound above 2^40.
+    pub fn for_totals(bounds: &[u64]) -> Result<Self, BoundError> {
+        let bound = bounds.iter().copied().max().unwrap_or(0);
         if bound > BOUND_MAX {
             return Err(BoundError);
         }
-        let width = bound.isqrt() + 1;
-        let mut baby_steps = Vec::with_capacity(usize::try_from(width).expect("2^20 fits"));
-        for prefixes in (Walk { next: identity(), step: G, left: width }) {
-            for prefix in prefixes {
-                baby_steps.push((prefix, u32::try_from(baby_steps.len()).expect("at most 2^20 + 1")));
+        let sum = bounds.iter().fold(0u64, |sum, bound| sum.saturating_add(*bound));
+        let width = sum.isqrt().min(bound).min(WIDTH_MAX - 1) + 1;
+        let mut baby_steps = Steps::new(width);
+        let mut baby = 0;
+        for keys in (Walk { next: identity(), step: G, left: width }) {
+            for key in keys {
+                baby_steps.insert(key, baby);
+                baby += 1;
             }
         }
-        baby_steps.sort_unstable();
         Ok(Self { baby_steps, width, giant_step: -(Scalar::from(width) * G), bound })
     }
 
@@ -59,12 +74,9 @@ impl Table {
     pub fn solve(&self, point: &Point, bound: u64) -> Option<u64> {
         let bound = bound.min(self.bound);
         let mut start = 0u64;
-        for prefixes in (Walk { next: *point, step: self.giant_step, left: bound / self.width + 1 }) {
-            for prefix in prefixes {
-                let first = self.baby_steps.partition_point(|&(other, _)| other < prefix);
-                let hits =
-                    self.baby_steps.get(first..).unwrap_or_default().iter().take_while(|&&(other, _)| other == prefix);
-                for &(_, baby) in hits {
+        for keys in (Walk { next: *point, step: self.giant_step, left: bound / self.width + 1 }) {
+            for key in keys {
+                for baby in self.baby_steps.candidates(key) {
                     let total = start + u64::from(baby);
                     if total <= bound && Scalar::from(total) * G == *point {
                         return Some(total);
@@ -77,7 +89,48 @@ impl Table {
     }
 }
 
-/// A walk over `count` points, a fixed step apart, as the first 8 bytes of the encodings of their doubles (a batch of doubles is
+/// Baby steps by their keys, in open addressing: the place follows from the key's upper half, its lower half is kept beside the step.
+/// Keys may collide, so a hit is only a candidate.
+struct Steps {
+    slots: Vec<(u32, u32)>,
+    shift: u32,
+}
+
+impl Steps {
+    /// Marks a slot without a step.
+    const NONE: u32 = u32::MAX;
+
+    /// Room for so many steps, a quarter of the slots free at least.
+    fn new(steps: u64) -> Self {
+        let slots = (steps + steps / 3 + 2).next_power_of_two();
+        let size = usize::try_from(slots).expect("at most 2^25 slots");
+        Self { slots: vec![(0, Self::NONE); size], shift: 64 - slots.ilog2() }
+    }
+
+    /// The slots from a key's own on, to the end and again from the start.
+    fn places(&self, key: u64) -> (impl Iterator<Item = usize> + use<>, u32) {
+        let first = usize::try_from(key >> self.shift).expect("below the number of slots");
+        let len = self.slots.len();
+        let [a, b, c, d, ..] = key.to_le_bytes();
+        ((first..len).chain(0..first), u32::from_le_bytes([a, b, c, d]))
+    }
+
+    fn insert(&mut self, key: u64, step: u32) {
+        let (mut places, tag) = self.places(key);
+        let free = places.find(|place| self.slots.get(*place).is_some_and(|(_, step)| *step == Self::NONE));
+        if let Some(slot) = free.and_then(|place| self.slots.get_mut(place)) {
+            *slot = (tag, step);
+        }
+    }
+
+    fn candidates(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+        let (places, tag) = self.places(key);
+        let filled = places.filter_map(|place| self.slots.get(place)).take_while(|(_, step)| *step != Self::NONE);
+        filled.filter(move |(other, _)| *other == tag).map(|(_, step)| *step)
+    }
+}
+
+/// A walk over `left` points, a fixed step apart, as keys: the first 8 bytes of the encodings of their doubles (a batch of doubles is
 /// encoded without a square root each). The group's order is odd, so doubling keeps different points different.
 struct Walk {
     next: Point,
@@ -106,7 +159,7 @@ impl Iterator for Walk {
             encodings
                 .iter()
                 .filter_map(|bytes| bytes.as_bytes().first_chunk())
-                .map(|bytes| u64::from_be_bytes(*bytes))
+                .map(|bytes| u64::from_le_bytes(*bytes))
                 .collect(),
         )
     }
@@ -142,15 +195,40 @@ mod tests {
         assert_eq!(table.solve(&times(10_001), u64::MAX), None);
     }
 
-    /// Two baby steps whose prefixes collide are both found: the table keeps every step.
     #[test]
-    fn colliding_prefixes_lose_nothing() {
-        let mut table = Table::new(100).unwrap();
-        let (prefix, _) = *table.baby_steps.iter().find(|(_, baby)| *baby == 7).unwrap();
-        table.baby_steps.push((prefix, 3));
-        table.baby_steps.sort_unstable();
-        assert_eq!(table.solve(&times(7), 100), Some(7));
-        assert_eq!(table.solve(&times(18), 100), Some(18));
+    fn a_table_for_many_totals_is_wider_and_finds_the_same() {
+        let cases: [&[u64]; 6] = [&[], &[0], &[100], &[100; 9], &[100; 200], &[10_000, 5_000, 1_900]];
+        let widths = cases.map(|bounds| Table::for_totals(bounds).unwrap().width);
+        assert_eq!(widths, [1, 1, 11, 31, 101, 131]);
+        let table = Table::for_totals(&[10_000; 16]).unwrap();
+        assert_eq!((table.width, table.bound()), (401, 10_000));
+        for total in [0, 1, 400, 401, 402, 9_999, 10_000] {
+            assert_eq!(table.solve(&times(total), u64::MAX), Some(total));
+        }
+        assert_eq!(table.solve(&times(10_001), u64::MAX), None);
+        assert_eq!(Table::for_totals(&[1, BOUND_MAX + 1]).err(), Some(BoundError));
+    }
+
+    /// Steps whose keys collide, in whole or in the place only, are all candidates, also around the end.
+    #[test]
+    fn colliding_keys_lose_nothing() {
+        let mut steps = Steps::new(10);
+        assert_eq!(steps.slots.len(), 16);
+        for step in 0..4 {
+            steps.insert(u64::MAX, step);
+        }
+        steps.insert(u64::MAX - 1, 4);
+        steps.insert(7, 5);
+        assert_eq!(steps.candidates(u64::MAX).collect::<Vec<_>>(), [0, 1, 2, 3]);
+        assert_eq!(steps.candidates(u64::MAX - 1).collect::<Vec<_>>(), [4]);
+        assert_eq!(steps.candidates(7).collect::<Vec<_>>(), [5]);
+        assert_eq!(steps.candidates(8).count(), 0);
+    }
+
+    #[test]
+    fn no_table_is_larger_than_256_mib() {
+        assert_eq!((WIDTH_MAX + WIDTH_MAX / 3 + 2).next_power_of_two(), SLOTS_MAX);
+        assert_eq!(size_of::<(u32, u32)>(), 8);
     }
 
     #[test]
@@ -158,11 +236,11 @@ mod tests {
         assert_eq!(Table::new(BOUND_MAX + 1).err(), Some(BoundError));
     }
 
-    /// The full range: run by hand with its time, `cargo test --release -p vitrine-crypto full_range -- --ignored --nocapture`.
+    /// CRY-90, the full range: run by hand with its time, `cargo test --release -p vitrine-crypto full_range -- --ignored --nocapture`.
     #[test]
     #[ignore = "seconds of work"]
     fn full_range_is_searched() {
-        let table = Table::new(BOUND_MAX).unwrap();
+        let table = Table::for_totals(&[BOUND_MAX; 20]).unwrap();
         for total in [0, 1, BOUND_MAX / 2, BOUND_MAX - 1, BOUND_MAX] {
             assert_eq!(table.solve(&times(total), BOUND_MAX), Some(total));
         }
