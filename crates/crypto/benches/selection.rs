@@ -1,5 +1,6 @@
-//! Sealing and verifying choose-one contests of K slots (K = 2, 5, 20), and the batch of 1,000 against its floor: decompressing the same
-//! points and one multiscalar multiplication over them, timed in turn in the same process. The bench fails when the batch costs more
+//! Sealing and verifying choose-one contests of K slots (K = 2, 5, 20) and a pairwise ranking of 20 options (K = 190, N = 1,330, M = 1,140),
+//! and a batch against its floor: decompressing the same points and one multiscalar multiplication over them, timed in turn in the same
+//! process. The bench fails when the batch costs more
 //! than 2.5 times the floor. One by one takes about three times the floor, so no batch can be four times faster than that.
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout, reason = "a bench reports, and fails loudly")]
 
@@ -20,9 +21,36 @@ use std::{
 };
 
 const BALLOTS: usize = 1_000;
+/// Of the larger ballots.
+const RANKINGS: usize = 200;
 const SLOTS: [usize; 3] = [2, 5, 20];
 
-/// A choose-one contest with sealed ballots, as a board holds them.
+/// Exactly one of so many slots.
+fn choose_one(slots: usize) -> (Relation, Vec<u32>) {
+    let rule = ((0..slots).map(|slot| (slot, 1)).collect(), 1);
+    let weights = (0..slots).map(|slot| vec![(slot, 1)]).collect();
+    let relation = Relation::new(slots, slots, vec![], weights, vec![rule]).unwrap();
+    (relation, (0..slots).map(|slot| u32::from(slot == 1)).collect())
+}
+
+/// A bit for each pair of options, and a rule and a bit for each triple: `ab + bc - ac` is 0 or 1 (BAL-56).
+fn pairwise(options: usize) -> (Relation, Vec<u32>) {
+    let pairs: Vec<(usize, usize)> = (0..options).flat_map(|a| (a + 1..options).map(move |b| (a, b))).collect();
+    let at = |a: usize, b: usize| pairs.iter().position(|pair| *pair == (a, b)).unwrap();
+    let triples: Vec<_> = pairs.iter().flat_map(|(a, b)| (b + 1..options).map(|c| (*a, *b, c))).collect();
+    let rule = |(number, (a, b, c)): (usize, &(usize, usize, usize))| {
+        let mut row = vec![(at(*a, *b), 1), (at(*b, *c), 1), (at(*a, *c), -1), (pairs.len() + number, -1)];
+        row.sort_unstable();
+        (row, 0)
+    };
+    let weights = (0..pairs.len()).map(|slot| vec![(slot, 1)]).collect();
+    let rules = triples.iter().enumerate().map(rule).collect();
+    let len = pairs.len() + triples.len();
+    // Everybody in the order of the list.
+    (Relation::new(pairs.len(), len, vec![], weights, rules).unwrap(), vec![1; len])
+}
+
+/// A contest with sealed ballots, as a board holds them.
 struct Election {
     relation: Relation,
     bases: Bases,
@@ -33,15 +61,16 @@ struct Election {
 
 impl Election {
     fn new(slots: usize, ballots: usize) -> Self {
+        Self::of(choose_one(slots), ballots)
+    }
+
+    fn of((relation, witness): (Relation, Vec<u32>), ballots: usize) -> Self {
         let mut rng = ChaCha20Rng::seed_from_u64(2);
-        let rule = ((0..slots).map(|slot| (slot, 1)).collect(), 1);
-        let relation =
-            Relation::new(slots, slots, vec![], (0..slots).map(|slot| vec![(slot, 1)]).collect(), vec![rule]).unwrap();
+        let slots = relation.slots();
         let keys: Vec<Point> = (0..slots).map(|_| Point::random(&mut rng)).collect();
-        let bases = Bases::new(slots, &keys);
-        let witness: Vec<u32> = (0..slots).map(|slot| u32::from(slot == 1)).collect();
+        let bases = Bases::new(relation.witness_len(), &keys);
         let mut election = Self { relation, bases, witness, ballots: Vec::new(), scalars: Vec::new() };
-        election.scalars = (0..BALLOTS * (slots + 5)).map(|_| Scalar::random(&mut rng)).collect();
+        election.scalars = (0..ballots.max(1) * (slots + 5)).map(|_| Scalar::random(&mut rng)).collect();
         for sequence in 0..ballots {
             let context = Self::context(u64::try_from(sequence).unwrap());
             election.ballots.push((context, election.seal(&context, &mut rng).as_bytes().to_vec()));
@@ -141,8 +170,10 @@ fn median(mut times: Vec<Duration>) -> f64 {
 
 /// The ratios, from rounds that take floor, batch and one by one in turn, so that a busy machine slows all three alike.
 fn ratios() {
-    for slots in SLOTS {
-        let election = Election::new(slots, BALLOTS);
+    let choose_one = SLOTS.map(|slots| (choose_one(slots), BALLOTS));
+    for (contest, ballots) in choose_one.into_iter().chain([(pairwise(20), RANKINGS)]) {
+        let election = Election::of(contest, ballots);
+        let (slots, factor) = (election.relation.slots(), u32::try_from(ballots / 100).unwrap());
         let mut rng = ChaCha20Rng::seed_from_u64(5);
         let (mut floors, mut batches, mut singles) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..7 {
@@ -150,11 +181,11 @@ fn ratios() {
                 black_box(election.floor());
             }));
             batches.push(timed(|| election.batch(&mut rng)));
-            singles.push(timed(|| election.one_by_one(100)) * 10);
+            singles.push(timed(|| election.one_by_one(100)) * factor);
         }
         let (floor, batch, single) = (median(floors), median(batches), median(singles));
         println!(
-            "K = {slots}: per ballot {batch:.3} ms in a batch of 1,000, {single:.3} ms alone, floor {floor:.3} ms: \
+            "K = {slots}: {ballots} ballots {batch:.3} s in a batch, {single:.3} s alone, floor {floor:.3} s: \
              batch = {:.2} x floor, one by one = {:.2} x batch = {:.2} x floor",
             batch / floor,
             single / batch,
