@@ -1,23 +1,32 @@
-//! The polynomials that prover and verifier evaluate alike (CRY-34, CRY-35, CRY-44). Each takes one multiplication or two for every
-//! witness position, slot and rule, and one for every coefficient other than 1 and -1: a contest may have thousands of each.
+//! The polynomials that prover and verifier evaluate alike (CRY-34, CRY-35, CRY-44). Each takes a multiplication or two for every
+//! witness position, one for every slot and rule, and one for every coefficient other than 1 and -1: a contest may have thousands of each.
 
 use crate::{batch::Bases, group::Point, group::Scalar, relation::Relation};
 use curve25519_dalek::traits::VartimeMultiscalarMul as _;
 use std::iter::successors;
 
-/// `base, base^2, base^3, ...`
-pub(super) fn powers(base: Scalar) -> impl Iterator<Item = Scalar> {
-    successors(Some(base), move |power| Some(power * base))
+/// `first, first base, first base^2, ...`
+pub(super) fn series(first: Scalar, base: Scalar) -> impl Iterator<Item = Scalar> {
+    successors(Some(first), move |power| Some(power * base))
 }
 
-/// `base^{after+1}, base^{after+2}, ...`, without a walk over the powers before (variable time: challenges are public).
-fn powers_after(base: Scalar, after: usize) -> impl Iterator<Item = Scalar> {
-    let bits = usize::BITS.saturating_sub(after.leading_zeros());
-    let before = (0..bits).rev().fold(Scalar::ONE, |power, bit| {
+/// `base, base^2, base^3, ...`
+pub(super) fn powers(base: Scalar) -> impl Iterator<Item = Scalar> {
+    series(base, base)
+}
+
+/// `sum_i base^i term_i` (i from 1) by Horner's rule: one multiplication a term.
+fn at(base: Scalar, terms: impl DoubleEndedIterator<Item = Scalar>) -> Scalar {
+    terms.rev().fold(Scalar::ZERO, |sum, term| (sum + term) * base)
+}
+
+/// `base^exponent` (variable time: challenges are public).
+fn power(base: Scalar, exponent: usize) -> Scalar {
+    let bits = usize::BITS.saturating_sub(exponent.leading_zeros());
+    (0..bits).rev().fold(Scalar::ONE, |power, bit| {
         let square = power * power;
-        if after >> bit & 1 == 1 { square * base } else { square }
-    });
-    successors(Some(before * base), move |power| Some(power * base))
+        if exponent >> bit & 1 == 1 { square * base } else { square }
+    })
 }
 
 /// `integer * value`; the integer is public.
@@ -35,23 +44,30 @@ fn row_product(row: &[(usize, i64)], v: &[Scalar]) -> Scalar {
         .sum()
 }
 
-/// `sum_k y^{N+k} (L_k.v - x t_k)` (k from 1).
-pub(super) fn rules_at(relation: &Relation, v: &[Scalar], y: Scalar, x: Scalar) -> Scalar {
-    let powers = powers_after(y, relation.witness_len());
-    let rule = |rule: &crate::relation::Rule| {
+/// `L_k.v - x t_k`, for each rule.
+fn rules(relation: &Relation, v: &[Scalar], x: Scalar) -> impl DoubleEndedIterator<Item = Scalar> {
+    relation.rules().iter().map(move |rule| {
         let product = row_product(&rule.coefficients, v);
         match rule.target {
             0 => product,
             target => product - times(target.unsigned_abs(), target < 0, x),
         }
-    };
-    relation.rules().iter().zip(powers).map(|(row, power)| power * rule(row)).sum()
+    })
+}
+
+/// `sum_k y^{N+k} L_k.v` (k from 1).
+pub(super) fn rules_at(relation: &Relation, v: &[Scalar], y: Scalar) -> Scalar {
+    at(y, rules(relation, v, Scalar::ZERO)) * power(y, relation.witness_len())
 }
 
 /// `q(f,x) = sum_i y^i f_i (f_i - x) + x sum_k y^{N+k} (L_k.f - x t_k)`, the first sum over the positions that are not wide (CRY-34).
 pub(super) fn q(relation: &Relation, f: &[Scalar], y: Scalar, x: Scalar) -> Scalar {
-    let bits: Scalar = bits(relation, f.iter().zip(powers(y))).map(|(f, power)| power * f * (f - x)).sum();
-    bits + x * rules_at(relation, f, y, x)
+    let bit = |(position, f): (usize, &Scalar)| {
+        if relation.wide().binary_search(&position).is_ok() { Scalar::ZERO } else { f * (f - x) }
+    };
+    // All in one sum over y^1..y^{N+M}, from its end.
+    let of_rules = x * at(y, rules(relation, f, x));
+    f.iter().enumerate().rev().fold(of_rules, |sum, term| (sum + bit(term)) * y)
 }
 
 /// The items of a list as long as the witness that stand at positions of bits.
@@ -67,13 +83,12 @@ pub(super) fn mu(relation: &Relation, v: &[Scalar], z: Scalar) -> Scalar {
     let value = |row: &Vec<(usize, u64)>| -> Scalar {
         row.iter().filter_map(|(position, weight)| v.get(*position).map(|value| times(*weight, false, *value))).sum()
     };
-    relation.weights().iter().zip(powers(z).skip(1)).map(|(row, power)| power * value(row)).sum()
+    at(z, relation.weights().iter().map(value)) * z
 }
 
 /// `sum_h z^h v_{i_h}` over the wide positions (h from 1; CRY-44).
 pub(super) fn amounts(relation: &Relation, v: &[Scalar], z: Scalar) -> Scalar {
-    let wide = relation.wide().iter().filter_map(|position| v.get(*position));
-    wide.zip(powers(z)).map(|(value, power)| power * value).sum()
+    at(z, relation.wide().iter().filter_map(|position| v.get(*position).copied()))
 }
 
 /// `P_z = z G + sum_j z^{j+1} P_j` (variable time: public).

@@ -236,7 +236,7 @@ impl Cheat {
         let bits = algebra::bits(&self.setting.relation, self.w.iter().zip(&masks.a).zip(algebra::powers(y)));
         let e_1: Scalar = bits.map(|((w, a), y)| y * a * (w + w - Scalar::ONE)).sum();
         let q = [masks.s * masks.q0].iter().chain(&masks.a).copied().collect();
-        let g = e_1 + algebra::rules_at(&self.setting.relation, &masks.a, y, Scalar::ZERO);
+        let g = e_1 + algebra::rules_at(&self.setting.relation, &masks.a, y);
         Known { g, h: masks.beta, q }.plus(&self.t1_error, Scalar::ONE)
     }
 
@@ -245,7 +245,7 @@ impl Cheat {
         let terms = self.w.iter().zip(&masks.a).zip(&d).zip(algebra::powers(y));
         let bits = algebra::bits(&self.setting.relation, terms);
         let e_0: Scalar = bits.map(|(((w, a), d), y)| y * (a * a + (w + w - Scalar::ONE) * d)).sum();
-        let g = e_0 + algebra::rules_at(&self.setting.relation, &d, y, Scalar::ZERO);
+        let g = e_0 + algebra::rules_at(&self.setting.relation, &d, y);
         Known { g, h: masks.rho, q: Vec::new() }.plus(&self.t0_error, Scalar::ONE)
     }
 

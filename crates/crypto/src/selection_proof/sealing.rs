@@ -200,7 +200,7 @@ impl Prover<'_> {
 
     /// `e_1` and `e_0` of `q(x w + a, x) = x e_1 + e_0`.
     fn cross_terms(&self, a: &[Scalar], y: Scalar) -> (Zeroizing<Scalar>, Zeroizing<Scalar>) {
-        let mut e_1 = Zeroizing::new(algebra::rules_at(self.relation, a, y, Scalar::ZERO));
+        let mut e_1 = Zeroizing::new(algebra::rules_at(self.relation, a, y));
         let mut e_0 = Zeroizing::new(Scalar::ZERO);
         for ((a, w), power) in algebra::bits(self.relation, a.iter().zip(self.w).zip(algebra::powers(y))) {
             *e_1 += power * a * (w + w - Scalar::ONE);

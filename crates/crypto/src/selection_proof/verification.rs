@@ -77,11 +77,12 @@ impl Parts {
             Equation::with_capacity(relation.slots().saturating_add(1), relation.slots().saturating_add(2))
                 .term(Base::G, algebra::mu(relation, &self.f, z) + z * self.z_r)
                 .point(self.tc, -Scalar::ONE);
-        for (slot, power) in (0..relation.slots()).zip(algebra::powers(z).skip(1)) {
-            ciphertext = ciphertext.term(Base::SlotKey(slot), power * self.z_r);
+        // z_r z^{j+1} and x z^{j+1}, one multiplication each.
+        for (slot, factor) in (0..relation.slots()).zip(algebra::series(z * z * self.z_r, z)) {
+            ciphertext = ciphertext.term(Base::SlotKey(slot), factor);
         }
-        for (c, power) in self.c.iter().zip(algebra::powers(z)) {
-            ciphertext = ciphertext.point(*c, -(x * power));
+        for (c, factor) in self.c.iter().zip(algebra::series(-(x * z), z)) {
+            ciphertext = ciphertext.point(*c, factor);
         }
         [bits, ciphertext]
     }
