@@ -210,3 +210,13 @@ proptest! {
         prop_assert!(matches!(report.verdict, verifier::Verdict::Valid), "{}", report.headline);
     }
 }
+
+/// Approval of 20 options with a blank: the sealed contest has 1,728 bytes, and the whole entry at most 2.1 KiB.
+#[test]
+fn an_approval_of_twenty_is_small() {
+    let approval = named(ContestKind::Choose { minimum: 0, maximum: 20 }, 20, true);
+    let mut drill = Drill::opened(Options { contests: vec![approval], ..Options::simple(1) });
+    let entry = drill.cast(0, &[Selection::Options(vec![0, 7, 19])]).unwrap();
+    let bytes = drill.entries[usize::try_from(entry).unwrap()].encode();
+    assert!(bytes.len() <= 2150, "{}", bytes.len());
+}

@@ -13,6 +13,7 @@ impl Contest {
         let options = self.options.len();
         let every_option = || (0..options).map(|option| (option, 1));
         match &self.kind {
+            // BAL-51.
             ContestKind::ChooseOne | ContestKind::Question { .. } => {
                 program.rule(every_option().chain(self.blank_slot().map(|blank| (blank, 1))), 1);
             }
@@ -20,12 +21,13 @@ impl Contest {
                 self.choose(&mut program, every_option().collect(), (*minimum, *maximum));
             }
             ContestKind::Score { top } => {
-                // Without a blank every combination of scores is allowed.
+                // BAL-52: without a blank every combination of scores is allowed.
                 if self.blank {
                     let most = u64::from(*top).saturating_mul(wide(options));
                     self.at_most(&mut program, every_option().collect(), most);
                 }
             }
+            // BAL-53.
             ContestKind::Cumulative { points, most, exactly } => {
                 let total = u64::from(*points);
                 if points == most && wide_is_cheaper(wide(options), total, *exactly) {
@@ -38,6 +40,7 @@ impl Contest {
                     self.at_most(&mut program, every_option().collect(), total);
                 }
             }
+            // BAL-54.
             ContestKind::Budget { pot, step, .. } => {
                 let total = u64::from(pot.checked_div(*step).unwrap_or(0));
                 if wide_is_cheaper(wide(options), total, false) {
@@ -48,6 +51,7 @@ impl Contest {
             ContestKind::Positional { minimum, points } => self.positional(&mut program, *minimum, points.len()),
             ContestKind::Pairwise { complete: true, .. } => self.pairwise_complete(&mut program),
             ContestKind::Pairwise { complete: false, .. } => self.pairwise(&mut program),
+            // BAL-58.
             ContestKind::Lists { minimum, maximum, whole, lists, .. } => {
                 let mut terms: Vec<_> = every_option().collect();
                 if *whole {

@@ -1,4 +1,4 @@
-//! What a contest lets a voter mark, and how its winners are found: the kinds of the manifest and their terms (MAN-20 to MAN-23).
+//! What a contest lets a voter mark, and how its winners are found: the kinds of the manifest and their terms (MAN-20 to MAN-22).
 
 use minicbor::{Decode, Encode};
 
