@@ -242,8 +242,8 @@ fn what_is_typed_is_what_is_sealed() {
             own.iter().zip(&selections).map(|(contest, selection)| typed(contest, selection)).collect();
         let ran = desk.cast(voter, &(answers + "seal\naudit\ncast\n"));
         ran.json();
-        let events = ran.messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let opened = events.filter(|event| event["event"] == "opened").last().unwrap();
+        let mut events = ran.messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let opened = events.find(|event| event["event"] == "opened").unwrap();
         let (file, tracker) = (opened["file"].as_str().unwrap(), opened["tracker"].as_str().unwrap());
         let audited = desk.at(&["check-audit", file, "--tracker", tracker, "--json"], "").json();
         let found = audited["contests"].as_array().unwrap();
@@ -285,7 +285,7 @@ fn hostile_openings_are_refused() {
     let selections: Vec<Selection> = contests.iter().map(|contest| any_selection(contest, &mut rng)).collect();
     let (shown, opening) = letters.audited(0, &selections);
     let honest = inside(&opening);
-    for place in 0..contests.len() {
+    for (place, contest) in contests.iter().enumerate() {
         for value in [2, 49, 1000, u64::from(u32::MAX), 1 << 40, u64::MAX] {
             let mut lie = inside(&opening);
             let values = &mut lie.openings[place].values;
@@ -294,7 +294,7 @@ fn hostile_openings_are_refused() {
             let bytes = encode_opening(&letters, 0, &lie);
             let fault = check_audit(&bytes, &shown.into(), &letters.drill.election).unwrap_err();
             assert_eq!(fault, AuditFault::OpeningDiffers { contest: u32::try_from(place).unwrap() });
-            values_that_nobody_has(&contests[place], value);
+            values_that_nobody_has(contest, value);
         }
         let mut short = inside(&opening);
         short.openings[place].values.pop();
