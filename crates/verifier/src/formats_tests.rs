@@ -380,6 +380,63 @@ fn the_document_says_what_was_voted() {
     assert!(notes.contains("Contest 8 (Park): passed"), "{notes}");
 }
 
+/// REP-40, REP-41: what a reader that does not see the page is told. `VITRINE_PAGE=FILE` keeps it for eyes to look at.
+#[test]
+fn the_page_is_for_everybody() {
+    let html = COMPLETE.html();
+    if let Some(file) = std::env::var_os("VITRINE_PAGE") {
+        std::fs::write(file, &html).unwrap();
+    }
+    assert!(html.contains("<html lang=\"en\">") && html.contains("<main>"));
+    let tables: Vec<&str> = html.split("<table").skip(1).collect();
+    assert!(tables.len() > 20, "{}", tables.len());
+    for table in &tables {
+        let (_, inside) = table.split_once('>').unwrap();
+        let caption =
+            inside.trim_start().strip_prefix("<caption>").map(|rest| rest.split("</caption>").next().unwrap());
+        assert!(caption.is_some_and(|caption| !caption.is_empty()), "{table}");
+        assert!(inside.contains("<thead><tr><th scope=\"col\""), "{table}");
+    }
+    for heading in html.split("<th ").skip(1) {
+        assert!(heading.starts_with("scope=\"col\"") || heading.starts_with("scope=\"row\""), "{heading}");
+    }
+    assert!(!html.contains("<th>"));
+    for chart in html.split("<svg ").skip(1) {
+        let (attributes, _) = chart.split_once('>').unwrap();
+        assert!(attributes.contains("aria-hidden=\"true\""), "{attributes}");
+    }
+    // What scrolls by itself can be reached without a mouse, and has a name.
+    for region in html.split("<div class=\"wide").skip(1) {
+        let (attributes, _) = region.split_once('>').unwrap();
+        assert!(attributes.contains("tabindex=\"0\"") && attributes.contains("aria-label=\""), "{attributes}");
+    }
+}
+
+/// REP-42: every color that carries text is far enough from the page's, light and dark.
+#[test]
+fn text_stands_out() {
+    let html = COMPLETE.html();
+    let styles: Vec<&str> = html.lines().filter(|line| line.contains("--good:")).collect();
+    let [light, dark] = styles.as_slice() else { panic!("{styles:?}") };
+    for (style, page) in [(light, "#ffffff"), (dark, "#121212")] {
+        for name in ["--good: ", "--bad: ", "--wait: "] {
+            let color = &style.split_once(name).unwrap().1[..7];
+            let (one, other) = (luminance(color), luminance(page));
+            let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+            assert!(contrast >= 4.5, "{name}{color} on {page}: {contrast:.2}");
+        }
+    }
+}
+
+/// Relative luminance, as WCAG 2 has it.
+fn luminance(color: &str) -> f64 {
+    let part = |at: usize| {
+        let value = f64::from(u8::from_str_radix(&color[at..at + 2], 16).unwrap()) / 255.0;
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
 /// The schema of the standard itself, from whoever has it (decision 0033).
 #[test]
 #[ignore = "needs NIST's own schema: VITRINE_NIST_SCHEMA=FILE"]

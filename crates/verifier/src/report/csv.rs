@@ -165,7 +165,7 @@ impl ContestResult {
         }
         let totals: Vec<u64> = self.slots.iter().map(|slot| slot.total).collect();
         let summed = self.groups.iter().filter(|group| group.status != "withheld");
-        lines(contest, &totals, summed.map(|group| group.weight).sum(), self.decided.as_ref())
+        lines(contest, &totals, summed.map(|group| group.weight).sum(), self.outcome.as_ref())
     }
 
     /// REP-4: whether the totals of all groups together are those of every counted ballot.
@@ -175,7 +175,7 @@ impl ContestResult {
 
     /// REP-4: whether an option is elected, where that is settled.
     pub(super) fn elected(&self, option: usize) -> Option<bool> {
-        let outcome = self.decided.as_ref().filter(|outcome| self.is_whole() && outcome.seats > 0)?;
+        let outcome = self.outcome.as_ref().filter(|outcome| self.is_whole() && outcome.seats > 0)?;
         let open = outcome.ties.iter().any(|tie| tie.broken_by.is_none() && tie.among.contains(&option));
         let elected = outcome.winners.contains(&option);
         if open && !elected { None } else { Some(elected) }

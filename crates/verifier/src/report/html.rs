@@ -1,9 +1,10 @@
 //! The report as one HTML file that needs nothing else: no script, no picture, no font from anywhere. Foreign names are escaped by the
-//! template engine (VER-17), and a policy in the file forbids everything but its own style.
+//! template engine (VER-17), and a policy in the file forbids everything but its own style. Tables have captions and scopes, charts say nothing
+//! that they do not, and the style serves a narrow screen and paper too (REP-40 to REP-43).
 
 use super::{
     Report, Status,
-    results::SlotTotal,
+    results::{ContestResult, GroupResult, SlotTotal},
     trustees::{self, TrusteeRow},
     words::{percent, permille, plain, thousands},
 };
@@ -50,6 +51,25 @@ impl Page<'_> {
     /// Width of a bar in a drawing 1000 wide: the largest total fills it.
     fn bar(&self, slot: &SlotTotal, slots: &[SlotTotal]) -> u64 {
         permille(slot.total, slots.iter().map(|slot| slot.total).max().unwrap_or(0))
+    }
+
+    /// Captions of totals (REP-40): of all groups, and of one.
+    fn together(&self, contest: &ContestResult) -> String {
+        let groups = contest.groups.iter().filter(|group| group.status != "withheld").count();
+        match (groups, contest.groups.len()) {
+            (1, 1) => "Totals".into(),
+            (some, all) if some == all => "Totals of all tally groups".into(),
+            (some, all) => format!("Totals of {some} of {all} tally groups"),
+        }
+    }
+
+    fn alone(&self, group: &GroupResult) -> String {
+        format!("Totals of tally group {}", group.group)
+    }
+
+    /// The weight of blanks, where a contest offers them and its own tables have no place for them.
+    fn blank(&self, contest: &ContestResult) -> Option<u64> {
+        contest.outcome.as_ref()?.blank
     }
 
     /// What the election's other fingerprints are.

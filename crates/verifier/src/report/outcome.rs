@@ -13,6 +13,29 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The rows.
     pub rows: Vec<(String, Vec<String>)>,
+    /// Where a chart helps, the length of each row's bar, in thousandths of the longest (REP-41).
+    pub bars: Vec<u64>,
+}
+
+impl Table {
+    /// The bar of a row, if it has one.
+    pub(super) fn bar(&self, row: &usize) -> Option<u64> {
+        self.bars.get(*row).copied()
+    }
+
+    /// The same table with bars for these figures of its rows.
+    fn drawn(self, figures: impl Iterator<Item = u128>) -> Self {
+        let figures: Vec<u128> = figures.collect();
+        let most = figures.iter().copied().max().unwrap_or(0);
+        let share = |figure: &u128| figure.saturating_mul(1000).checked_div(most).unwrap_or(0);
+        let bars = figures.iter().map(|figure| u64::try_from(share(figure)).unwrap_or(1000)).collect();
+        Self { bars, ..self }
+    }
+}
+
+/// The figure by which each option wins or not.
+fn figures(outcome: &Outcome) -> impl Iterator<Item = u128> {
+    outcome.options.iter().map(|one| one.points)
 }
 
 /// Who won, what ties, and what was not decided: one sentence each, the winners first.
@@ -143,7 +166,12 @@ fn mean(figure: &Figure, places: u32) -> String {
 }
 
 fn table(caption: String, columns: &[&str], rows: impl Iterator<Item = (String, Vec<String>)>) -> Table {
-    Table { caption, columns: columns.iter().map(|column| (*column).to_owned()).collect(), rows: rows.collect() }
+    Table {
+        caption,
+        columns: columns.iter().map(|column| (*column).to_owned()).collect(),
+        rows: rows.collect(),
+        bars: Vec::new(),
+    }
 }
 
 fn votes(outcome: &Outcome) -> Table {
@@ -153,14 +181,15 @@ fn votes(outcome: &Outcome) -> Table {
         outcome.title.as_deref().unwrap_or_default(),
         thousands(outcome.base)
     );
-    table(asked, &["Answer", "Votes", "Result"], rows)
+    table(asked, &["Answer", "Votes", "Result"], rows).drawn(figures(outcome))
 }
 
 fn points(outcome: &Outcome) -> Table {
     let row = |one: &Figure| {
         (one.name.clone(), vec![count(one.points), mean(one, 3), one.rank.to_string(), mark(outcome, one)])
     };
-    table("Points".to_owned(), &["Option", "Points", "Mean", "Rank", "Result"], outcome.options.iter().map(row))
+    let columns = ["Option", "Points", "Mean", "Rank", "Result"];
+    table("Points".to_owned(), &columns, outcome.options.iter().map(row)).drawn(figures(outcome))
 }
 
 fn amounts(outcome: &Outcome, currency: &str) -> Table {
@@ -168,7 +197,8 @@ fn amounts(outcome: &Outcome, currency: &str) -> Table {
     let row = |one: &Figure| {
         (one.name.clone(), vec![format!("{} {currency}", count(one.points)), mean(one), one.rank.to_string()])
     };
-    table("Amounts".to_owned(), &["Project", "Total", "Mean per ballot", "Rank"], outcome.options.iter().map(row))
+    let columns = ["Project", "Total", "Mean per ballot", "Rank"];
+    table("Amounts".to_owned(), &columns, outcome.options.iter().map(row)).drawn(figures(outcome))
 }
 
 fn by_place(outcome: &Outcome, points: &[u32], places: &[Vec<u64>]) -> Table {
@@ -185,7 +215,9 @@ fn by_place(outcome: &Outcome, points: &[u32], places: &[Vec<u64>]) -> Table {
         caption: "How many ranked each option at each place".to_owned(),
         columns,
         rows: outcome.options.iter().map(row).collect(),
+        bars: Vec::new(),
     }
+    .drawn(figures(outcome))
 }
 
 fn pairs(outcome: &Outcome, comparisons: &Comparisons) -> Vec<Table> {
@@ -199,6 +231,7 @@ fn pairs(outcome: &Outcome, comparisons: &Comparisons) -> Vec<Table> {
             caption: caption.to_owned(),
             columns: std::iter::once("Option".to_owned()).chain(names()).collect(),
             rows: names().zip(matrix).enumerate().map(row).collect(),
+            bars: Vec::new(),
         }
     };
     let mut tables =
@@ -215,11 +248,8 @@ fn pairs(outcome: &Outcome, comparisons: &Comparisons) -> Vec<Table> {
         tables.push(table("Majorities by margin".to_owned(), &["Majority", "Margin", "Result"], locked.chain(dropped)));
     }
     let row = |one: &Figure| (one.name.clone(), vec![count(one.points), one.rank.to_string(), mark(outcome, one)]);
-    tables.push(table(
-        "Order".to_owned(),
-        &["Option", "Comparisons won", "Rank", "Result"],
-        outcome.options.iter().map(row),
-    ));
+    let columns = ["Option", "Comparisons won", "Rank", "Result"];
+    tables.push(table("Order".to_owned(), &columns, outcome.options.iter().map(row)).drawn(figures(outcome)));
     tables
 }
 
@@ -228,7 +258,8 @@ fn of_lists(lists: &[ListFigure]) -> Table {
         let seats = list.seats.map_or_else(|| "-".to_owned(), |seats| seats.to_string());
         (list.name.clone(), vec![count(list.votes), thousands(list.whole), seats])
     };
-    table("Lists".to_owned(), &["List", "Votes", "Marked as a whole", "Seats"], lists.iter().map(row))
+    let columns = ["List", "Votes", "Marked as a whole", "Seats"];
+    table("Lists".to_owned(), &columns, lists.iter().map(row)).drawn(lists.iter().map(|list| list.votes))
 }
 
 fn candidates(outcome: &Outcome, lists: &[ListFigure]) -> Table {
@@ -237,5 +268,6 @@ fn candidates(outcome: &Outcome, lists: &[ListFigure]) -> Table {
             lists.iter().find(|list| list.candidates.contains(&one.option)).map_or("", |list| list.name.as_str());
         (one.name.clone(), vec![list.to_owned(), count(one.points), mark(outcome, one)])
     };
-    table("Candidates".to_owned(), &["Candidate", "List", "Votes", "Result"], outcome.options.iter().map(row))
+    let columns = ["Candidate", "List", "Votes", "Result"];
+    table("Candidates".to_owned(), &columns, outcome.options.iter().map(row)).drawn(figures(outcome))
 }

@@ -48,9 +48,6 @@ pub struct ContestResult {
     pub title: String,
     /// What could be marked.
     pub rule: String,
-    /// What the totals come to, for the formats of others.
-    #[serde(skip)]
-    pub(crate) decided: Option<protocol::counting::Outcome>,
     /// Counted ballots in all its groups.
     pub counted: u64,
     /// Their weight.
@@ -93,7 +90,6 @@ pub(super) fn results(election: &Election, checks: &Checks) -> Vec<ContestResult
                 contest: index,
                 title: contest.title.clone(),
                 rule: contest.rule_in_words(),
-                decided: decided(contest, &groups),
                 counted: groups.iter().map(|group| group.counted).sum(),
                 weight: groups.iter().map(|group| group.weight).sum(),
                 slots: together(contest, &groups),
@@ -147,11 +143,4 @@ fn together(contest: &Contest, groups: &[GroupResult]) -> Vec<SlotTotal> {
         totals.iter_mut().zip(&group.slots).for_each(|(total, slot)| *total = total.saturating_add(slot.total));
     }
     name(contest, &totals)
-}
-
-/// The outcome without a lot: a tie that only the lot breaks stays a tie.
-fn decided(contest: &Contest, groups: &[GroupResult]) -> Option<protocol::counting::Outcome> {
-    let totals: Vec<u64> = together(contest, groups).iter().map(|slot| slot.total).collect();
-    let weight = groups.iter().filter(|group| group.status != "withheld").map(|group| group.weight).sum();
-    (!totals.is_empty()).then(|| protocol::counting::outcome(contest, &totals, weight, None))
 }

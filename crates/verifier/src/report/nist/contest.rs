@@ -43,7 +43,7 @@ pub(super) fn parties(manifest: &Manifest) -> Vec<Value> {
 pub(super) fn notes(contest: &Contest, result: &ContestResult) -> Vec<String> {
     let mut notes = Vec::new();
     let named = |what: &str| format!("Contest {} ({}): {what}", result.contest, contest.title);
-    let Some(outcome) = &result.decided else { return notes };
+    let Some(outcome) = &result.outcome else { return notes };
     if let Detail::Question(decision) = &outcome.detail {
         let word = if decision.passed { "passed" } else { "not passed" };
         notes.push(named(&format!("{word}; yes needed {} or more.", decision.needed)));
