@@ -67,11 +67,6 @@ impl Page<'_> {
         format!("Totals of tally group {}", group.group)
     }
 
-    /// The weight of blanks, where a contest offers them and its own tables have no place for them.
-    fn blank(&self, contest: &ContestResult) -> Option<u64> {
-        contest.outcome.as_ref()?.blank
-    }
-
     /// What the election's other fingerprints are.
     fn fingerprints(&self) -> Vec<(&'static str, &str)> {
         let Some(election) = &self.report.election else { return Vec::new() };
