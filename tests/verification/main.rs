@@ -18,3 +18,4 @@ mod records;
 mod reports;
 mod side_by_side;
 mod stories;
+mod units;

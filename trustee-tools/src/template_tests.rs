@@ -142,6 +142,7 @@ mod round_trip {
                 (manifest.latest_closing, manifest.grace) = (times[6], times[7]);
                 manifest.revote = if last { RevoteRule::Last } else { RevoteRule::First };
                 manifest.replacement = replacement;
+                manifest.overrides = replacement && !last;
                 let text = |(name, digest)| NamedText { name, digest: TextDigest(digest) };
                 manifest.texts = named.into_iter().map(text).collect();
                 manifest.contests = contests;

@@ -15,9 +15,9 @@ pub use checks::CheckId;
 pub use report::words::{plain, thousands, wrapped};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, CsvTable, DecryptionFacts, DepartureFacts,
-    ElectionFacts, FORMAT, Figures, FormatError, GroupResult, Happening, LogFacts, OverrideFacts, PolicyFacts,
-    RehearsalFacts, Report, RetirementFacts, SlotTotal, StageEndFacts, StageFacts, Status, StepFacts, Table,
-    TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
+    ElectionFacts, FORMAT, Figures, FormatError, GroupResult, GroupingFacts, Happening, LogFacts, OverrideFacts,
+    PolicyFacts, RehearsalFacts, Report, RetirementFacts, SlotTotal, SmallUnit, StageEndFacts, StageFacts, Status,
+    StepFacts, Table, TrusteeFacts, UnitTurnout, WaiverFacts, WeightFacts, WrongDecryption,
 };
 pub use source::{Folder, Source};
 pub use verdict::{ExitCode, Failure, Verdict};

@@ -141,6 +141,16 @@ impl RollState {
         }
     }
 
+    /// How many rows have each weight, as far as the roll is posted.
+    pub fn weights(&self) -> BTreeMap<u32, u64> {
+        let mut weights = BTreeMap::new();
+        for voter in self.voters() {
+            let rows: &mut u64 = weights.entry(voter.weight).or_default();
+            *rows = rows.saturating_add(1);
+        }
+        weights
+    }
+
     /// Unit and weight of a roll index, as soon as one registrar has posted it (ROL-4).
     pub fn place(&self, index: u32) -> Option<(u32, u32)> {
         self.at(index).map(|voter| (voter.unit, voter.weight))

@@ -4,6 +4,7 @@ mod ceremony;
 mod csv;
 mod facts;
 mod formats;
+mod grouping;
 mod html;
 mod lines;
 mod missing;
@@ -26,6 +27,7 @@ pub use facts::{
     DecryptionFacts, ElectionFacts, Figures, LogFacts, TrusteeFacts, UnitTurnout, WaiverFacts, WrongDecryption,
 };
 pub use formats::FormatError;
+pub use grouping::{GroupingFacts, SmallUnit, WeightFacts};
 pub use outcome::Table;
 pub use overrides::OverrideFacts;
 pub use policy::PolicyFacts;
@@ -103,12 +105,16 @@ pub struct Report {
     pub waivers: Vec<WaiverFacts>,
     /// What the witness policy asks for and bears; none if the record has no manifest.
     pub witness_policy: Option<PolicyFacts>,
+    /// What weights give away; none where every ballot counts 1.
+    pub weights: Option<WeightFacts>,
     /// Every check, in order.
     pub checks: Vec<CheckReport>,
     /// What was voted on and by whom it was held.
     pub election: Option<ElectionFacts>,
     /// Totals that were recomputed; none if the record is invalid.
     pub results: Vec<ContestResult>,
+    /// Units that were added up together, or whose ballots are not decrypted, and why.
+    pub grouping: Vec<GroupingFacts>,
     /// Counts.
     pub figures: Option<Figures>,
     /// Rows whose voters voted in person, by row.
@@ -146,9 +152,11 @@ impl Report {
             headline: headline(&verdict, fingerprint.as_deref(), compared),
             waivers: election.map_or(Vec::new(), |election| facts::waivers(election.manifest())),
             witness_policy: election.and_then(|election| policy::facts(election.manifest(), options.policy.as_ref())),
+            weights: shown.and_then(WeightFacts::of),
             checks: list(checks, &verdict),
             election: election.map(|election| facts::election(election, checks)),
             results: shown.map_or(Vec::new(), |election| results::results(election, checks)),
+            grouping: shown.map_or(Vec::new(), |election| grouping::facts(election, checks)),
             figures: shown.map(|election| facts::figures(election, checks)),
             overrides: shown.map_or(Vec::new(), |election| overrides::facts(election, checks)),
             ceremony: shown.map(|election| ceremony::facts(election, checks)),

@@ -30,6 +30,9 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
     if let Some(policy) = &report.witness_policy {
         writeln!(to, "WITNESSES: {}", plain(&policy.text))?;
     }
+    if let Some(weights) = &report.weights {
+        writeln!(to, "WEIGHTS: {}", plain(&weights.text))?;
+    }
     match &report.verdict {
         Verdict::Incomplete { missing } => {
             missing.iter().try_for_each(|one| writeln!(to, "missing: {}", plain(one)))?
@@ -83,6 +86,7 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
         }
     }
     report.results.iter().try_for_each(|contest| write_contest(contest, to))?;
+    write_grouping(report, to)?;
     write_figures(report, to)?;
     write_overrides(report, to)?;
     write_ceremony(report, to)
@@ -167,6 +171,19 @@ fn write_figures(report: &Report, to: &mut String) -> fmt::Result {
             thousands(unit.counted),
             thousands(unit.credentials)
         )?;
+    }
+    Ok(())
+}
+
+/// TAL-8, TAL-12: which totals are of several units, or are none, and why.
+fn write_grouping(report: &Report, to: &mut String) -> fmt::Result {
+    if report.grouping.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "\nUnits that were too small alone")?;
+    for one in &report.grouping {
+        let text = format!("contest {}, tally group {}: {}", one.contest, one.group, plain(&one.text));
+        wrapped(&text, WIDTH).iter().try_for_each(|line| writeln!(to, "  {line}"))?;
     }
     Ok(())
 }

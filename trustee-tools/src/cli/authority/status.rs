@@ -14,6 +14,7 @@ use protocol::{
     ids::Minutes,
 };
 use serde::Serialize;
+use verifier::{GroupingFacts, WeightFacts};
 
 /// The four stages in which something is posted.
 const STAGES: [Stage; 4] = [Stage::Commit, Stage::Deal, Stage::Check, Stage::Rehearse];
@@ -33,7 +34,16 @@ pub(super) struct Status {
     registrars: Vec<RegistrarStatus>,
     closing_time: When,
     ballots: u64,
+    /// Rows overridden: their voters vote in person.
+    overridden: usize,
+    minimum_unit: u32,
+    /// The units as the manifest declares them, in the order in which small ones are merged.
+    units: Vec<UnitStatus>,
     groups: Vec<Group>,
+    /// Which groups are of several units, or are not decrypted, and why; before the closing, as it would be now.
+    grouping: Vec<GroupingFacts>,
+    /// What weights give away.
+    weights: Option<WeightFacts>,
     happened: Vec<String>,
     weaknesses: Vec<String>,
     awaited: Vec<Awaited>,
@@ -104,6 +114,14 @@ struct RegistrarStatus {
     of: u32,
 }
 
+/// A unit as declared.
+#[derive(Debug, Serialize)]
+struct UnitStatus {
+    name: String,
+    contests: Vec<u32>,
+    credentials: u64,
+}
+
 /// A tally group.
 #[derive(Debug, Serialize)]
 struct Group {
@@ -145,6 +163,20 @@ impl Status {
             registrars: registrars.collect(),
             closing_time: When::new(election.closing_time(), now),
             ballots: election.counts().ballots,
+            overridden: election.overrides().len(),
+            minimum_unit: manifest.minimum_unit,
+            units: manifest
+                .units
+                .iter()
+                .zip(roll.unit_sizes())
+                .map(|(unit, credentials)| UnitStatus {
+                    name: unit.name.clone(),
+                    contests: unit.contests.clone(),
+                    credentials: *credentials,
+                })
+                .collect(),
+            grouping: grouping(election),
+            weights: WeightFacts::of(election),
             groups: groups(election).map(|(contest, group, state)| Group::of(contest, group, state)).collect(),
             happened: story(election),
             weaknesses: advice::on(manifest),
@@ -202,6 +234,22 @@ fn trustee(election: &Election, index: u32, name: &str, late: bool) -> TrusteeSt
         wrong: groups(election).filter(|(_, _, group)| group.wrong().contains_key(&index)).count(),
         retired: election.retired().get(&index).copied(),
     }
+}
+
+/// TAL-8, TAL-12, of the closing or, while voting goes on, of one that came now.
+fn grouping(election: &Election) -> Vec<GroupingFacts> {
+    let (manifest, counted) = (election.manifest(), election.counted_by_unit());
+    let of = |(contest, group): (u32, u32), state: &TallyGroup| {
+        GroupingFacts::of(manifest, (contest, group), &state.units, state.status, &counted)
+    };
+    if election.phase() == Phase::Voting {
+        let count = election.count();
+        let contests = (0u32..).zip(&count.groups);
+        let all = contests
+            .flat_map(|(contest, groups)| (0u32..).zip(groups).map(move |(group, state)| (contest, group, state)));
+        return all.filter_map(|(contest, group, state)| of((contest, group), state)).collect();
+    }
+    groups(election).filter_map(|(contest, group, state)| of((contest, group), state)).collect()
 }
 
 /// Every tally group with its contest and number.

@@ -120,7 +120,15 @@ impl Status {
                 .map_or("now".to_owned(), |from| if from.late { "now".to_owned() } else { format!("from {from}") });
             format!("vitrine authority {}, {from}: {}", next.command, next.what)
         });
+        let units = self.units.iter().map(|unit| format!("{}: {} credentials", unit.name, unit.credentials));
+        let declared = if self.units.len() > 1 { units.collect() } else { Vec::new() };
+        let grouping = self.grouping.iter();
+        let grouping = grouping.map(|one| format!("contest {}, tally group {}: {}", one.contest, one.group, one.text));
+        let too_small = if self.phase == "voting" { "Too small alone, if voting ended now" } else { "Too small alone" };
         vec![
+            ("Weights", self.weights.iter().map(|weights| weights.text.clone()).collect()),
+            ("Units as declared", declared),
+            (too_small, grouping.collect()),
             ("Weaker than recommended", self.weaknesses.clone()),
             ("What has happened", self.happened.clone()),
             ("Awaited", awaited.collect()),
@@ -145,6 +153,9 @@ impl Display for Status {
         if !matches!(self.phase, "setup" | "failed") {
             writeln!(formatter, "Closing time: {}", self.closing_time)?;
             writeln!(formatter, "Ballots: {}", self.ballots)?;
+            if self.overridden > 0 {
+                writeln!(formatter, "Rows overridden, whose voters vote in person: {}", self.overridden)?;
+            }
         }
         write!(formatter, "\n{}", self.trustees())?;
         if matches!(self.phase, "setup" | "failed") {
