@@ -184,6 +184,8 @@ fn officials(seeds: &mut Seeds, manifest: &Manifest) {
     let marker =
         br#"{"format":"vitrine/1/trustee-marker","dealt":null,"confirmed":null,"accepted":null,"answered":null}"#;
     seeds.plant("officials_files", &[&[6], marker]);
+    let definition = br#"{"@type":"BallotDefinition.BallotDefinition","Version":"1.0.0","Election":[]}"#;
+    seeds.plant("officials_files", &[&[7], definition]);
     let words = "abandon ".repeat(23) + "art";
     let id = "11".repeat(32);
     let sheet =

@@ -53,6 +53,8 @@ pub(crate) fn unwitnessed_example() -> String {
     let (head, rest) = crate::template::EXAMPLE.split_once("# Witnesses, run by").unwrap();
     let (_, tail) = rest.split_once("[[texts]]").unwrap();
     let head = head.replace("witness_quorum = 3\n", "").replace("waivers = []", "waivers = [\"no-witnesses\"]");
+    // A roll of another length has other voters.
+    let tail: String = tail.split_inclusive('\n').filter(|line| !line.starts_with("voters = ")).collect();
     format!("{head}[[texts]]{tail}")
 }
 

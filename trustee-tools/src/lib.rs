@@ -9,6 +9,7 @@ pub mod carry;
 pub mod ceremony;
 pub mod cli;
 pub mod decryption;
+pub mod definition;
 mod files;
 pub mod guide;
 pub mod inspection;

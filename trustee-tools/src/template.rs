@@ -5,7 +5,7 @@ use crate::public_keys::{RegistrarFile, TrusteeFile};
 use protocol::{
     Contest, Manifest,
     ids::{ElectionId, Minutes, TextDigest},
-    manifest::{NamedText, Official, RevoteRule, SEALING, TrusteeKeys, Waiver},
+    manifest::{NamedText, Official, RevoteRule, SEALING, TrusteeKeys, Unit, Waiver},
 };
 use serde::{Deserialize, Serialize};
 use sha3::{Digest as _, Sha3_256};
@@ -19,6 +19,7 @@ mod fault;
 mod kinds;
 mod moment;
 mod of_manifest;
+mod preview;
 mod units;
 mod witnesses;
 
@@ -28,9 +29,10 @@ pub use error::TemplateError;
 pub use fault::Located;
 use fault::{Fault, Misfit};
 use moment::Moment;
+pub use preview::{ContestSize, Groups, Preview, UnitSize};
 use tlog::policy::Policy;
 use toml::Spanned;
-pub(crate) use units::UnitTable;
+pub(crate) use units::{ContestName, UnitTable};
 use witnesses::WitnessTable;
 pub use witnesses::board_s_own;
 
@@ -194,6 +196,14 @@ impl Template {
         }
         self.made_units()?;
         self.check_voters()
+    }
+
+    /// Contests and units, as they will stand in the manifest.
+    ///
+    /// # Errors
+    /// [`TemplateError`], for a template that was not read from a text.
+    pub fn papers(&self) -> Result<(Vec<Contest>, Vec<Unit>), TemplateError> {
+        Ok((self.made_contests().map_err(Fault::nowhere)?, self.made_units().map_err(Fault::nowhere)?))
     }
 
     /// The contests.

@@ -3,7 +3,6 @@ use crate::{
     authority,
     fixture::{Officials, rng, unwitnessed_example},
 };
-use protocol::manifest::Unit;
 use tlog::note::SignerKey;
 
 fn surroundings(officials: &Officials) -> Surroundings {

@@ -1,8 +1,9 @@
-//! What officials exchange or write by hand: public key files, the manifest's template, lists of voters, the guide's settings, markers of keystores. The first byte chooses.
+//! What officials exchange or write by hand: public key files, the manifest's template, lists of voters, the guide's settings, markers of keystores, ballot definitions. The first byte chooses.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use protocol::ids::ElectionId;
+use trustee_tools::definition::{Definition, Reading};
 use trustee_tools::guide::settings::Settings;
 use trustee_tools::marker::is_marker;
 use trustee_tools::public_keys::{RegistrarFile, TrusteeFile};
@@ -46,6 +47,12 @@ fuzz_target!(|bytes: &[u8]| {
             }
             6 => {
                 let _ = is_marker(bytes);
+            }
+            7 => {
+                let read = std::str::from_utf8(bytes).ok().and_then(|text| Definition::parse(text, &Reading::default()).ok());
+                if let Some(Ok(text)) = read.map(|definition| definition.template()) {
+                    assert!(Template::parse(&text).is_ok(), "a definition's template can be read");
+                }
             }
             _ => {}
         }

@@ -4,7 +4,7 @@ use super::{
     CommandError, Streams,
     carrying::{AuthorityExport, Import},
     disputing::Dispute,
-    keys::{KeystoreArguments, NewKeystoreArguments},
+    keys::KeystoreArguments,
     now,
     place::{AllSent, PlaceArguments, ReadingArguments},
 };
@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use tlog::note::{Algorithm, VerifierKey};
 
 mod again;
+mod begin;
 mod continuing;
 mod create;
 mod overdue;
@@ -24,6 +25,7 @@ mod overriding;
 mod status;
 
 use again::AgainArguments;
+use begin::{Check, New};
 use continuing::Continue;
 use create::Create;
 use overdue::{Close, EndStage, TimeEvidenceArguments};
@@ -32,10 +34,12 @@ use overriding::Override;
 /// Write the manifest, open the election, close it, and publish its result.
 #[derive(Debug, clap::Subcommand)]
 pub enum AuthorityCommand {
-    /// Begin: make a fresh key and a fresh election id, for which all other officials then make their keys.
+    /// Begin: make a fresh key and a fresh election id, for which all other officials then make their keys; and a template to fill in.
     New(New),
     /// Print an example of a template, with every field explained.
     Example,
+    /// Check a template, and tell what it comes to: sizes, units that are counted together, and what the numbers tell about voters. Needs nothing else.
+    Check(Check),
     /// Print a board's key as text: what witnesses and mirrors know its logs by.
     BoardKey(BoardKey),
     /// Make the manifest from a template and the officials' public key files, and begin the election on a board.
@@ -68,16 +72,6 @@ pub enum AuthorityCommand {
     Import(Box<Import>),
     /// Compare what the board promised with its log, and keep evidence if it broke its word. Needs no keystore.
     Dispute(Dispute),
-}
-
-/// `vitrine authority new`.
-#[derive(Debug, clap::Args)]
-pub struct New {
-    /// The authority's name, as everybody will see it.
-    #[arg(long, value_parser = super::keys::name)]
-    name: String,
-    #[command(flatten)]
-    keystore: NewKeystoreArguments,
 }
 
 /// `vitrine authority board-key`.
@@ -156,12 +150,6 @@ struct Example {
     template: &'static str,
 }
 
-#[derive(Serialize)]
-struct Begun {
-    election_id: String,
-    authority_key: String,
-}
-
 impl AuthorityCommand {
     /// Runs the command.
     ///
@@ -171,6 +159,7 @@ impl AuthorityCommand {
         match self {
             Self::New(new) => new.run(streams),
             Self::Example => streams.give(template::EXAMPLE, &Example { template: template::EXAMPLE }),
+            Self::Check(check) => check.run(streams),
             Self::BoardKey(key) => key.run(streams).await,
             Self::Create(create) => create.run(streams).await,
             Self::Status(status) => {
@@ -204,21 +193,6 @@ impl AuthorityCommand {
                     .await
             }
         }
-    }
-}
-
-impl New {
-    fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
-        self.keystore.check_absent()?;
-        let secrets = AuthoritySecrets::generate(&self.name, &mut OsRng)?;
-        self.keystore.create(&secrets)?;
-        let key = hex(&secrets.official(&mut OsRng)?.signing_key.0);
-        let id = secrets.election_id().to_string();
-        let text = format!(
-            "Election id: {id}\nAuthority key: {key}\n\nTrustees and registrars make their keys for this id and hand over their public key \
-             files; the board's operator enters the key in the board's configuration. Then: vitrine authority create."
-        );
-        streams.give(&text, &Begun { election_id: id, authority_key: key })
     }
 }
 

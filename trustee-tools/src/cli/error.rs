@@ -5,6 +5,7 @@ mod exit;
 use crate::{
     authority,
     carry::CarryFault,
+    definition::DefinitionError,
     issuance::IssuanceError,
     keystore::KeystoreError,
     marker::MarkerError,
@@ -76,6 +77,14 @@ pub enum CommandError {
         path: PathBuf,
         /// What is wrong with it.
         fault: TemplateError,
+    },
+    /// A ballot definition.
+    #[error("{path}: {fault}")]
+    Definition {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, with its place.
+        fault: Box<DefinitionError>,
     },
     /// The manifest that is kept says something else than the template.
     #[error("{0} holds another manifest than the template, keys and board give now; if it was not sent yet, remove it")]

@@ -5,10 +5,10 @@ use std::{fmt, ops::Range, str::FromStr};
 use toml::{Spanned, Value};
 
 /// A field that may be absent, with its place in the text.
-pub(super) type Field<T> = Option<Spanned<T>>;
+pub(crate) type Field<T> = Option<Spanned<T>>;
 
 /// A field that stands nowhere in a text.
-pub(super) fn unplaced<T>(value: T) -> Field<T> {
+pub(crate) fn unplaced<T>(value: T) -> Field<T> {
     Some(Spanned::new(0..0, value))
 }
 

@@ -251,7 +251,7 @@ fn the_largest_pot_that_fits_is_told() {
 
 #[test]
 fn voters_of_units_fit_the_roll() {
-    let text = unwitnessed_example();
+    let text = EXAMPLE;
     let many = text.replacen("voters = 500", "voters = 501", 1);
     assert!(refusal(&many).contains("units.voters: the units have 1201 voters together, and the roll has 1200"));
     let few = text.replacen("voters = 500", "voters = 499", 1);

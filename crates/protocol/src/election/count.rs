@@ -93,21 +93,9 @@ impl Election {
     /// TAL-8: small groups join their neighbours.
     fn merge_units(&self, contest: u32, per_unit: &[u64]) -> Vec<TallyGroup> {
         let minimum = u64::from(self.manifest.minimum_unit);
-        let mut groups: Vec<(Vec<u32>, u64)> = (0u32..)
-            .zip(self.manifest.units.iter().zip(per_unit))
-            .filter(|(_, (unit, _))| unit.contests.contains(&contest))
-            .map(|(index, (_, counted))| (vec![index], *counted))
-            .collect();
-        while groups.len() > 1 {
-            let small = groups.iter().position(|(_, counted)| (1..minimum).contains(counted));
-            let Some(small) = small else { break };
-            let neighbour = if small.saturating_add(1) < groups.len() { small } else { small.saturating_sub(1) };
-            let (units, counted) = groups.remove(neighbour.saturating_add(1));
-            if let Some(group) = groups.get_mut(neighbour) {
-                group.0.extend(units);
-                group.1 = group.1.saturating_add(counted);
-            }
-        }
+        let counts = (0u32..).zip(self.manifest.units.iter().zip(per_unit));
+        let offering = counts.filter(|(_, (unit, _))| unit.contests.contains(&contest));
+        let groups = merged(offering.map(|(index, (_, counted))| (index, *counted)), minimum);
         let waived = self.manifest.waives(Waiver::SmallTally);
         let slots = self.manifest.contest(contest).map_or(0, |contest| contest.slots());
         let status = |counted| match counted {
@@ -147,4 +135,20 @@ impl Election {
         positions.sort_unstable();
         positions
     }
+}
+
+/// TAL-8: the groups of these units, each with its counted ballots, if a group of fewer than `minimum` ballots is small.
+pub fn merged(units: impl IntoIterator<Item = (u32, u64)>, minimum: u64) -> Vec<(Vec<u32>, u64)> {
+    let mut groups: Vec<(Vec<u32>, u64)> = units.into_iter().map(|(unit, counted)| (vec![unit], counted)).collect();
+    while groups.len() > 1 {
+        let small = groups.iter().position(|(_, counted)| (1..minimum).contains(counted));
+        let Some(small) = small else { break };
+        let neighbour = if small.saturating_add(1) < groups.len() { small } else { small.saturating_sub(1) };
+        let (units, counted) = groups.remove(neighbour.saturating_add(1));
+        if let Some(group) = groups.get_mut(neighbour) {
+            group.0.extend(units);
+            group.1 = group.1.saturating_add(counted);
+        }
+    }
+    groups
 }

@@ -20,7 +20,7 @@ mod tally;
 mod voting;
 
 pub use ceremony::{Ceremony, CeremonyFailure, Departure, JointKey, Stage, Verdict};
-pub use count::{Count, GroupStatus, TallyGroup};
+pub use count::{Count, GroupStatus, TallyGroup, merged};
 pub use dealing::{dealing_part, part_context};
 pub use examined::{Examined, Proven, prove_batch};
 pub use overrides::Overridden;

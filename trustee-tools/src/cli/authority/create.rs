@@ -1,6 +1,7 @@
 //! `vitrine authority create`: the manifest is made once, kept in a file, and sent from there, so that it can be read by everybody
 //! before it is sent, and sent again when an answer was lost.
 
+use super::begin;
 use crate::{
     authority,
     cli::{
@@ -11,7 +12,7 @@ use crate::{
     files::{MAXIMUM_FILE, read_limited},
     guide::advice,
     secrets::AuthoritySecrets,
-    template::{Surroundings, Template, TemplateError, board_s_own},
+    template::{Preview, Surroundings, Template, TemplateError, board_s_own},
 };
 use board_api::{BoardDocument, flags::ReadingFlags};
 use protocol::{Body, Manifest, Submission, ids::ElectionFingerprint};
@@ -58,6 +59,10 @@ impl Create {
         let document = board.board().await?;
         let manifest = self.manifest(&secrets, &document)?;
         self.warn_of_own_witnesses(&manifest, &document, streams)?;
+        // MAN-33: the template knows how many voters its units have.
+        let preview = self.preview()?;
+        begin::show(&preview, streams)?;
+        streams.say(&format!("the ballots:\n{preview}"))?;
         // MAN-18.
         let advice = advice::on(&manifest);
         for advice in &advice {
@@ -83,9 +88,7 @@ impl Create {
 
     /// What the template says, with the board's log.
     fn manifest(&self, secrets: &AuthoritySecrets, document: &BoardDocument) -> Result<Manifest, CommandError> {
-        let text = String::from_utf8(read(&self.template)?)
-            .map_err(|error| CommandError::File { path: self.template.clone(), cause: std::io::Error::other(error) })?;
-        let template = Template::parse(&text).map_err(|fault| self.refused(fault))?;
+        let template = self.read_template()?;
         let id = secrets.election_id();
         let texts: Vec<PathBuf> = template.text_files().cloned().collect();
         let surroundings = Surroundings {
@@ -98,6 +101,16 @@ impl Create {
             log_key: document.log_key(&id)?.to_string(),
         };
         template.manifest(&surroundings).map_err(|fault| self.refused(fault))
+    }
+
+    fn preview(&self) -> Result<Preview, CommandError> {
+        self.read_template()?.preview().map_err(|fault| self.refused(fault))
+    }
+
+    fn read_template(&self) -> Result<Template, CommandError> {
+        let text = String::from_utf8(read(&self.template)?)
+            .map_err(|error| CommandError::File { path: self.template.clone(), cause: std::io::Error::other(error) })?;
+        Template::parse(&text).map_err(|fault| self.refused(fault))
     }
 
     /// MAN-15: the witness of whoever runs the board attests nothing that the board does not.

@@ -48,6 +48,7 @@ impl CommandError {
             )
             | Self::WouldBeRefused { .. } => ExitCode::Refused,
             Self::Registrar(_) | Self::Template { .. } | Self::List { .. } | Self::Time(_) => ExitCode::Usage,
+            Self::Definition { .. } => ExitCode::Usage,
             Self::BeforeCommand | Self::Unanswered { .. } | Self::Settings { .. } | Self::Fingerprint(_) => {
                 ExitCode::Usage
             }

@@ -1,0 +1,120 @@
+//! `vitrine authority new` and `check`: a fresh key and election id with the template to fill in, and what a template comes to.
+
+use super::hex;
+use crate::{
+    cli::{
+        CommandError, Streams,
+        keys::{NewKeystoreArguments, check_absent, name, write_new},
+    },
+    definition::{Definition, DefinitionError, MAXIMUM_DEFINITION, Reading},
+    files::read_limited,
+    secrets::AuthoritySecrets,
+    template::{EXAMPLE, MAXIMUM_TEMPLATE, Preview, Template},
+};
+use rand::rngs::OsRng;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// `vitrine authority new`.
+#[derive(Debug, clap::Args)]
+pub struct New {
+    /// The authority's name, as everybody will see it.
+    #[arg(long, value_parser = name)]
+    name: String,
+    #[command(flatten)]
+    keystore: NewKeystoreArguments,
+    /// Where a template with every field explained is written, to be filled in.
+    #[arg(long, value_name = "TOML")]
+    template: Option<PathBuf>,
+    /// Take name, contests and units of the template from a Ballot Definition in NIST's format (SP 1500-20, JSON).
+    #[arg(long, value_name = "JSON", requires = "template")]
+    from_ballot_definition: Option<PathBuf>,
+    /// Which of the ballot definition's languages is taken.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", requires = "from_ballot_definition")]
+    language: String,
+    /// The third option of a measure for which the ballot definition has but yes and no.
+    #[arg(long, value_name = "WORD", default_value = "Abstain", requires = "from_ballot_definition")]
+    abstain: String,
+}
+
+/// `vitrine authority check`.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The template.
+    #[arg(long, value_name = "TOML")]
+    template: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Begun {
+    election_id: String,
+    authority_key: String,
+    template: Option<PathBuf>,
+}
+
+impl New {
+    pub(super) fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        // Everything that can be refused is refused before a key is made.
+        self.keystore.check_absent()?;
+        let template = match &self.template {
+            Some(path) => Some((path, self.text(path)?)),
+            None => None,
+        };
+        let secrets = AuthoritySecrets::generate(&self.name, &mut OsRng)?;
+        self.keystore.create(&secrets)?;
+        let key = hex(&secrets.official(&mut OsRng)?.signing_key.0);
+        let id = secrets.election_id().to_string();
+        let mut text = format!(
+            "Election id: {id}\nAuthority key: {key}\n\nTrustees and registrars make their keys for this id and hand over their public key \
+             files; the board's operator enters the key in the board's configuration. Then: vitrine authority create."
+        );
+        if let Some((path, template)) = template {
+            write_new(path, template.as_bytes())?;
+            // What it says now is a proposal; the numbers are told again when the manifest is made.
+            let preview = Template::parse(&template).and_then(|template| template.preview());
+            let preview = preview.map_err(|fault| CommandError::Template { path: path.clone(), fault })?;
+            show(&preview, streams)?;
+            text = format!(
+                "{text}\n\n{} is the template to fill in; vitrine authority check --template {} tells what it comes to.\n\n{preview}",
+                path.display(),
+                path.display()
+            );
+        }
+        let begun = Begun { election_id: id, authority_key: key, template: self.template.clone() };
+        streams.give(&text, &begun)
+    }
+
+    /// The template's text.
+    fn text(&self, path: &Path) -> Result<String, CommandError> {
+        check_absent(path)?;
+        let Some(definition) = &self.from_ballot_definition else { return Ok(EXAMPLE.to_owned()) };
+        let refused = |fault| CommandError::Definition { path: definition.clone(), fault: Box::new(fault) };
+        let text = read(definition, MAXIMUM_DEFINITION)?;
+        let reading = Reading { language: self.language.clone(), abstain: self.abstain.clone() };
+        let made = Definition::parse(&text, &reading).and_then(|definition| definition.template());
+        made.map_err(|fault: DefinitionError| refused(fault))
+    }
+}
+
+impl Check {
+    /// MAN-33, without keys, board or network.
+    pub(super) fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        let refused = |fault| CommandError::Template { path: self.template.clone(), fault };
+        let text = read(&self.template, MAXIMUM_TEMPLATE)?;
+        let preview = Template::parse(&text).and_then(|template| template.preview()).map_err(refused)?;
+        show(&preview, streams)?;
+        streams.give(&preview.to_string(), &preview)
+    }
+}
+
+/// The warnings of a preview.
+pub(super) fn show(preview: &Preview, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+    preview.warnings.iter().try_for_each(|warning| streams.warn(warning))
+}
+
+/// A text file of at most so many bytes.
+fn read(path: &Path, most: usize) -> Result<String, CommandError> {
+    let refused = |cause| CommandError::File { path: path.to_owned(), cause };
+    let bytes = read_limited(path, u64::try_from(most).unwrap_or(u64::MAX)).map_err(refused)?;
+    String::from_utf8(bytes).map_err(|error| refused(std::io::Error::other(error)))
+}
