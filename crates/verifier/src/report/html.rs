@@ -1,6 +1,6 @@
 //! The report as one HTML file that needs nothing else: no script, no picture, no font from anywhere. Foreign names are escaped by the
 //! template engine (VER-17), and a policy in the file forbids everything but its own style. Tables have captions and scopes, charts say nothing
-//! that they do not, and the style serves a narrow screen and paper too (REP-40 to REP-43).
+//! that they do not, and the style serves a narrow screen and paper too (REP-40, REP-41, REP-42, REP-43).
 
 use super::{
     Report, Status,
