@@ -1,7 +1,8 @@
 """Everything the second verifier is tested with: run.py [FOLDER | --vectors] [--against PROGRAM]
 
-FOLDER (or the environment's VITRINE_RECORD) is what `make_record FOLDER 200` leaves: `record`, `expected.json`, `log-seed`, and
-in `continued` the record of an election that was continued in two successor logs.
+FOLDER (or the environment's VITRINE_RECORD) is what `make_record FOLDER 200` leaves: `record`, `expected.json`, `log-seed`; in
+`continued` the record of an election that was continued in two successor logs; in `kinds` that of one with contests of every kind; and in
+`contests.json` random contests with what they compile to there.
 With a PROGRAM (`vitrine`), its `verify` must give the same verdicts on every election that is made here, and on every tampering.
 Ends with 0 if nothing failed.
 """
@@ -54,8 +55,15 @@ def good_record(test, folder, expected):
         print("  " + verify.shown(line))
     test.same("valid", (verdict.code, verdict.why), (verify.VALID, ""))
     if verdict.code == verify.VALID:
-        test.same("totals", [g.totals for groups in verdict.election.tally.groups for g in groups][0], expected["totals"])
+        test.same("totals", [g.totals for groups in verdict.election.tally.groups for g in groups], expected["results"])
         test.same("entries", len(verdict.election.hashes), expected["entries"])
+
+
+def random_contests(test, cases):
+    """Contests compile here to what they compile to there, and what is said in them is allowed here."""
+    test.note("hundreds", len(cases) >= 300)
+    for case in cases:
+        vectors_contests.compiled(test, case)
 
 
 def tamperings(test, good, cases):
@@ -113,9 +121,10 @@ def main(arguments):
         good = Tampering(read_folder(record), bytes.fromhex(Path(folder, "log-seed").read_text().strip()))
         cases = Cases(test, other)
         suites += [("record", good_record, (test, record, expected))]
-        if Path(folder, "continued").is_dir():
-            logs = Path(folder, "continued")
-            suites += [("continued record", good_record, (test, logs / "record", json.loads(Path(logs, "expected.json").read_text())))]
+        for name in ("continued", "kinds"):
+            place = Path(folder, name)
+            suites += [(f"record: {name}", good_record, (test, place / "record", json.loads(Path(place, "expected.json").read_text())))]
+        suites += [("random contests", random_contests, (test, json.loads(Path(folder, "contests.json").read_text())))]
         suites += [("tamperings", tamperings, (test, good, cases)),
                    ("exits", exits, (test, record, expected, good))]
         suites += [("elections made here: " + s.__name__, s, (cases,)) for s in SCENARIOS]

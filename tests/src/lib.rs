@@ -9,6 +9,7 @@
 pub mod drill;
 pub mod kinds;
 pub mod panel;
+pub mod random_contests;
 
 pub use drill::{Drill, Options};
 pub use panel::Panel;

@@ -1,17 +1,28 @@
 //! `make_record FOLDER BALLOTS`: writes the record of an election in memory to `FOLDER/record`, and beside it what a tester needs to
 //! make tampered copies with a consistent log: `log-seed` (the log key's seed, in hexadecimal) and `expected.json`; and in
-//! `FOLDER/continued` the record of an election of three logs, with its `expected.json`.
+//! `FOLDER/continued` the record of an election of three logs, with its `expected.json`; in `FOLDER/kinds` that of an election with
+//! contests of every kind; and in `FOLDER/contests.json` random contests with what they compile to.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test program: it should stop where it broke")]
 
-use protocol::Selection;
+use protocol::{Contest, ContestKind, Selection};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use std::{
     env, fs,
     path::{Path, PathBuf},
 };
-use vitrine_tests::{Drill, Options};
+use vitrine_tests::{
+    Drill, Options,
+    kinds::{any_selection, every_kind},
+    random_contests::{any_contest, compiled},
+};
 
 /// Voters of the election that is continued.
 const CONTINUED: usize = 12;
+/// Voters of the election of every kind.
+const KINDS: usize = 4;
+/// Random contests, and selections in each.
+const CONTESTS: usize = 400;
+const SELECTIONS: usize = 4;
 
 fn main() {
     let arguments: Vec<String> = env::args().collect();
@@ -34,6 +45,41 @@ fn main() {
     (0..CONTINUED).step_by(3).for_each(|voter| vote(&mut drill, voter, 1));
     drill.continue_in(drill.next_board(3));
     finish(&mut drill, &folder.join("continued"));
+
+    all_kinds(&folder);
+    random_contests(&folder);
+}
+
+/// An election of every kind, with amounts of both sorts; weights count.
+fn all_kinds(folder: &Path) {
+    let options = |names: [&str; 2]| names.map(str::to_owned).to_vec();
+    let most = 1 << 24;
+    let budget = ContestKind::Budget { currency: "EUR".into(), pot: most, step: 1 };
+    let points = ContestKind::Cumulative { points: most, most, exactly: true };
+    let mut contests = every_kind();
+    contests.push(Contest::new("Wide budget", budget, options(["Playground", "Library"]), true));
+    contests.push(Contest::new("Wide points", points, options(["Ada", "Blaise"]), false));
+    let style = (0..u32::try_from(contests.len()).unwrap()).collect();
+    let voters = (1..=KINDS).map(|voter| (0, u32::try_from(voter).unwrap())).collect();
+    let mut drill = Drill::opened(Options { contests, units: vec![style], voters, ..Options::simple(0) });
+    let mut rng = ChaCha20Rng::seed_from_u64(5);
+    for voter in 0..KINDS {
+        let selections: Vec<Selection> =
+            drill.options.contests.iter().map(|contest| any_selection(contest, &mut rng)).collect();
+        drill.cast(voter, &selections).unwrap();
+    }
+    finish(&mut drill, &folder.join("kinds"));
+}
+
+fn random_contests(folder: &Path) {
+    let mut rng = ChaCha20Rng::seed_from_u64(6);
+    let contests: Vec<serde_json::Value> = (0..CONTESTS)
+        .map(|_| {
+            let contest = any_contest(&mut rng);
+            compiled(&contest, SELECTIONS, &mut rng)
+        })
+        .collect();
+    fs::write(folder.join("contests.json"), serde_json::Value::Array(contests).to_string()).unwrap();
 }
 
 fn vote(drill: &mut Drill, voter: usize, choice: usize) {
@@ -50,11 +96,14 @@ fn finish(drill: &mut Drill, folder: &Path) {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, bytes).unwrap();
     }
+    let groups = (0..).take(drill.options.contests.len()).flat_map(|contest| drill.election.groups(contest));
+    let results: Vec<_> = groups.map(|group| group.totals()).collect();
     let expected = serde_json::json!({
         "F": drill.election.fingerprint().to_string(),
         "origin": drill.board.name(),
         "entries": drill.entries.len(),
-        "totals": drill.election.groups(0)[0].totals(),
+        "totals": results[0],
+        "results": results,
     });
     fs::write(folder.join("expected.json"), expected.to_string()).unwrap();
 }
