@@ -35,7 +35,7 @@ use overriding::Override;
 #[derive(Debug, clap::Subcommand)]
 pub enum AuthorityCommand {
     /// Begin: make a fresh key and a fresh election id, for which all other officials then make their keys; and a template to fill in.
-    New(New),
+    New(Box<New>),
     /// Print an example of a template, with every field explained.
     Example,
     /// Check a template, and tell what it comes to: sizes, units that are counted together, and what the numbers tell about voters. Needs nothing else.
@@ -156,19 +156,20 @@ impl AuthorityCommand {
     /// # Errors
     /// [`CommandError`], which knows its exit code.
     pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        // On the heap, each of them: together they are more than a thread's stack holds well.
         match self {
             Self::New(new) => new.run(streams),
             Self::Example => streams.give(template::EXAMPLE, &Example { template: template::EXAMPLE }),
             Self::Check(check) => check.run(streams),
-            Self::BoardKey(key) => key.run(streams).await,
-            Self::Create(create) => create.run(streams).await,
+            Self::BoardKey(key) => Box::pin(key.run(streams)).await,
+            Self::Create(create) => Box::pin(create.run(streams)).await,
             Self::Status(status) => {
                 let verified = status.place.read(streams).await?;
                 let status = status::Status::of(&verified.election, now());
                 streams.give(&status.to_string(), &status)
             }
-            Self::EndStage(end) => end.run(streams).await,
-            Self::Open(open) => open.run(streams).await,
+            Self::EndStage(end) => Box::pin(end.run(streams)).await,
+            Self::Open(open) => Box::pin(open.run(streams)).await,
             Self::Extend(extend) => {
                 let closing = minute(&extend.to)?;
                 let extension = |election: &Election, secrets: &AuthoritySecrets| {
@@ -176,15 +177,15 @@ impl AuthorityCommand {
                 };
                 extend.act.run(streams, extension).await
             }
-            Self::Override(one) => one.run(streams).await,
-            Self::Close(close) => close.run(streams).await,
-            Self::TimeEvidence(evidence) => evidence.run(streams).await,
+            Self::Override(one) => Box::pin(one.run(streams)).await,
+            Self::Close(close) => Box::pin(close.run(streams)).await,
+            Self::TimeEvidence(evidence) => Box::pin(evidence.run(streams)).await,
             Self::Result(result) => result.publish(streams).await,
-            Self::Continue(continuing) => continuing.run(streams).await,
-            Self::Again(again) => again.run(streams).await,
-            Self::Dispute(dispute) => dispute.run(streams).await,
-            Self::Export(export) => export.run(streams).await,
-            Self::Import(import) => import.run(streams).await,
+            Self::Continue(continuing) => Box::pin(continuing.run(streams)).await,
+            Self::Again(again) => Box::pin(again.run(streams)).await,
+            Self::Dispute(dispute) => Box::pin(dispute.run(streams)).await,
+            Self::Export(export) => Box::pin(export.run(streams)).await,
+            Self::Import(import) => Box::pin(import.run(streams)).await,
             Self::Notice(notice) => {
                 let text = &notice.text;
                 notice

@@ -133,20 +133,21 @@ impl RegistrarCommand {
     /// # Errors
     /// [`CommandError`], which knows its exit code.
     pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        // On the heap, each of them: together they are more than a thread's stack holds well.
         match self {
             Self::Keys(keys) => keys.run(streams, "registrar", |id, index, name| {
                 let secrets = RegistrarSecrets::generate(id, index, name, &mut OsRng)?;
                 let public = RegistrarFile::new(&id, index, &secrets.official(&mut OsRng)?);
                 Ok((secrets, public))
             }),
-            Self::Issue(issue) => issue.run(streams).await,
-            Self::Publish(publish) => publish.run(streams).await,
-            Self::Replace(replace) => replace.run(streams).await,
-            Self::Find(find) => find.run(streams).await,
-            Self::Export(export) => export.run(streams).await,
-            Self::Import(import) => import.run(streams).await,
+            Self::Issue(issue) => Box::pin(issue.run(streams)).await,
+            Self::Publish(publish) => Box::pin(publish.run(streams)).await,
+            Self::Replace(replace) => Box::pin(replace.run(streams)).await,
+            Self::Find(find) => Box::pin(find.run(streams)).await,
+            Self::Export(export) => Box::pin(export.run(streams)).await,
+            Self::Import(import) => Box::pin(import.run(streams)).await,
             Self::DestroyLetters(destroy) => destroy.run(streams),
-            Self::Dispute(dispute) => dispute.run(streams).await,
+            Self::Dispute(dispute) => Box::pin(dispute.run(streams)).await,
         }
     }
 }

@@ -36,11 +36,12 @@ impl TrusteeArguments {
     /// # Errors
     /// [`CommandError`], which knows its exit code.
     pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+        // On the heap, each of them: together they are more than a thread's stack holds well.
         match self.command {
             // The parser would refuse `--json` and `--quiet` there too, which are understood everywhere.
             Some(_) if self.guide.is_given() => Err(CommandError::BeforeCommand),
-            Some(command) => command.run(streams).await,
-            None => self.guide.run(streams).await,
+            Some(command) => Box::pin(command.run(streams)).await,
+            None => Box::pin(self.guide.run(streams)).await,
         }
     }
 }
@@ -87,18 +88,18 @@ impl TrusteeCommand {
         match self {
             Self::Keys(keys) => keystores::make_keys(&keys, streams),
             Self::Step(step) => step.step(streams).await,
-            Self::Run(run) => run.run(streams).await,
+            Self::Run(run) => Box::pin(run.run(streams)).await,
             Self::Rehearse(step) => step.rehearse(streams).await,
-            Self::Decrypt(decrypt) => decrypt.run(streams).await,
+            Self::Decrypt(decrypt) => Box::pin(decrypt.run(streams)).await,
             Self::Retire(step) => retiring::run(&step.keystore, &step.place, streams).await,
-            Self::CheckKeystore(check) => check.run(streams).await,
+            Self::CheckKeystore(check) => Box::pin(check.run(streams)).await,
             Self::Sheet(sheet) => sheet.run(streams),
             Self::Copy(copy) => copy.run(streams),
-            Self::Recover(recover) => recover.run(streams).await,
-            Self::Export(export) => export.run(streams).await,
-            Self::Answer(answer) => answer.run(streams).await,
-            Self::Import(import) => import.run(streams).await,
-            Self::Dispute(dispute) => dispute.run(streams).await,
+            Self::Recover(recover) => Box::pin(recover.run(streams)).await,
+            Self::Export(export) => Box::pin(export.run(streams)).await,
+            Self::Answer(answer) => Box::pin(answer.run(streams)).await,
+            Self::Import(import) => Box::pin(import.run(streams)).await,
+            Self::Dispute(dispute) => Box::pin(dispute.run(streams)).await,
         }
     }
 }
