@@ -1,4 +1,4 @@
-//! A sealed contest: exact length, every point and scalar, single check. The first two bytes choose the contest.
+//! A sealed contest, of bits or with amounts: exact length, every point and scalar, single check. The first two bytes choose the contest.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use protocol::{Contest, ContestKind};
 
 static BASES: LazyLock<Bases> = LazyLock::new(|| {
     let keys: Vec<Point> = (1u64..=8).map(|slot| G * Scalar::from(slot)).collect();
-    Bases::new(16, &keys)
+    Bases::with_amounts(16, 8, &keys)
 });
 
 fuzz_target!(|bytes: &[u8]| {
@@ -20,6 +20,8 @@ fuzz_target!(|bytes: &[u8]| {
     let options = usize::from(*options % 7) + 1;
     let kind = match rule & 3 {
         0 => ContestKind::ChooseOne,
+        // A pot of nearly 2^32 makes its amounts wide.
+        1 => ContestKind::Budget { currency: "?".into(), pot: u32::MAX, step: 1 },
         _ => ContestKind::Choose { minimum: u32::from(rule >> 2 & 3), maximum: u32::from(rule >> 4 & 7) },
     };
     let names = (0..options).map(|option| option.to_string()).collect();

@@ -198,3 +198,146 @@ fn errors_that_cancel_between_the_second_and_third_pass_equal_weights_only() {
     assert!(crate::batch::tests::equal_weights_accept(&[claim], bases));
     bites(&cheat, &weakness);
 }
+
+/// Test 1 and 2 for what amounts add: every V, `T_V`, `z_g` and every block of the range proof.
+#[test]
+fn every_field_of_the_amounts_is_bound() {
+    let setting = Setting::budget();
+    let right = seal_of(&setting, &[3, 4, 0, u32::MAX - 7], 7);
+    assert!(setting.accepts(&right));
+    let blocks = right.len() / 32;
+    // C_0..C_3, V_1..V_3 (4..=6), A, T_1, T_0, T_C, T_V (11), f_1..f_4, z_r, z_h, z_g (18), range proof: 4 points, 3 scalars, 14 points, 2.
+    for block in (4..7).chain([11]).chain(18..blocks) {
+        let mut bytes = right.clone();
+        let value = &mut bytes.as_chunks_mut::<32>().0[block];
+        let scalar = block == 18 || (23..26).contains(&block) || block >= blocks - 2;
+        *value = if scalar {
+            (Scalar::from_canonical_bytes(*value).unwrap() + Scalar::ONE).to_bytes()
+        } else {
+            EncodedPoint::encode(&(EncodedPoint(*value).decode().unwrap() + G)).0
+        };
+        assert!(!setting.accepts(&bytes), "{block}");
+    }
+    // What is absorbed: the number of wide values and their positions, also where no equation could tell.
+    let start = |wide: Vec<usize>| {
+        let relation = Relation::new(1, 3, wide, vec![vec![]], vec![]).unwrap();
+        let mut transcript = setting.context.transcript(&relation, []);
+        super::super::amounts::absorb(&mut transcript, &relation, &[EncodedPoint::IDENTITY; 3]);
+        transcript.challenge(crate::transcript::Label::Y).unwrap()
+    };
+    let challenges = [start(vec![]), start(vec![0]), start(vec![1]), start(vec![0, 1]), start(vec![0, 2])];
+    assert!((0..5).all(|one| (0..one).all(|other| challenges[one] != challenges[other])));
+}
+
+#[test]
+fn sealing_amounts_refuses_what_it_cannot_prove() {
+    let setting = Setting::budget();
+    let Setting { relation, bases, context, .. } = &setting;
+    for witness in [vec![1, 2, 0, 3], vec![0, 0, 2, 0], vec![0, 0, 1], vec![u32::MAX, 1, 0, 0]] {
+        let refused = seal(relation, bases, context, &witness, &mut rng());
+        assert_eq!(refused.err(), Some(SealError::Witness), "{witness:?}");
+    }
+    let few = crate::batch::Bases::with_amounts(4, 2, bases.slot_points());
+    let bytes = seal_of(&setting, &[0, 0, 1, 0], 8);
+    assert_eq!(seal(relation, &few, context, &[0, 0, 1, 0], &mut rng()).err(), Some(SealError::Bases));
+    assert_eq!(claim(relation, &few, context, &setting.decode(&bytes)).err(), Some(ClaimError::Bases));
+    // Randomness that fails, at once or only when the range proof or the last masks are drawn, gives no proof.
+    for good in 0..3 {
+        let refused = seal(relation, bases, context, &[0, 0, 1, 0], &mut Exhausted(good));
+        assert!(matches!(refused.err(), Some(SealError::Randomness(_))), "{good}");
+    }
+    assert!(seal(relation, bases, context, &[0, 0, 1, 0], &mut Exhausted(3)).is_ok());
+}
+
+/// A generator that fails after so many calls.
+struct Exhausted(u32);
+
+impl rand_core::RngCore for Exhausted {
+    fn next_u32(&mut self) -> u32 {
+        unreachable!("secrets are drawn by the call that can fail")
+    }
+    fn next_u64(&mut self) -> u64 {
+        unreachable!("secrets are drawn by the call that can fail")
+    }
+    fn fill_bytes(&mut self, _: &mut [u8]) {
+        unreachable!("secrets are drawn by the call that can fail")
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rand_core::Error> {
+        self.0 = self.0.checked_sub(1).ok_or(rand_core::Error::from(std::num::NonZeroU32::MIN))?;
+        bytes.fill(5);
+        Ok(())
+    }
+}
+impl rand_core::CryptoRng for Exhausted {}
+
+/// A batch names the contest whose range proof alone fails, and survives its neighbours.
+#[test]
+fn a_failing_range_proof_is_named() {
+    let setting = Setting::amount();
+    let Setting { relation, bases, context, .. } = &setting;
+    let right = seal_of(&setting, &[7], 9);
+    let foreign = seal_of(&setting, &[7], 10);
+    let proof = right.len() - 32 * crate::range_proof::blocks(1);
+    let mixed = [&right[..proof], &foreign[proof..]].concat();
+    let claims: Vec<Claim> = [&right, &mixed, &foreign, &mixed]
+        .map(|bytes| claim(relation, bases, context, &setting.decode(bytes)).unwrap().0)
+        .into();
+    assert!(claims[1].fails_by_range(bases));
+    let verdict = crate::batch::verify_batch(&claims, bases, &mut rng());
+    assert_eq!(verdict, Err(crate::batch::BatchFailure::Culprits(vec![1, 3])));
+    // A claim that joins others keeps its range proofs, and bases without any fail it.
+    assert!(claims[0].clone().and(claims[1].clone()).verify(bases).is_err());
+    assert!(claims[0].verify(&crate::batch::Bases::new(1, bases.slot_points())).is_err());
+}
+
+#[test]
+fn an_opening_shows_amounts() {
+    let setting = Setting::budget();
+    let Setting { relation, bases, context, .. } = &setting;
+    let witness = [3, 4, 0, u32::MAX - 7];
+    let (sealed, opening) = seal(relation, bases, context, &witness, &mut rng()).unwrap();
+    let r = *opening.randomness().expose();
+    assert!(check_opening(relation, bases, &sealed, &[3, 4, 0], &r).is_ok());
+    assert!(check_opening(relation, bases, &sealed, &[4, 3, 0], &r).is_err());
+}
+
+/// The simulator: responses first, then `T_1`, `T_C` and `T_V` solved from the three equations.
+#[test]
+fn simulated_amounts_satisfy_the_three_equations() {
+    let setting = Setting::budget();
+    let mut rng = rng();
+    let mut random = || Scalar::random(&mut rng);
+    let challenges = Challenges { y: random(), z: random(), x: random() };
+    let parts = simulate(&setting, &challenges, 4);
+    let third = parts.third_equation(&setting.relation, &challenges).unwrap();
+    for equation in parts.equations(&setting.relation, &challenges).into_iter().chain([third]) {
+        assert!(equation.value(&setting.bases).is_identity());
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+    #[test]
+    fn every_split_of_a_budget_is_accepted(first in 0..=u32::MAX, second in 0..=u32::MAX, seed in 0u64..) {
+        let setting = Setting::budget();
+        let second = second.min(u32::MAX - first);
+        proptest::prop_assert!(setting.accepts(&seal_of(&setting, &[first, second, 0, u32::MAX - first - second], seed)));
+    }
+
+    #[test]
+    fn one_flipped_bit_of_amounts_is_refused(position in proptest::prelude::any::<proptest::sample::Index>(), bit in 0u8..8) {
+        let setting = Setting::amount();
+        let mut bytes = seal_of(&setting, &[7], 11);
+        let position = position.index(bytes.len());
+        bytes[position] ^= 1 << bit;
+        proptest::prop_assert!(!setting.accepts(&bytes));
+    }
+
+    #[test]
+    fn arbitrary_bytes_for_amounts_never_verify(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..1100)) {
+        let setting = Setting::amount();
+        let mut whole = bytes.clone();
+        whole.resize(setting.relation.sealed_len(), 0);
+        proptest::prop_assert!(!setting.accepts(&bytes) && !setting.accepts(&whole));
+    }
+}
