@@ -118,3 +118,33 @@ fn read(path: &Path, most: usize) -> Result<String, CommandError> {
     let bytes = read_limited(path, u64::try_from(most).unwrap_or(u64::MAX)).map_err(refused)?;
     String::from_utf8(bytes).map_err(|error| refused(std::io::Error::other(error)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        cli::tests::{SECRET, run},
+        template::EXAMPLE,
+    };
+    use std::fs;
+
+    /// MAN-32, MAN-33: a template is written once, and tells what it comes to; nothing is made of a definition that is refused.
+    #[tokio::test]
+    async fn a_new_election_has_a_template_to_fill_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        fs::write(at.join("passphrase"), "correct horse battery staple\n").unwrap();
+        let new = format!("authority new --name Clerk --keystore @/a.key --weak-seal {SECRET} --template @/a.toml");
+        fs::write(at.join("bad.json"), "{\"@type\": \"BallotDefinition.BallotDefinition\"}").unwrap();
+        assert_eq!(run(at, &format!("{new} --from-ballot-definition @/bad.json")).await, Err(2));
+        assert!(!at.join("a.key").exists() && !at.join("a.toml").exists());
+        let begun = run(at, &new).await.unwrap();
+        assert!(begun["template"].as_str().unwrap().ends_with("a.toml"));
+        assert_eq!(fs::read_to_string(at.join("a.toml")).unwrap(), EXAMPLE);
+        let preview = run(at, "authority check --template @/a.toml").await.unwrap();
+        assert_eq!((&preview["contests"][0]["slots"], &preview["units"][1]["fits"]), (&3.into(), &true.into()));
+        fs::write(at.join("b.toml"), EXAMPLE.replacen("kind = \"choose-one\"", "kind = \"choose-two\"", 1)).unwrap();
+        assert_eq!(run(at, "authority check --template @/b.toml").await, Err(2));
+        assert_eq!(run(at, &new.replace("a.key", "b.key")).await, Err(5), "a template is never overwritten");
+        assert!(!at.join("b.key").exists());
+    }
+}
