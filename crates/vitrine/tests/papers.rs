@@ -40,12 +40,22 @@ fn held(paper: &str, more: &[&str]) -> serde_json::Value {
     std::fs::rename(root.join("out/record"), root.join("record")).unwrap();
     std::fs::remove_dir_all(root.join("out")).unwrap();
     let report = json(&vitrine(root, &["verify", "record", "--expect", fingerprint, "--json"]));
+    assert_eq!(report["results"][0]["outcome"], summary["outcome"]);
     let slots = report["results"][0]["slots"].as_array().unwrap();
     let verified: Vec<&serde_json::Value> = slots.iter().map(|slot| &slot["total"]).collect();
     let shown: Vec<&serde_json::Value> =
         summary["totals"].as_array().unwrap().iter().map(|line| &line["election"]).collect();
     assert_eq!(verified, shown);
     summary
+}
+
+/// By which rule somebody won, who, and by what points.
+fn won(summary: &serde_json::Value) -> (&str, Vec<u64>, Vec<u64>) {
+    let outcome = &summary["outcome"];
+    let numbers =
+        |value: &serde_json::Value| value.as_array().unwrap().iter().map(|one| one.as_u64().unwrap()).collect();
+    let points = outcome["options"].as_array().unwrap().iter().map(|one| one["points"].as_u64().unwrap()).collect();
+    (outcome["method"].as_str().unwrap(), numbers(&outcome["winners"]), points)
 }
 
 /// The lines of the result: option and total; the file's is the same.
@@ -73,6 +83,7 @@ fn approval() {
         ("blank", 1),
     ];
     assert_eq!(totals(&summary), expected);
+    assert_eq!(won(&summary), ("approval", vec![0], vec![46, 43, 37, 16, 0]));
 }
 
 /// 3, 2 and 1 points.
@@ -89,6 +100,7 @@ fn score() {
         ("blank", 1),
     ];
     assert_eq!(totals(&summary), expected);
+    assert_eq!(won(&summary), ("score", vec![0], vec![115, 82, 86, 22, 0]));
 }
 
 /// Who was put at which place; a part of a ward is nothing that the city counted.
@@ -104,6 +116,7 @@ fn ranking() {
     let expected = [Some(1), Some(2), Some(3)].into_iter().flat_map(|place| [place; 5]).chain([None]);
     assert_eq!(places, expected.collect::<Vec<_>>());
     assert!(lines.iter().all(|line| line["city"].is_null()));
+    assert_eq!(won(&summary), ("positional", vec![0], vec![115, 82, 86, 22, 0]));
 }
 
 /// A trustee at fault is named whatever the voters are asked, and a board that nobody watches says so.

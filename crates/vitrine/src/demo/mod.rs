@@ -1,11 +1,12 @@
 //! `vitrine demo`: a real public election of thousands of voters, end to end on the real parts, from an empty folder to a verified
 //! result.
 //!
-//! Reading order: [`table`] (the real ballots), [`paper`] (what they become on a ballot paper), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`faults`] (the
+//! Reading order: [`table`] (the real ballots), [`paper`] (what they become on a ballot paper), [`count`] (the plain count), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`faults`] (the
 //! trustee at fault, if one is to be shown), [`plan`] and [`voting`] (the
 //! voters), [`tally`] (trustees), [`tamper`] (the forgery), [`summary`] (what is shown in the end).
 
 mod by_hand;
+mod count;
 mod culprit;
 mod faults;
 mod folder;

@@ -1,6 +1,9 @@
 //! The ballot paper: what kind of contest the real rankings are cast in, what each row of the file becomes in it, and the plain count.
 
-use super::table::{Choice, Table, changes, first, normalised};
+use super::{
+    count::Counted,
+    table::{Choice, Table, changes, first, normalised},
+};
 use clap::{ValueEnum, builder::PossibleValue};
 use protocol::{Contest, ContestKind, Selection};
 use verifier::thousands;
@@ -57,17 +60,6 @@ pub(crate) struct Poll {
     pub(crate) choices: Vec<Choice>,
 }
 
-/// A slot of the contest, with its plain count.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Counted {
-    /// The place, from 1, where places are counted.
-    pub(crate) place: Option<usize>,
-    /// The option; nothing for the blank.
-    pub(crate) option: Option<usize>,
-    /// What the file comes to.
-    pub(crate) total: u64,
-}
-
 impl Poll {
     /// The rows of a table as ballots of one kind.
     pub(crate) fn new(table: Table, paper: Paper) -> Self {
@@ -103,12 +95,12 @@ impl Poll {
     }
 
     /// How many places a ranking has: one for each choice column, as far as there are options for them.
-    fn places(&self) -> usize {
+    pub(crate) fn places(&self) -> usize {
         self.table.columns.min(self.table.options.len())
     }
 
     /// What each place is worth: the last one 1, and 1 more for each place before it.
-    fn points(&self) -> Vec<u32> {
+    pub(crate) fn points(&self) -> Vec<u32> {
         let places = u32::try_from(self.places()).unwrap_or(u32::MAX);
         (1..=places).rev().collect()
     }
@@ -144,51 +136,6 @@ impl Poll {
             }
             Paper::Ranking => Selection::Ranking(choice.to_vec()),
         }
-    }
-
-    /// The plain count: one line a slot, in the order of the slots. No cryptography has a part in it, and no rule of the protocol.
-    pub(crate) fn count(&self) -> Vec<Counted> {
-        let options = self.table.options.len();
-        // Who stands at which place, and the blanks: everything else is a sum of these.
-        let mut at = vec![vec![0u64; options]; self.table.columns];
-        let mut blank = 0u64;
-        for choice in &self.choices {
-            if choice.is_empty() {
-                blank = blank.saturating_add(1);
-            }
-            for (place, option) in at.iter_mut().zip(choice.iter()) {
-                if let Some(total) = place.get_mut(*option) {
-                    *total = total.saturating_add(1);
-                }
-            }
-        }
-        let sum = |worth: &dyn Fn(usize) -> u64| {
-            let total = |option: usize| {
-                let places = at.iter().enumerate();
-                let each =
-                    places.map(|(place, totals)| totals.get(option).map_or(0, |one| one.saturating_mul(worth(place))));
-                each.fold(0, u64::saturating_add)
-            };
-            (0..options).map(|option| Counted { place: None, option: Some(option), total: total(option) }).collect()
-        };
-        let mut slots: Vec<Counted> = match self.paper {
-            Paper::ChooseOne | Paper::Approval => sum(&|_| 1),
-            Paper::Score => {
-                let top = self.places();
-                sum(&|place| u64::try_from(top.saturating_sub(place)).unwrap_or(0))
-            }
-            Paper::Ranking => {
-                let line = |place: usize, (option, total): (usize, &u64)| Counted {
-                    place: Some(place),
-                    option: Some(option),
-                    total: *total,
-                };
-                let places = (1..).zip(&at).take(self.places());
-                places.flat_map(|(place, totals)| totals.iter().enumerate().map(move |one| line(place, one))).collect()
-            }
-        };
-        slots.push(Counted { place: None, option: None, total: blank });
-        slots
     }
 }
 

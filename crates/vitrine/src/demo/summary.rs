@@ -5,7 +5,7 @@ use super::{
     witnesses::QUORUM,
 };
 use crate::console::{Console, seconds};
-use protocol::ids::ElectionFingerprint;
+use protocol::{counting::Outcome, ids::ElectionFingerprint};
 use serde::Serialize;
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 use verifier::plain;
@@ -43,7 +43,9 @@ struct Document<'a> {
     /// How many rows were not in normal form; nothing where only the first column is read.
     rows_changed: Option<usize>,
     totals: Vec<Line>,
-    /// Whether the two columns are the same.
+    /// Who won, as the verifier found it.
+    outcome: Option<&'a Outcome>,
+    /// Whether the columns are the same, and the winner.
     agrees: bool,
     verdict: &'static str,
     /// The witnesses under the record's checkpoint, with the times they state in seconds since 1970.
@@ -98,6 +100,7 @@ impl Summary {
                 audits_published: self.turnout.published,
                 rows_changed: self.poll.changed(),
                 totals: self.lines(),
+                outcome: self.outcome(),
                 agrees: self.agrees(),
                 verdict: self.report.verdict.word(),
                 witnesses: self.witnesses(),

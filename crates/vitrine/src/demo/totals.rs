@@ -1,6 +1,11 @@
-//! The decrypted totals beside a plain count of the file, slot by slot.
+//! The decrypted totals and the outcome beside a plain count of the file.
 
-use super::{officials::THRESHOLD, paper::Poll, summary::Summary};
+use super::{
+    officials::THRESHOLD,
+    paper::{Paper, Poll},
+    summary::Summary,
+};
+use protocol::counting::Outcome;
 use serde::Serialize;
 use std::fmt::Write as _;
 use verifier::{plain, thousands};
@@ -44,6 +49,12 @@ fn agree(lines: &[Line], totals: &[u64]) -> bool {
     lines.len() == totals.len() && lines.iter().all(Line::agrees)
 }
 
+/// Whether the plain count gives each option the same points, and the same winner: nobody where several have most.
+fn won_alike(outcome: &Outcome, poll: &Poll) -> bool {
+    let points = poll.points_of_options().into_iter().map(u128::from);
+    outcome.options.iter().map(|figure| figure.points).eq(points) && outcome.winners.iter().copied().eq(poll.winner())
+}
+
 impl Summary {
     /// The decrypted totals; none if the report has none.
     fn decrypted(&self) -> Vec<u64> {
@@ -53,6 +64,28 @@ impl Summary {
 
     pub(super) fn lines(&self) -> Vec<Line> {
         Line::all(&self.poll, &self.decrypted())
+    }
+
+    /// Who won, as the verifier found it.
+    pub(super) fn outcome(&self) -> Option<&Outcome> {
+        self.report.results.first().and_then(|contest| contest.outcome.as_ref())
+    }
+
+    /// The points of each option where no slot holds them, because places are what is decrypted.
+    fn points(&self) -> Vec<Line> {
+        if self.poll.paper != Paper::Ranking {
+            return Vec::new();
+        }
+        let figures = self.outcome().map_or(&[][..], |outcome| outcome.options.as_slice());
+        let counted = self.poll.table.options.iter().zip(self.poll.points_of_options()).enumerate();
+        let line = counted.map(|(option, (name, file))| Line {
+            place: None,
+            option: format!("  {name}"),
+            election: figures.get(option).and_then(|figure| u64::try_from(figure.points).ok()),
+            file,
+            city: None,
+        });
+        line.collect()
     }
 
     /// Counted ballots, in the record.
@@ -65,15 +98,30 @@ impl Summary {
         u64::try_from(self.poll.choices.len()).unwrap_or(u64::MAX)
     }
 
-    /// The numbers of slots, of ballots, and of votes in every slot; and the city's, where it published the same.
+    /// The numbers of slots, of ballots, and of votes in every slot; the city's, where it published the same; and who won, by what points.
     pub(super) fn agrees(&self) -> bool {
-        agree(&self.lines(), &self.decrypted()) && self.counted() == Some(self.in_file())
+        agree(&self.lines(), &self.decrypted())
+            && self.counted() == Some(self.in_file())
+            && self.outcome().is_some_and(|outcome| won_alike(outcome, &self.poll))
     }
 
     pub(super) fn totals(&self, to: &mut String) -> std::fmt::Result {
         writeln!(to, "\nRESULT: {}\n", plain(&self.poll.table.contest))?;
         let lines = self.lines();
-        Columns::of(&self.poll, &lines).write(&lines, (self.counted(), self.in_file()), to)?;
+        let columns = Columns::of(&self.poll, &lines);
+        columns.write(&lines, to)?;
+        let points = self.points();
+        if !points.is_empty() {
+            let worth: Vec<String> = self.poll.points().iter().map(u32::to_string).collect();
+            writeln!(to, "  points: {}", worth.join(", "))?;
+            columns.write_rows(&points, to)?;
+        }
+        columns.row("ballots", self.counted(), self.in_file(), None, to)?;
+        let said = self.report.results.first().map_or(Vec::new(), verifier::ContestResult::sentences);
+        if !said.is_empty() {
+            writeln!(to)?;
+        }
+        said.iter().try_for_each(|sentence| writeln!(to, "{}", plain(sentence)))?;
         let what = self.poll.paper.counts();
         let city = if lines.iter().any(|line| line.city.is_some()) {
             ", and its first places are the city's official first round"
@@ -112,10 +160,14 @@ impl Columns {
         }
     }
 
-    fn write(&self, lines: &[Line], ballots: (Option<u64>, u64), to: &mut String) -> std::fmt::Result {
+    fn write(&self, lines: &[Line], to: &mut String) -> std::fmt::Result {
         let width = self.width;
         let city = if self.city { "  city's round 1" } else { "" };
         writeln!(to, "  {:<width$}  {:>10}  {:>14}{city}", "", "election", self.file)?;
+        self.write_rows(lines, to)
+    }
+
+    fn write_rows(&self, lines: &[Line], to: &mut String) -> std::fmt::Result {
         let mut place = None;
         for line in lines {
             if line.place != place {
@@ -124,7 +176,7 @@ impl Columns {
             }
             self.row(&line.name(), line.election, line.file, line.city, to)?;
         }
-        self.row("ballots", ballots.0, ballots.1, None, to)
+        Ok(())
     }
 
     fn row(

@@ -44,8 +44,11 @@ fn by_name(poll: &Poll) -> BTreeMap<(usize, String), u64> {
     poll.count().into_iter().map(line).collect()
 }
 
+/// What a row gives to which place and name.
+type Slots = fn(&[String]) -> Vec<(usize, &str, u64)>;
+
 /// What a row comes to by its names alone, added up over the file; slots that nobody marked are left out.
-fn direct(file: &'static str, slots: impl Fn(&[String]) -> Vec<(usize, &str, u64)>) -> BTreeMap<(usize, String), u64> {
+fn direct(file: &'static str, slots: Slots) -> BTreeMap<(usize, String), u64> {
     let mut totals = BTreeMap::new();
     for row in columns(file) {
         let marked = slots(&row);
@@ -83,7 +86,7 @@ fn rows_that_are_changed() {
 
 #[test]
 fn the_plain_counts_are_direct_counts_of_the_files() {
-    let papers: [(Paper, fn(&[String]) -> Vec<(usize, &str, u64)>); 4] = [
+    let papers: [(Paper, Slots); 4] = [
         (Paper::ChooseOne, |row| {
             row.iter().take(1).filter(|cell| usable(cell)).map(|cell| (0, cell.as_str(), 1)).collect()
         }),
@@ -168,6 +171,29 @@ fn the_papers_agree_with_each_other() {
     }
 }
 
+/// The same voters, asked differently, may elect another: in ward 13 more of them ranked Perry at all, and more ranked Palmisano high.
+#[test]
+fn who_has_most_of_the_real_ballots() {
+    let won = |ward, paper| {
+        let poll = poll(ward, paper);
+        let winner = poll.winner().unwrap();
+        (poll.table.options[winner].clone(), poll.points_of_options()[winner])
+    };
+    assert_eq!(won(13, Paper::ChooseOne), ("Linea Palmisano".to_owned(), 4448));
+    assert_eq!(won(13, Paper::Approval), ("Matt Perry".to_owned(), 8343));
+    assert_eq!(won(13, Paper::Score), ("Linea Palmisano".to_owned(), 19_709));
+    assert_eq!(won(13, Paper::Ranking), ("Linea Palmisano".to_owned(), 19_709));
+    let won = Paper::value_variants().iter().map(|paper| won(5, *paper));
+    let expected = [1462, 2736, 6444, 6444].map(|points| ("Blong Yang".to_owned(), points));
+    assert!(won.eq(expected));
+    let of = |rows: &str| {
+        Poll::new(Table::parse(format!("Precinct,1ST CHOICE X,COUNT\n{rows}").as_bytes()).unwrap(), Paper::ChooseOne)
+    };
+    assert_eq!(of("P,Ann,2\nP,Bert,2\nP,Cleo,1\n").winner(), None, "a tie is no victory");
+    let nothing = of("P,undervote,2\nP,Ann,1\n").table.first(2).unwrap();
+    assert_eq!(Poll::new(nothing, Paper::ChooseOne).winner(), None, "nobody marked anybody");
+}
+
 /// A part of the file, or another paper, is no matter of the city's count.
 #[test]
 fn the_city_speaks_of_the_whole_ward_only() {
@@ -209,7 +235,7 @@ fn the_contest_allows_every_real_ballot() {
                 let witness = contest.witness(&poll.selection(choice)).unwrap();
                 let values = relation.values(&witness).unwrap();
                 for (total, value) in totals.iter_mut().zip(values) {
-                    *total += u64::try_from(value).unwrap();
+                    *total += value;
                 }
             }
             let counted: Vec<u64> = poll.count().iter().map(|slot| slot.total).collect();
