@@ -55,7 +55,7 @@ def check(contest):
     if isinstance(kind, Choose):
         between(kind, m, "MAN-5")
     elif isinstance(kind, Score):
-        require(kind.top >= 1, "MAN-21", "a score without points")
+        require(1 <= kind.top <= 1000, "MAN-21", "a score without points, or with too many")
     elif isinstance(kind, Cumulative):
         require(1 <= kind.most <= kind.points, "MAN-21", "points out of order")
         require(not kind.exactly or kind.most * m >= kind.points, "MAN-21", "points that cannot all be given")

@@ -24,7 +24,7 @@ pub fn any_contest<R: Rng>(rng: &mut R) -> Contest {
             let maximum = rng.gen_range(1..=options);
             (ContestKind::Choose { minimum: rng.gen_range(0..=maximum), maximum }, options)
         }
-        2 => (ContestKind::Score { top: up_to_bits(30, rng) }, options),
+        2 => (ContestKind::Score { top: up_to_bits(9, rng) }, options),
         3 => {
             let (most, exactly) = (up_to_bits(27, rng), rng.r#gen());
             let reach = if exactly { most * options } else { u32::MAX };

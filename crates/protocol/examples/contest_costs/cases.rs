@@ -72,7 +72,7 @@ pub(crate) fn cases(options: usize) -> Vec<Case> {
         ("choose 1 to 3, blank", ContestKind::Choose { minimum: 1, maximum: 3 }, true, one()),
         ("approval, blank", ContestKind::Choose { minimum: 0, maximum: many }, true, one()),
         ("score 0 to 5, blank", ContestKind::Score { top: 5 }, true, amounts(4)),
-        ("score 0 to 100, blank", ContestKind::Score { top: 100 }, true, amounts(90)),
+        ("score 0 to 1000, blank", ContestKind::Score { top: 1000 }, true, amounts(900)),
         (
             "cumulative, 10 points, blank",
             ContestKind::Cumulative { points: 10, most: 10, exactly: false },
@@ -80,6 +80,7 @@ pub(crate) fn cases(options: usize) -> Vec<Case> {
             amounts(7),
         ),
         ("budget of 1,000 steps", budget(1000), false, amounts(900)),
+        ("budget of 2^20 - 1 steps", budget((1 << 20) - 1), false, amounts(900)),
         ("budget of 2^32 - 1 steps", budget(u32::MAX), false, amounts(123_456_789)),
         ("ranking of 3 places, blank", positional(0, 3), true, Selection::Ranking(vec![2, 0, 1])),
         ("ranking of all", positional(many, options), false, all()),

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 const MOST_COMPARED: usize = 22;
 /// The same where not every option need be ranked.
 const MOST_COMPARED_PARTLY: usize = 17;
+/// Highest score (MAN-21): finer scales say nothing more, and their bits would cost more to verify than the points of the ballot.
+const MOST_SCORE: u32 = 1000;
 /// Largest denominator of a share (MAN-20).
 const MOST_PARTS: u32 = 1_000_000;
 
@@ -61,7 +63,9 @@ impl Contest {
         match &self.kind {
             ContestKind::ChooseOne => Ok(()),
             ContestKind::Choose { minimum, maximum } => limits(*minimum, *maximum),
-            ContestKind::Score { top } => numbers(*top >= 1, "a highest score of at least 1", top.to_string()),
+            ContestKind::Score { top } => {
+                numbers((1..=MOST_SCORE).contains(top), "a highest score of 1 to 1000", top.to_string())
+            }
             ContestKind::Cumulative { points, most, exactly } => {
                 let reach = u64::from(*most).saturating_mul(wide(options)) >= u64::from(*points);
                 let right = 1 <= *most && most <= points && (reach || !exactly);
