@@ -65,21 +65,21 @@ pub enum SelectionsFault {
         /// What is asked.
         title: String,
     },
-    /// An option without its number, question without its answer.
-    #[error("{title:?}: {name:?} is missing; each has to be there, once")]
+    /// An option without its number, or with two.
+    #[error("{title:?}: {name:?} is missing or comes twice; each option has to be there, once")]
     Each {
         /// What is asked.
         title: String,
-        /// The option or question.
+        /// The option.
         name: String,
     },
-    /// A question that does not apply.
-    #[error("{title:?}: leave out {question:?}, for it is asked only after another answer than you gave")]
-    NotAsked {
+    /// A question that is asked and not answered, or answered and not asked. Which one it is would say how another was answered.
+    #[error(
+        "{title:?}: the questions that are asked have to be there, each once, and no others; one is asked only if the answer that it depends on is given"
+    )]
+    Questions {
         /// What is asked.
         title: String,
-        /// The question.
-        question: String,
     },
     /// Not an amount.
     #[error("{title:?}: a number is a whole one from 0 to 4294967295, without quotes, point or exponent")]
@@ -248,7 +248,8 @@ impl Reader<'_> {
         if let Some(place) = amounts.iter().position(Option::is_none) {
             return Err(SelectionsFault::Each { title: self.title(), name: self.name(place) });
         }
-        Ok(amounts.iter().flatten().copied().collect())
+        // Of a length known before: a vector that grows leaves what it held behind (BAL-76).
+        Ok(amounts.iter().map(|amount| amount.unwrap_or(0)).collect())
     }
 
     fn name(&self, option: usize) -> String {
@@ -268,7 +269,7 @@ impl Reader<'_> {
             match (named.next(), named.next()) {
                 (None, _) if !asked => {}
                 (Some(_), _) if !asked => {
-                    return Err(SelectionsFault::NotAsked { title: self.title(), question: question.title.clone() });
+                    return Err(SelectionsFault::Questions { title: self.title() });
                 }
                 (Some(Json::List(names)), None) => {
                     let answers = Zeroizing::new(self.options(names)?);
@@ -279,7 +280,7 @@ impl Reader<'_> {
                     read = read.saturating_add(1);
                 }
                 (Some(_), None) => return Err(self.form()),
-                _ => return Err(SelectionsFault::Each { title: self.title(), name: question.title.clone() }),
+                _ => return Err(SelectionsFault::Questions { title: self.title() }),
             }
         }
         if read == given.len() {

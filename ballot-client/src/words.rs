@@ -3,18 +3,24 @@
 use protocol::{Contest, ContestKind, Selection};
 use zeroize::Zeroizing;
 
+/// What is said of the blank.
+const BLANK: &str = "blank";
+
+/// What is said where nothing is marked.
+const NOTHING: &str = "nothing marked";
+
 /// BAL-70: the lines that say what a selection is: options by their names, never by numbers that a device showed. At least one line.
 pub fn in_words(contest: &Contest, selection: &Selection) -> Zeroizing<Vec<String>> {
     let spoken = Spoken { contest };
     Zeroizing::new(match (selection, &contest.kind) {
-        (Selection::Blank, _) => vec!["blank".to_owned()],
+        (Selection::Blank, _) => vec![BLANK.to_owned()],
         (Selection::Options(marked), ContestKind::Lists { lists, .. }) => {
             let names = lists.iter().map(|list| list.name.as_str());
             let lines = names.zip(contest.parts()).filter_map(|(name, part)| {
                 let inside = spoken.marked(marked, part);
                 (!inside.is_empty()).then(|| format!("{name}: {}", inside.join(spoken.between())))
             });
-            or_nothing(lines.collect(), "nothing marked")
+            or_nothing(lines.collect(), NOTHING)
         }
         (Selection::Options(marked), ContestKind::Linked { questions }) => {
             let lines = questions.iter().zip(contest.parts()).map(|(question, part)| {
@@ -30,8 +36,12 @@ pub fn in_words(contest: &Contest, selection: &Selection) -> Zeroizing<Vec<Strin
         }
         (Selection::Options(marked), _) => {
             let names = spoken.marked(marked, 0..contest.options.len());
-            let line = names.join(spoken.between());
-            or_nothing((!names.is_empty()).then_some(line).into_iter().collect(), "nothing marked")
+            let line = match names.join(spoken.between()) {
+                // An option may have the name of what is no option.
+                line if [BLANK, NOTHING].contains(&line.as_str()) => format!("\"{line}\""),
+                line => line,
+            };
+            or_nothing((!names.is_empty()).then_some(line).into_iter().collect(), NOTHING)
         }
         (Selection::List(list), kind) => vec![spoken.whole_list(*list, kind)],
         (Selection::Amounts(amounts), kind) => spoken.amounts(amounts, kind),
@@ -132,4 +142,22 @@ fn or_nothing(lines: Vec<String>, nothing: &str) -> Vec<String> {
 /// A number of the manifest as an index.
 fn place(option: u32) -> usize {
     usize::try_from(option).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// BAL-70: what is sealed as a blank is not said like a vote for somebody called so.
+    #[test]
+    fn an_option_called_blank_is_not_the_blank() {
+        let options = ["Ada", "blank", "nothing marked"].map(str::to_owned).to_vec();
+        let contest = Contest::new("Title", ContestKind::Choose { minimum: 0, maximum: 2 }, options, true);
+        let said = |selection| in_words(&contest, &selection).join("/");
+        assert_eq!(said(Selection::Blank), "blank");
+        assert_eq!(said(Selection::Options(vec![1])), "\"blank\"");
+        assert_eq!(said(Selection::Options(vec![])), "nothing marked");
+        assert_eq!(said(Selection::Options(vec![2])), "\"nothing marked\"");
+        assert_eq!(said(Selection::Options(vec![1, 0])), "Ada, blank");
+    }
 }

@@ -17,6 +17,9 @@ pub(super) struct ShownContest<'e> {
     /// Lists or questions, whose options follow each other.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<ShownPart<'e>>,
+    /// Whether the numbers begin anew in each part, as they do when it is answered.
+    #[serde(skip)]
+    numbered_by_part: bool,
 }
 
 /// One list or question of a contest.
@@ -36,6 +39,7 @@ impl<'e> ShownContest<'e> {
             blank: contest.blank,
             random_order: is_shuffled(contest),
             parts: parts(contest),
+            numbered_by_part: matches!(contest.kind, ContestKind::Linked { .. }),
         }
     }
 
@@ -45,6 +49,9 @@ impl<'e> ShownContest<'e> {
         let mut text = format!("\nContest {index}: {} ({}{order})\n", self.title, self.rule);
         let mut number = 0u32;
         let mut list = |text: &mut String, options: &[String]| {
+            if self.numbered_by_part {
+                number = 0;
+            }
             for option in options {
                 number = number.saturating_add(1);
                 // A number that is another one on every device would be worse than none. Writing to a text cannot fail.
@@ -104,5 +111,29 @@ pub(super) fn answers_in_words(minimum: u32, maximum: u32) -> String {
         (0, maximum) => format!("up to {maximum} answer{plural}"),
         (minimum, maximum) if minimum == maximum => format!("{maximum} answer{plural}"),
         (minimum, maximum) => format!("{minimum} to {maximum} answers"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::contest::LinkedQuestion;
+
+    /// BAL-71: who notes numbers from what `show` prints types the ones that are asked for.
+    #[test]
+    fn numbers_are_those_that_are_asked_for() {
+        let question = |title: &str, condition| LinkedQuestion {
+            title: title.into(),
+            options: 2,
+            minimum: 1,
+            maximum: 1,
+            condition,
+        };
+        let kind = ContestKind::Linked { questions: vec![question("Build?", None), question("Where?", Some(0))] };
+        let options = ["Yes", "No", "North", "South"].map(str::to_owned).to_vec();
+        let shown = ShownContest::of(&Contest::new("Pool", kind, options, true)).in_words(0);
+        for line in ["    1  Yes\n", "    2  No\n", "    1  North\n", "    2  South\n"] {
+            assert!(shown.contains(line), "{shown}");
+        }
     }
 }

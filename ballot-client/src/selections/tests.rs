@@ -153,4 +153,10 @@ fn linked_questions_are_there_when_they_apply() {
         "{}",
     ];
     takes(&linked, &good, &bad);
+    // Which question is missing, or is too many, would say whether Q1 was answered with yes.
+    let contests = [(0, &linked)];
+    let fault = |text: &str| Choices::read(text.as_bytes(), &contests).unwrap_err();
+    let missing = fault(r#"{"Title": {"Q1": ["Yes"]}}"#);
+    assert_eq!(missing, fault(r#"{"Title": {"Q1": ["No"], "Q2": []}}"#));
+    assert!(!missing.to_string().contains('Q'), "{missing}");
 }

@@ -44,7 +44,8 @@ impl Sheet {
             return self.done(contest, &listed).map(Step::Done);
         }
         let mut changed = self.given.clone();
-        let mut seen = Vec::new();
+        // Room for all at once, as in `typed::numbers`.
+        let mut seen = Zeroizing::new(Vec::with_capacity(listed.len()));
         for pair in typed::words(answer) {
             let (number, amount) = pair.split_once('=').ok_or(Misfit::NoAmount)?;
             let amount: u32 = amount.parse().map_err(|_| Misfit::NoAmount)?;
