@@ -6,7 +6,10 @@ use crate::{
     FormatError, Report,
     drill::{Drill, Options},
 };
-use protocol::Selection;
+use protocol::{
+    ContestKind, Selection,
+    contest::{List, SeatRule},
+};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use town::{CLOSED, COMPLETE, document, report, time};
@@ -71,6 +74,37 @@ fn the_table_says_what_was_voted() {
     // The only group of the last contest is too small: no line of it, and nobody is called a winner.
     assert_eq!(cell(&rows, "Unit 3", "Warden", "Ballots Cast", "ballots"), "2 withheld");
     assert!(!rows.iter().any(|row| row["office"] == "Warden" && row["figure"] == "votes"));
+}
+
+/// REP-4: lists that tie for a seat, which nothing breaks: no candidate of theirs is called defeated. And a currency is no formula (REP-14).
+#[test]
+fn a_tie_of_lists_is_open_in_both_formats() {
+    let list = |name: &str| List { name: name.into(), options: 2, limit: 2 };
+    let lists = vec![list("Hill"), list("Dale"), list("Moor")];
+    let kind = ContestKind::Lists { minimum: 0, maximum: 1, whole: false, seats: SeatRule::DHondt, lists };
+    let currency = "EUR,=1+1\u{200F}".to_owned();
+    let mut options = Options::simple(4);
+    options.contests = vec![
+        town::contest("Lists", kind, &["Ada", "Blaise", "Cleo", "Dirk", "Emmy", "Felix"], false),
+        town::contest("Money", ContestKind::Budget { currency, pot: 10, step: 1 }, &["Pool", "Park"], false),
+    ];
+    options.units = vec![vec![0, 1]];
+    let marked = |voter| vec![Selection::Options(vec![if voter < 2 { 0 } else { 2 }]), Selection::Amounts(vec![1, 2])];
+    let report = report(&Drill::complete(options, marked).record());
+    assert_eq!(report.exit_code().number(), 0, "{}", report.text());
+    let rows = rows(&report);
+    for (candidate, said) in [("Ada", "2 complete"), ("Blaise", "0 complete"), ("Emmy", "0 FALSE complete")] {
+        assert_eq!(cell(&rows, "", "Lists", candidate, "votes"), said);
+    }
+    assert_eq!(cell(&rows, "", "Money", "Pool", "amount in EUR,'=1+1\\u{200f}"), "4 complete");
+    // VER-17: nor does it turn what stands beside it.
+    assert!(!report.text().contains('\u{200F}') && !report.html().contains('\u{200F}'));
+    let document = document(&report);
+    let candidates = document["Election"][0]["Candidate"].as_array().unwrap();
+    let standing: Vec<&Value> = candidates.iter().take(6).map(|one| &one["PostElectionStatus"]).collect();
+    assert_eq!(standing[..4], [&Value::Null; 4]);
+    assert_eq!(standing[4..], [&Value::from("defeated"); 2]);
+    assert!(document["Notes"].as_str().unwrap().contains("Contest 0 (Lists): there is a tie for a seat"));
 }
 
 /// RFC 4180, and no office, candidate and figure twice in a precinct.

@@ -6,7 +6,10 @@ use super::{
     words::plain,
 };
 use ::csv::{QuoteStyle, Terminator, WriterBuilder};
-use protocol::{Contest, ContestKind};
+use protocol::{
+    Contest, ContestKind,
+    counting::{Detail, Tie},
+};
 
 /// REP-10: the seven columns of OpenElections, its `winner`, and two that say what a figure is and how far it may be relied on.
 const COLUMNS: [&str; 10] =
@@ -69,9 +72,12 @@ impl Sheet {
     fn row(&mut self, row: &Row<'_>) -> Result<(), FormatError> {
         let county = self.county.clone();
         let texts = [&county, row.precinct, row.office, "", row.party, row.candidate].map(defused);
+        // A currency's name is somebody's text too.
+        let (figure, changed) = defused(row.figure);
+        self.defused = self.defused.saturating_add(usize::from(changed));
         self.defused = self.defused.saturating_add(texts.iter().filter(|(_, changed)| *changed).count());
         let votes = row.votes.to_string();
-        let rest = [votes.as_str(), row.winner, row.figure, row.status];
+        let rest = [votes.as_str(), row.winner, figure.as_str(), row.status];
         let cells = texts.iter().map(|(text, _)| text.as_str()).chain(rest);
         self.writer.write_record(cells).map_err(|_| FormatError::Memory)
     }
@@ -176,7 +182,16 @@ impl ContestResult {
     /// REP-4: whether an option is elected, where that is settled.
     pub(super) fn elected(&self, option: usize) -> Option<bool> {
         let outcome = self.outcome.as_ref().filter(|outcome| self.is_whole() && outcome.seats > 0)?;
-        let open = outcome.ties.iter().any(|tie| tie.broken_by.is_none() && tie.among.contains(&option));
+        let unbroken =
+            |ties: &[Tie], of: usize| ties.iter().any(|tie| tie.broken_by.is_none() && tie.among.contains(&of));
+        // CNT-15: a seat for which lists tie may become that of any of their candidates.
+        let of_lists = match &outcome.detail {
+            Detail::Lists { lists, ties } => {
+                lists.iter().any(|list| list.candidates.contains(&option) && unbroken(ties, list.list))
+            }
+            _ => false,
+        };
+        let open = of_lists || unbroken(&outcome.ties, option);
         let elected = outcome.winners.contains(&option);
         if open && !elected { None } else { Some(elected) }
     }

@@ -93,7 +93,7 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
 }
 
 fn write_contest(contest: &ContestResult, to: &mut String) -> fmt::Result {
-    writeln!(to, "\nContest {}: {} ({})", contest.contest, plain(&contest.title), contest.rule)?;
+    writeln!(to, "\nContest {}: {} ({})", contest.contest, plain(&contest.title), plain(&contest.rule))?;
     writeln!(to, "  {} ballots counted, of weight {}", thousands(contest.counted), thousands(contest.weight))?;
     for sentence in contest.sentences() {
         writeln!(to, "  {}", plain(&sentence))?;

@@ -48,7 +48,11 @@ pub(super) fn notes(contest: &Contest, result: &ContestResult) -> Vec<String> {
         let word = if decision.passed { "passed" } else { "not passed" };
         notes.push(named(&format!("{word}; yes needed {} or more.", decision.needed)));
     }
-    if outcome.ties.iter().any(|tie| tie.broken_by.is_none()) {
+    let of_lists = match &outcome.detail {
+        Detail::Lists { ties, .. } => ties.as_slice(),
+        _ => &[],
+    };
+    if outcome.ties.iter().chain(of_lists).any(|tie| tie.broken_by.is_none()) {
         notes.push(named("there is a tie for a seat, which nothing in the manifest breaks."));
     }
     if !result.is_whole() {
