@@ -114,7 +114,8 @@ impl Rules {
         if amount > self.most && self.limit.is_none_or(|(limit, _)| self.most < limit) {
             return Err(Misfit::Most { most: self.most, unit: self.unit.clone() });
         }
-        if above > 0 {
+        // Above the pot both neighbours would be too much as well; that is said instead.
+        if above > 0 && amount <= self.most {
             let below = amount.saturating_sub(above);
             return Err(Misfit::Step { step: self.step, unit: self.unit.clone(), below });
         }

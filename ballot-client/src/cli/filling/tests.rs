@@ -99,7 +99,8 @@ fn amounts_say_what_is_left_and_what_is_too_much() {
         ("1=1100", "1100 EUR in all, which is 100 EUR too much: there are 1000 EUR"),
         ("1=600 2=450", "1050 EUR in all, which is 50 EUR too much"),
         ("1=320", "steps of 50 EUR: the nearest are 300 and 350"),
-        ("1=4294967295", "the nearest are 4294967250 and 4294967300"),
+        ("1=1010", "1010 EUR in all, which is 10 EUR too much"),
+        ("1=4294967295", "4294967295 EUR in all, which is 4294966295 EUR too much"),
         ("1=4294967296", "whole amount"),
         ("b", "Type an option's number"),
     ];

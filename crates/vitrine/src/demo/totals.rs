@@ -134,7 +134,7 @@ impl Summary {
                 "\nThe totals that {THRESHOLD} trustees decrypted are those of a plain count of {what}{city}."
             )?;
         } else {
-            writeln!(to, "\nThe totals are NOT those of a plain count of {what}{city}.")?;
+            writeln!(to, "\nThe totals are NOT all those of a plain count of {what}: see the lines that differ.")?;
         }
         if let Some(changed) = self.poll.changed() {
             writeln!(to, "{}.", normal_form(changed, self.poll.choices.len()))?;
