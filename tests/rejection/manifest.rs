@@ -132,6 +132,26 @@ fn the_largest_pot_that_fits() {
     assert_eq!(refusal(549_755_810), None);
 }
 
+/// MAN-7: points and amounts that not every reader of JSON would have exactly.
+#[test]
+fn figures_beyond_two_to_the_53() {
+    let roll = |manifest: &mut Manifest| manifest.roll_length = 1 << 21;
+    let ranking = |points| ContestKind::Positional { minimum: 0, points: vec![1, points] };
+    let refused = changed(|manifest| {
+        roll(manifest);
+        manifest.contests[0].kind = ranking(u32::MAX);
+        manifest.largest_weight = 2;
+    });
+    assert_eq!(refused, "MAN-7");
+    // Few steps and large ones: every total is small, and the sum of the money is not.
+    let refused = changed(|manifest| {
+        roll(manifest);
+        manifest.contests[0].kind = ContestKind::Budget { currency: "?".into(), pot: 1 << 31, step: 1 << 31 };
+        manifest.largest_weight = 2;
+    });
+    assert_eq!(refused, "MAN-7");
+}
+
 #[test]
 fn units() {
     assert_eq!(changed(|manifest| manifest.units.clear()), "MAN-6");

@@ -29,6 +29,13 @@ class Contest:
         require(self.relation.holds(witness), "BAL-61", "a selection that breaks a rule of the contest")
         return witness
 
+    @property
+    def worth(self):
+        """The most that one ballot gives an option in points of places or in money; 0 where totals are all there is (MAN-7)."""
+        if isinstance(self.kind, Positional):
+            return max(self.kind.points)
+        return self.kind.pot if isinstance(self.kind, Budget) else 0
+
     def opened_length(self):
         """The bytes that an opening's values take at most (MAN-8)."""
         return sum(1 if n < 24 else 2 if n < 2**8 else 3 if n < 2**16 else 5 for n in self.maxima)

@@ -17,6 +17,8 @@ def check_totals(roll_length, largest_weight, contests):
     """MAN-7."""
     largest = max(maximum for contest in contests for maximum in contest.maxima)
     require(roll_length * largest_weight * largest < 2**40, "MAN-7", "totals could reach 2^40")
+    worth = max(contest.worth for contest in contests)
+    require(roll_length * largest_weight * worth < 2**53, "MAN-7", "points or amounts could reach 2^53")
 
 
 class Manifest:

@@ -127,7 +127,7 @@ impl Contest {
     }
 
     fn check_ranking(&self, ranking: &[usize], minimum: usize, maximum: usize) -> Result<(), SelectionError> {
-        let mut seen = vec![false; self.options.len()];
+        let mut seen = Zeroizing::new(vec![false; self.options.len()]);
         for option in ranking {
             match seen.get_mut(*option) {
                 Some(seen) if !*seen => *seen = true,
@@ -144,10 +144,10 @@ impl Contest {
     /// Comparisons of a ranking; the unranked follow in the manifest's order, which stays hidden.
     fn compare(&self, values: &mut [u64], ranking: &[usize], complete: bool) -> Result<(), SelectionError> {
         let options = self.options.len();
-        let mut order = Zeroizing::new(ranking.to_vec());
-        let unranked: Vec<usize> = (0..options).filter(|option| !ranking.contains(option)).collect();
-        order.reserve_exact(unranked.len());
-        order.extend(unranked);
+        // At its full length from the start: a list that grew would leave its old place unwiped (CRY-5).
+        let mut order = Zeroizing::new(Vec::with_capacity(options));
+        order.extend_from_slice(ranking);
+        order.extend((0..options).filter(|option| !ranking.contains(option)));
         let mut place = Zeroizing::new(vec![0usize; options]);
         for (at, option) in order.iter().enumerate() {
             *place.get_mut(*option).ok_or(SelectionError::NoSuchOption)? = at;

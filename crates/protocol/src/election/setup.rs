@@ -22,6 +22,8 @@ use tlog::{
 
 /// Totals stay below this bound, within reach of the discrete logarithm (MAN-7).
 pub const TOTAL_BOUND: u64 = 1 << 40;
+/// Points and amounts stay below this bound, so that every reader of a JSON number has them exactly (MAN-7).
+const FIGURE_BOUND: u64 = 1 << 53;
 /// Most trustees and registrars.
 pub const MAXIMUM_PARTIES: usize = 32;
 /// Times are below this many minutes, so that sums of them cannot overflow (MAN-9).
@@ -112,14 +114,27 @@ fn check_totals(manifest: &Manifest) -> Result<(), Rejection> {
     for (place, contest) in manifest.contests.iter().enumerate() {
         let largest = contest.slot_maxima().into_iter().max().unwrap_or(0);
         let total = u128::from(voters) * u128::from(largest);
-        let advice = match &contest.kind {
-            ContestKind::Budget { currency, step, .. } => {
-                let steps = TOTAL_BOUND.saturating_sub(1).checked_div(voters).unwrap_or(0);
-                let pot = steps.min(u64::from(u32::MAX) / u64::from(*step).max(1)).saturating_mul(u64::from(*step));
-                format!("; the largest pot that fits with this step is {pot} {currency}")
+        let (worth, advice) = match &contest.kind {
+            ContestKind::Budget { currency, pot, step } => {
+                let reach = |bound: u64, unit: u32| {
+                    let each = bound.saturating_sub(1).checked_div(voters).unwrap_or(0);
+                    each.checked_div(unit.into()).unwrap_or(0)
+                };
+                let steps =
+                    reach(TOTAL_BOUND, 1).min(reach(FIGURE_BOUND, *step)).min(u64::from(u32::MAX / (*step).max(1)));
+                let fits = steps.saturating_mul(u64::from(*step));
+                (*pot, format!("; the largest pot that fits with this step is {fits} {currency}"))
             }
-            _ => String::new(),
+            ContestKind::Positional { points, .. } => (points.iter().copied().max().unwrap_or(0), String::new()),
+            _ => (0, String::new()),
         };
+        let figure = u128::from(voters) * u128::from(worth);
+        demand!(
+            figure < u128::from(FIGURE_BOUND),
+            TotalsTooLarge,
+            format!("roll length x largest weight x pot or points of a place below 2^53 in contest {place}{advice}"),
+            figure
+        );
         demand!(
             total < u128::from(TOTAL_BOUND),
             TotalsTooLarge,

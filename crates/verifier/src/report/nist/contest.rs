@@ -334,8 +334,7 @@ fn lists(contest: &Contest) -> &[List] {
     }
 }
 
-/// A count as JSON. Totals are below 2^40 and weights of places below 2^32 (MAN-21), so sums of products stay below 2^64 in any contest
-/// that a manifest may hold; beyond, the largest number is said.
+/// A count as JSON: below 2^53 in any contest that a manifest may hold (MAN-7).
 fn number(count: u128) -> Value {
     u64::try_from(count).unwrap_or(u64::MAX).into()
 }
