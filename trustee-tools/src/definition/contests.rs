@@ -9,11 +9,10 @@ use crate::template::contest::{ContestTable, Fraction, KindName, OrderName, Poin
 use std::collections::BTreeSet;
 
 /// Fields of a contest that only inform.
-const INFORMATIVE: [&str; 17] = [
+const INFORMATIVE: [&str; 16] = [
     "Abbreviation",
     "BallotSubTitle",
     "ConStatement",
-    "EffectOfAbstain",
     "ExternalIdentifier",
     "FullText",
     "InfoUri",

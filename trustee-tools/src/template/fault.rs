@@ -1,7 +1,7 @@
 //! What is wrong in a contest or unit of a template, with the field and its place in the text (MAN-31).
 
 use super::contest::KindName;
-use protocol::Rejection;
+use protocol::{Rejection, contest::MOST_SCORE};
 use std::{fmt, ops::Range};
 
 /// A field, and what is wrong with it.
@@ -70,6 +70,8 @@ pub(super) enum Misfit {
     Crossed { minimum: u32, maximum: u32 },
     #[error("must be at least 1")]
     Zero,
+    #[error("{0} is more than {MOST_SCORE}, the highest score there can be")]
+    Score(u32),
     #[error("{step} does not divide the pot, {pot}: the nearest pots that fit are {} and {}", below(*.pot, *.step), above(*.pot, *.step))]
     Step { step: u32, pot: u32 },
     #[error("{most} is more than all points, {points}")]

@@ -6,7 +6,7 @@ use super::{
 };
 use protocol::{
     Contest, ContestKind,
-    contest::{CondorcetMethod, DisplayOrder, LinkedQuestion, List, SeatRule, Share, Terms, TieRule},
+    contest::{CondorcetMethod, DisplayOrder, LinkedQuestion, List, MOST_SCORE, SeatRule, Share, Terms, TieRule},
 };
 use std::ops::Range;
 
@@ -52,7 +52,10 @@ impl Reader<'_> {
             }
             KindName::Score => {
                 let (span, top) = self.needed("top", &table.top)?;
-                positive(top, span, "top")?;
+                positive(top, span.clone(), "top")?;
+                if top > MOST_SCORE {
+                    return Err(Fault::new(span, "top", Misfit::Score(top)));
+                }
                 ContestKind::Score { top }
             }
             KindName::Cumulative => self.cumulative(count)?,

@@ -185,7 +185,7 @@ fn every_fault_of_a_contest_is_told_at_its_field() {
         7,
         "does not belong to a contest of kind \"score\", which has options, top",
     );
-    refused("top = 5", "top = 4000000000", "contests[3].top", 7, "the largest that fits is 916259689");
+    refused("top = 5", "top = 1001", "contests[3].top", 7, "1001 is more than 1000");
     refused("points = 10", "points = [10]", "contests[4].points", 10, "all the points of a ballot");
     refused("points = 10", "points = 16", "contests[4].points", 10, "16 points cannot be spent exactly: at most 5");
     refused("most = 5 ", "most = 11 ", "contests[4].most", 8, "11 is more than all points, 10");

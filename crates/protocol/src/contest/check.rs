@@ -16,7 +16,7 @@ const MOST_COMPARED: usize = 22;
 /// The same where not every option need be ranked.
 const MOST_COMPARED_PARTLY: usize = 17;
 /// Highest score (MAN-21): finer scales say nothing more, and their bits would cost more to verify than the points of the ballot.
-const MOST_SCORE: u32 = 1000;
+pub const MOST_SCORE: u32 = 1000;
 /// Largest denominator of a share (MAN-20).
 const MOST_PARTS: u32 = 1_000_000;
 
