@@ -130,7 +130,7 @@ def kinds(cases):
 def manifests(cases):
     """Contests at the bounds of their rules and beyond, in manifests of one entry."""
     for name, contest, more in (
-        ("a score of one", [[2, 1], 1, False], {}), ("the largest score", [[2, 2**32 - 1], 2, True], {}),
+        ("a score of one", [[2, 1], 1, False], {}), ("the largest score", [[2, 1000], 2, True], {}),
         ("as many points as fit", [[3, 12, 4, True], 3, True], {}), ("one point", [[3, 1, 1, False], 1, False], {}),
         ("the largest pot", [[4, "\u20ac", 2**32 - 1, 1], 2, True], {"roll_length": 256}), ("one step", [[4, "kr", 7, 7], 2, False], {}),
         ("128 amounts", [[4, "\u20ac", 2**32 - 1, 1], 127, True], {}), ("129 amounts", [[4, "\u20ac", 2**12, 1], 128, True], {}),
@@ -167,7 +167,7 @@ REFUSED = (
     ("a tie by another rule", ([0], 2, [1, 3, 0, [0, 1]]), "ENC-1"), ("another order", ([0], 2, [1, 0, 2, [0, 1]]), "ENC-1"),
     ("null for terms", ([0], 2, None), "ENC-1"), ("terms and more", ([0], 2, [2, 0, 0, [0, 1]], 0), "ENC-1"),
     ("seats for a budget", ([4, "\u20ac", 10, 1], 2, [2, 0, 0, [0, 1]]), "MAN-20"), ("a share for a question", ([7, 1, 2], 3, [1, 0, 0, [1, 2]]), "MAN-20"),
-    ("a score of 0", ([2, 0], 2), "MAN-21"), ("a score and more", ([2, 1, 1], 2), "ENC-1"),
+    ("a score of 0", ([2, 0], 2), "MAN-21"), ("a score of 1001", ([2, 1001], 2), "MAN-21"), ("a score and more", ([2, 1, 1], 2), "ENC-1"),
     ("no points", ([3, 0, 0, False], 2), "MAN-21"), ("more on one than on all", ([3, 3, 4, False], 2), "MAN-21"),
     ("points that cannot be spent", ([3, 13, 4, True], 3), "MAN-21"), ("exactly 1", ([3, 3, 1, 1], 3), "ENC-1"),
     ("no pot", ([4, "\u20ac", 0, 1], 2), "MAN-21"), ("no step", ([4, "\u20ac", 10, 0], 2), "MAN-21"),
