@@ -154,7 +154,7 @@ def manifests(cases):
         ("totals of 2^40", {"contests": [["?", [4, "\u20ac", 2**32 - 1, 1], options(2), True]], "roll_length": 257}, "MAN-7"),
         ("points of 2^53", {"contests": [["?", [5, 0, [1, 2**32 - 1]], options(2), True]], "roll_length": 2**21 + 1}, "MAN-7"),
         ("money of 2^53", {"contests": [["?", [4, "\u20ac", 2**31, 2**31], options(2), True]], "roll_length": 2**22}, "MAN-7"),
-        ("more than fits a body", {"contests": [["?", [2, 2**16], options(116), False]]}, "MAN-8"),
+        ("more than fits a body", {"contests": [["?", [2, 1000], options(190), False]]}, "MAN-8"),
     ):
         maker = Maker(**changes)
         cases.bad(name, maker, maker.first(), *rules)
