@@ -49,7 +49,8 @@ fuzz_target!(|bytes: &[u8]| {
                 let _ = is_marker(bytes);
             }
             7 => {
-                let read = std::str::from_utf8(bytes).ok().and_then(|text| Definition::parse(text, &Reading::default()).ok());
+                let read =
+                    std::str::from_utf8(bytes).ok().and_then(|text| Definition::parse(text, &Reading::default()).ok());
                 if let Some(Ok(text)) = read.map(|definition| definition.template()) {
                     assert!(Template::parse(&text).is_ok(), "a definition's template can be read");
                 }
