@@ -80,7 +80,7 @@ fn any_questions<R: Rng>(rng: &mut R) -> (ContestKind, u32) {
 }
 
 /// A selection as the vectors write it.
-fn selection_json(selection: &Selection) -> Value {
+pub fn selection_json(selection: &Selection) -> Value {
     match selection {
         Selection::Blank => json!("blank"),
         Selection::Options(options) => json!({ "options": options }),

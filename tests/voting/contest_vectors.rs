@@ -9,6 +9,7 @@ use protocol::{
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use vitrine_tests::random_contests::selection_json;
 
 fn path() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../specs/vectors/contests.json")
@@ -160,16 +161,6 @@ fn refused() -> Vec<(Contest, &'static str)> {
         (named(linked()), "MAN-22"),
         (named(budget(u32::MAX, 1)), "MAN-7"),
     ]
-}
-
-fn selection_json(selection: &Selection) -> Value {
-    match selection {
-        Selection::Blank => json!("blank"),
-        Selection::Options(options) => json!({ "options": options }),
-        Selection::List(list) => json!({ "list": list }),
-        Selection::Amounts(amounts) => json!({ "amounts": amounts }),
-        Selection::Ranking(ranking) => json!({ "ranking": ranking }),
-    }
 }
 
 fn example_json((contest, allowed, refused): &Example) -> Value {

@@ -6,12 +6,11 @@ use super::{
 };
 use protocol::{
     Contest, ContestKind,
-    contest::{CondorcetMethod, DisplayOrder, LinkedQuestion, List, MOST_SCORE, SeatRule, Share, Terms, TieRule},
+    contest::{
+        CondorcetMethod, DisplayOrder, LinkedQuestion, List, MOST_PARTS, MOST_SCORE, SeatRule, Share, Terms, TieRule,
+    },
 };
 use std::ops::Range;
-
-/// Largest denominator of a share (MAN-20).
-const MOST_PARTS: u32 = 1_000_000;
 
 impl ContestTable {
     /// The contest, if its kind has these fields and their values fit each other. `span` is the whole table.

@@ -18,7 +18,7 @@ const MOST_COMPARED_PARTLY: usize = 17;
 /// Highest score (MAN-21): finer scales say nothing more, and their bits would cost more to verify than the points of the ballot.
 pub const MOST_SCORE: u32 = 1000;
 /// Largest denominator of a share (MAN-20).
-const MOST_PARTS: u32 = 1_000_000;
+pub const MOST_PARTS: u32 = 1_000_000;
 
 impl Contest {
     /// Checks contest `place` of a manifest, and compiles it.

@@ -9,7 +9,7 @@ mod selection;
 mod values;
 mod words;
 
-pub use check::MOST_SCORE;
+pub use check::{MOST_PARTS, MOST_SCORE};
 pub use kind::{CondorcetMethod, ContestKind, DisplayOrder, LinkedQuestion, List, SeatRule, Share, Terms, TieRule};
 pub use selection::{Selection, SelectionError};
 
