@@ -1,0 +1,1 @@
+//! The verifier and the reader of records for a browser: thin bindings.

@@ -1,0 +1,1 @@
+//! The voter's session for a browser: thin bindings over `ballot-client`.
