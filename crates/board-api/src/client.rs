@@ -10,7 +10,6 @@ use protocol::{
     Body, Manifest, Rejection, Submission, fingerprint,
     ids::{ElectionFingerprint, Minutes},
 };
-use reqwest::{Method, Url};
 use serde::de::DeserializeOwned;
 use std::{
     collections::HashMap,
@@ -24,10 +23,16 @@ use tlog::{
     record::{ChainPath, RecordPath},
 };
 
+mod address;
 mod exchange;
 mod options;
 
+pub(crate) use exchange::Clock;
+pub use exchange::TransportError;
 pub use options::ClientOptions;
+
+use address::Address;
+use exchange::{Exchange, Request};
 
 /// The most bytes of a JSON document the client reads: a list of some ten thousand elections fits.
 const MAX_DOCUMENT: usize = 4 * 1024 * 1024;
@@ -48,11 +53,12 @@ pub enum ClientError {
     #[error("{0} holds no certificates in PEM, or one of no use")]
     CaCertificates(PathBuf),
     /// HTTP-21: nobody trusted vouches for the address, or the board and this program have no TLS in common.
+    #[cfg(not(target_family = "wasm"))]
     #[error("the board's TLS is refused: {0}")]
     Tls(#[from] rustls::Error),
     /// The board is out of reach.
     #[error("the board does not answer")]
-    Transport(#[from] reqwest::Error),
+    Transport(#[from] TransportError),
     /// The board refuses, and says by which rule.
     #[error("the board refuses: {0}")]
     Refused(Box<Problem>),
@@ -88,8 +94,8 @@ pub enum ClientError {
 /// A board, seen from outside. Clones share connections and what they learned.
 #[derive(Clone, Debug)]
 pub struct BoardClient {
-    address: Url,
-    http: reqwest::Client,
+    address: Address,
+    exchange: Exchange,
     manifests: Arc<Mutex<HashMap<ElectionFingerprint, Known>>>,
     options: Arc<ReadOptions>,
 }
@@ -126,20 +132,9 @@ impl BoardClient {
     /// # Errors
     /// [`ClientError::Address`], [`ClientError::CaFile`] or [`ClientError::CaCertificates`].
     pub fn with_options(address: &str, options: &ClientOptions) -> Result<Self, ClientError> {
-        let refusal = || ClientError::Address(address.to_owned());
-        let mut url = Url::parse(address).map_err(|_| refusal())?;
-        if !matches!(url.scheme(), "http" | "https")
-            || url.cannot_be_a_base()
-            || url.query().is_some()
-            || url.fragment().is_some()
-        {
-            return Err(refusal());
-        }
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
-        let http = exchange::connection_pool(&url, options)?;
-        Ok(Self { address: url, http, manifests: Arc::default(), options: Arc::default() })
+        let address = Address::parse(address)?;
+        let exchange = Exchange::new(&address, options)?;
+        Ok(Self { address, exchange, manifests: Arc::default(), options: Arc::default() })
     }
 
     /// The same client, reading every log by these options.
@@ -225,9 +220,10 @@ impl BoardClient {
     /// # Errors
     /// [`ClientError`]; a refusal by HTTP-32 (too early), HTTP-33 (somebody else is at it) or HTTP-34 (too few witnesses answer).
     pub async fn time_evidence(&self, election: &ElectionFingerprint, since: Minutes) -> Result<String, ClientError> {
-        let url = self.url(&format!("api/v1/elections/{election}/time-evidence"))?;
-        let request = || self.http.request(Method::POST, url.clone()).json(&EvidenceQuestion { since });
-        let evidence: TimeEvidence = serde_json::from_slice(&exchange::patiently(request, MAX_DOCUMENT).await?)?;
+        let url = self.address.join(&format!("api/v1/elections/{election}/time-evidence"));
+        let question = serde_json::to_vec(&EvidenceQuestion { since })?;
+        let request = Request::post(url, "application/json", question);
+        let evidence: TimeEvidence = serde_json::from_slice(&self.exchange.patiently(&request, MAX_DOCUMENT).await?)?;
         Ok(evidence.checkpoint)
     }
 
@@ -241,9 +237,8 @@ impl BoardClient {
         path: impl Into<ChainPath>,
     ) -> Result<Option<Vec<u8>>, ClientError> {
         let path: ChainPath = path.into();
-        let url = self.url(log_path(election).trim_start_matches('/'))?;
-        let url = url.join(&path.to_string()).map_err(|_| ClientError::Address(path.to_string()))?;
-        match exchange::patiently(|| self.http.request(Method::GET, url.clone()), path.byte_limit()).await {
+        let url = self.address.join(&format!("{}{path}", log_path(election).trim_start_matches('/')));
+        match self.exchange.patiently(&Request::get(url), path.byte_limit()).await {
             Ok(bytes) => Ok(Some(bytes)),
             // A plain file server explains nothing.
             Err(ClientError::Status(404)) => Ok(None),
@@ -258,9 +253,9 @@ impl BoardClient {
     /// # Errors
     /// [`ClientError`].
     pub async fn head(&self, election: &ElectionFingerprint) -> Result<Option<Vec<u8>>, ClientError> {
-        let url = self.url(&format!("api/v1/elections/{election}/head"))?;
+        let url = self.address.join(&format!("api/v1/elections/{election}/head"));
         let limit = RecordPath::Checkpoint.byte_limit();
-        match exchange::patiently(|| self.http.request(Method::GET, url.clone()), limit).await {
+        match self.exchange.patiently(&Request::get(url), limit).await {
             Ok(note) => Ok(Some(note)),
             Err(ClientError::Status(404)) => self.fetch(election, &RecordPath::Checkpoint).await,
             Err(ClientError::Refused(problem)) if problem.status == 404 => {
@@ -310,24 +305,14 @@ impl BoardClient {
     }
 
     async fn document<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        let url = self.url(path)?;
-        let body = exchange::patiently(|| self.http.request(Method::GET, url.clone()), MAX_DOCUMENT).await?;
-        Ok(serde_json::from_slice(&body)?)
+        let request = Request::get(self.address.join(path));
+        Ok(serde_json::from_slice(&self.exchange.patiently(&request, MAX_DOCUMENT).await?)?)
     }
 
     /// The promise, and the bytes it came as.
     async fn post(&self, path: &str, submission: &Submission) -> Result<(PromiseDocument, Vec<u8>), ClientError> {
-        let url = self.url(path)?;
-        let body = submission.encode();
-        let request = || {
-            let request = self.http.request(Method::POST, url.clone());
-            request.header(reqwest::header::CONTENT_TYPE, SUBMISSION_TYPE).body(body.clone())
-        };
-        let answer = exchange::patiently(request, MAX_DOCUMENT).await?;
+        let request = Request::post(self.address.join(path), SUBMISSION_TYPE, submission.encode());
+        let answer = self.exchange.patiently(&request, MAX_DOCUMENT).await?;
         Ok((serde_json::from_slice(&answer)?, answer))
-    }
-
-    fn url(&self, path: &str) -> Result<Url, ClientError> {
-        self.address.join(path).map_err(|_| ClientError::Address(path.to_owned()))
     }
 }

@@ -36,6 +36,7 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     }
     let parent = parent(folder);
     make_folder(parent)?;
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);

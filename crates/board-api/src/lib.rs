@@ -8,12 +8,14 @@ pub mod dispute;
 pub mod election;
 pub mod feed;
 pub mod file;
+#[cfg(not(target_family = "wasm"))]
 pub mod flags;
 pub mod memory;
 pub mod problem;
 pub mod promise;
 pub mod record;
 mod text;
+#[cfg(not(target_family = "wasm"))]
 pub mod tls;
 
 pub use board::BoardDocument;

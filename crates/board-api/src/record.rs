@@ -26,6 +26,7 @@ mod options;
 mod pull;
 mod receipt;
 mod tiles;
+#[cfg(not(target_family = "wasm"))]
 mod waiting;
 
 pub(crate) use chain::log_of;
@@ -37,6 +38,7 @@ pub(crate) use head::compare_promise;
 pub use options::{Limits, ReadOptions};
 pub use pull::{Pull, pull};
 pub use receipt::receipt;
+#[cfg(not(target_family = "wasm"))]
 pub use waiting::{Waited, await_receipt, awaited_witnesses};
 
 use chain::{Successor, Wanted};

@@ -1,9 +1,21 @@
-//! One request and its answer: limits, patience, problems (HTTP-20, HTTP-21).
+//! One request and its answer: limits, patience, problems (HTTP-20, HTTP-21). What carries them is [`native`] or [`web`].
 
-use super::{ClientError, ClientOptions};
-use crate::{PROBLEM_TYPE, Problem, tls};
-use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
-use std::{error::Error, io, time::Duration};
+use super::{ClientError, ClientOptions, address::Address};
+use crate::{PROBLEM_TYPE, Problem};
+use std::time::Duration;
+
+#[cfg(not(target_family = "wasm"))]
+mod native;
+#[cfg(target_family = "wasm")]
+mod web;
+
+#[cfg(not(target_family = "wasm"))]
+use native as carrier;
+#[cfg(target_family = "wasm")]
+use web as carrier;
+
+pub(crate) use carrier::Clock;
+pub use carrier::TransportError;
 
 /// How often a request is sent before its failure is believed.
 const ATTEMPTS: u32 = 6;
@@ -14,46 +26,100 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// The longest pause; a board that asks for a longer one is not asked again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// How long one attempt may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// The most bytes of a problem document.
 const MAX_PROBLEM: usize = 64 * 1024;
 
-/// Connections that are kept and used again. Loopback is never asked for through a proxy.
-pub(super) fn connection_pool(address: &Url, options: &ClientOptions) -> Result<reqwest::Client, ClientError> {
-    let loopback = match address.host_str() {
-        Some("localhost") => true,
-        Some(host) => host.trim_matches(['[', ']']).parse().is_ok_and(|host: std::net::IpAddr| host.is_loopback()),
-        None => false,
-    };
-    tls::install();
-    let builder = reqwest::Client::builder()
-        .connect_timeout(Duration::from_secs(10))
-        .timeout(Duration::from_secs(120))
-        .redirect(reqwest::redirect::Policy::none());
-    let builder = if loopback { builder.no_proxy() } else { builder };
-    let builder = match (options.certificates()?, address.scheme()) {
-        (Some(certificates), _) => builder.tls_certs_only(certificates),
-        (None, "https") => builder.https_only(true),
-        // Nothing vouches for a plain address, and not every machine has certificates.
-        (None, _) => builder.tls_certs_only([]),
-    };
-    Ok(builder.build()?)
+/// A request that may be sent again.
+#[derive(Debug)]
+pub(super) struct Request {
+    url: String,
+    /// Type and bytes of what is posted; without it, something is asked for.
+    body: Option<(&'static str, Vec<u8>)>,
 }
 
-/// HTTP-21: sends a request that may be sent again, until the board answers and is not busy, or patience ends. Gives the body of
-/// a good answer, if it keeps within the limit.
-pub(super) async fn patiently(request: impl Fn() -> RequestBuilder, limit: usize) -> Result<Vec<u8>, ClientError> {
-    let mut pause = FIRST_PAUSE;
-    for _ in 1..ATTEMPTS {
-        let wished = match attempt(request(), limit).await {
-            Outcome::Final(outcome) => return outcome,
-            Outcome::Later(_, wished) => wished,
-        };
-        tokio::time::sleep(wished.unwrap_or(pause)).await;
-        pause = pause.saturating_mul(2);
+impl Request {
+    pub(super) fn get(url: String) -> Self {
+        Self { url, body: None }
     }
-    match attempt(request(), limit).await {
-        Outcome::Final(outcome) => outcome,
-        Outcome::Later(error, _) => Err(error),
+
+    pub(super) fn post(url: String, kind: &'static str, bytes: Vec<u8>) -> Self {
+        Self { url, body: Some((kind, bytes)) }
+    }
+}
+
+/// An answer, whole.
+struct Answer {
+    status: u16,
+    /// Whether it is a problem document by its type (HTTP-2).
+    explained: bool,
+    /// The pause that the board asks for.
+    retry_after: Option<Duration>,
+    body: Vec<u8>,
+}
+
+/// The most bytes of the body of an answer, by its `Content-Type`; and whether it is a problem document.
+fn limit_of(kind: Option<&str>, limit: usize) -> (usize, bool) {
+    let explained = kind.is_some_and(|kind| kind.starts_with(PROBLEM_TYPE));
+    (if explained { MAX_PROBLEM } else { limit }, explained)
+}
+
+/// `Retry-After`, in seconds.
+fn pause_of(text: Option<&str>) -> Option<Duration> {
+    text?.parse().ok().map(Duration::from_secs)
+}
+
+/// Why no answer came.
+enum Silence {
+    /// It would fail the same way every time.
+    Final(ClientError),
+    /// It may pass.
+    Passing(ClientError),
+}
+
+/// What carries requests. Clones share its connections.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange(carrier::Carrier);
+
+impl Exchange {
+    pub(super) fn new(address: &Address, options: &ClientOptions) -> Result<Self, ClientError> {
+        Ok(Self(carrier::Carrier::new(address, options)?))
+    }
+
+    /// HTTP-21: sends a request that may be sent again, until the board answers and is not busy, or patience ends. Gives the body of
+    /// a good answer, if it keeps within the limit.
+    pub(super) async fn patiently(&self, request: &Request, limit: usize) -> Result<Vec<u8>, ClientError> {
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..ATTEMPTS {
+            let wished = match self.attempt(request, limit).await {
+                Outcome::Final(outcome) => return outcome,
+                Outcome::Later(_, wished) => wished,
+            };
+            carrier::sleep(wished.unwrap_or(pause)).await;
+            pause = pause.saturating_mul(2);
+        }
+        match self.attempt(request, limit).await {
+            Outcome::Final(outcome) => outcome,
+            Outcome::Later(error, _) => Err(error),
+        }
+    }
+
+    async fn attempt(&self, request: &Request, limit: usize) -> Outcome {
+        let answer = match self.0.send(request, limit).await {
+            Ok(answer) => answer,
+            Err(Silence::Final(error)) => return Outcome::Final(Err(error)),
+            Err(Silence::Passing(error)) => return Outcome::Later(error, None),
+        };
+        let Answer { status, explained, retry_after: wished, body } = answer;
+        if status == 200 {
+            return Outcome::Final(Ok(body));
+        }
+        let error = if explained { refusal(status, &body) } else { ClientError::Status(status) };
+        let soon = wished.is_none_or(|wished| wished <= LONGEST_PAUSE);
+        // HTTP-39: who sends too much waits like everyone at a busy board.
+        if matches!(status, 503 | 429) && soon { Outcome::Later(error, wished) } else { Outcome::Final(Err(error)) }
     }
 }
 
@@ -63,88 +129,10 @@ enum Outcome {
     Later(ClientError, Option<Duration>),
 }
 
-async fn attempt(request: RequestBuilder, limit: usize) -> Outcome {
-    let answer = match request.send().await {
-        Ok(answer) => answer,
-        Err(error) => return Outcome::of_transport(error),
-    };
-    let status = answer.status();
-    let wished = retry_after(&answer);
-    let content_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let explained = content_type.is_some_and(|kind| kind.starts_with(PROBLEM_TYPE));
-    let body = match body(answer, if explained { MAX_PROBLEM } else { limit }).await {
-        Ok(body) => body,
-        Err(ClientError::Transport(error)) => return Outcome::of_transport(error),
-        Err(error) => return Outcome::Final(Err(error)),
-    };
-    if status == StatusCode::OK {
-        return Outcome::Final(Ok(body));
-    }
-    let error = if explained { refusal(status, &body) } else { ClientError::Status(status.as_u16()) };
-    let soon = wished.is_none_or(|wished| wished <= LONGEST_PAUSE);
-    // HTTP-39: who sends too much waits like everyone at a busy board.
-    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) && soon {
-        Outcome::Later(error, wished)
-    } else {
-        Outcome::Final(Err(error))
-    }
-}
-
-impl Outcome {
-    /// A request that could not be built, or that met the wrong board, fails the same way every time; everything else may pass.
-    fn of_transport(error: reqwest::Error) -> Self {
-        if let Some(refusal) = tls_refusal(&error) {
-            Self::Final(Err(refusal.into()))
-        } else if error.is_builder() || error.is_redirect() {
-            Self::Final(Err(error.into()))
-        } else {
-            Self::Later(error.into(), None)
-        }
-    }
-}
-
-/// HTTP-21: what TLS itself objects to, somewhere among the causes. A board that broke off is no objection.
-fn tls_refusal(error: &reqwest::Error) -> Option<rustls::Error> {
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(error) = cause {
-        if let Some(refusal) = error.downcast_ref::<rustls::Error>() {
-            return Some(refusal.clone());
-        }
-        // What an input-output error was made of is not among its sources.
-        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
-    }
-    None
-}
-
-/// HTTP-20: the whole body, if it keeps within the limit; nothing beyond is read.
-async fn body(mut answer: Response, limit: usize) -> Result<Vec<u8>, ClientError> {
-    if answer.content_length().is_some_and(|length| usize::try_from(length).map_or(true, |length| length > limit)) {
-        return Err(ClientError::TooLong(limit));
-    }
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await? {
-        if body.len().saturating_add(chunk.len()) > limit {
-            return Err(ClientError::TooLong(limit));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}
-
 /// HTTP-2: the problem that explains a status, if it is one.
-fn refusal(status: StatusCode, body: &[u8]) -> ClientError {
+fn refusal(status: u16, body: &[u8]) -> ClientError {
     match serde_json::from_slice::<Problem>(body) {
-        Ok(problem) if problem.is_consistent() && problem.status == status.as_u16() => {
-            ClientError::Refused(Box::new(problem))
-        }
-        _ => ClientError::Status(status.as_u16()),
+        Ok(problem) if problem.is_consistent() && problem.status == status => ClientError::Refused(Box::new(problem)),
+        _ => ClientError::Status(status),
     }
-}
-
-fn retry_after(answer: &Response) -> Option<Duration> {
-    let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
-    seconds.parse().ok().map(Duration::from_secs)
 }

@@ -1,9 +1,9 @@
 //! Files of a record as they come over the wire, counted against the limits of one reading (HTTP-22, HTTP-27).
 
 use super::{Limits, RecordFault};
-use crate::{BoardClient, ClientError};
+use crate::{BoardClient, ClientError, client::Clock};
 use protocol::ids::ElectionFingerprint;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tlog::{
     merkle::Hash,
     record::{ChainPath, RecordPath},
@@ -65,7 +65,7 @@ impl Files {
 
     /// A file, if the board has it.
     pub(super) async fn find(&mut self, path: RecordPath) -> Result<Option<Vec<u8>>, ClientError> {
-        let begun = Instant::now();
+        let begun = Clock::now();
         let bytes = self.client.fetch(&self.election, ChainPath::new(self.log, path)).await?;
         let length = bytes.as_ref().map_or(0, Vec::len);
         self.spent.waited = self.spent.waited.saturating_add(begun.elapsed());
