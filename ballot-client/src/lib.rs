@@ -7,9 +7,11 @@
 //! The pure part ([`session`], [`audit`], [`replay`], [`lookup`], [`receipt`], [`dispute`]) knows no socket, file, clock or global randomness.
 
 pub mod audit;
+#[cfg(not(target_family = "wasm"))]
 pub mod cli;
 pub mod client;
 pub mod credential;
+#[cfg(not(target_family = "wasm"))]
 pub mod folder;
 pub mod lookup;
 pub mod receipt;

@@ -23,7 +23,7 @@ use protocol::{
     manifest::RevoteRule,
 };
 use rand::{CryptoRng, RngCore};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use thiserror::Error;
 
 /// Why a session does not begin.
@@ -67,7 +67,7 @@ pub enum BeginError {
 #[derive(Debug)]
 pub struct Session<'e> {
     open: OpenElection<'e>,
-    credential: Credential,
+    credential: Arc<Credential>,
     state: CredentialState,
 }
 
@@ -106,7 +106,8 @@ impl<'e> Session<'e> {
     ///
     /// # Errors
     /// [`BeginError`].
-    pub fn of(open: OpenElection<'e>, credential: Credential) -> Result<Self, BeginError> {
+    pub fn of(open: OpenElection<'e>, credential: impl Into<Arc<Credential>>) -> Result<Self, BeginError> {
+        let credential = credential.into();
         let (election, key) = (open.election(), credential.public());
         let state = match election.credential(&key) {
             Some(state) => state,
@@ -219,7 +220,7 @@ impl Drop for Selected<'_> {
     }
 }
 
-impl<'s> Selected<'s> {
+impl Selected<'_> {
     /// Whether a contest of this ballot allows a selection; says what it allows, and nothing is dropped or guessed.
     ///
     /// # Errors
@@ -255,7 +256,7 @@ impl<'s> Selected<'s> {
     ///
     /// # Errors
     /// [`SealError`].
-    pub fn seal<R: RngCore + CryptoRng>(self, rng: &mut R) -> Result<Sealed<'s>, SealError> {
+    pub fn seal<R: RngCore + CryptoRng>(self, rng: &mut R) -> Result<Sealed, SealError> {
         Sealed::seal(&self, rng)
     }
 }

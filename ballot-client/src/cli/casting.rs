@@ -169,7 +169,7 @@ impl Voter<'_> {
     }
 
     /// BAL-28: signs, keeps, sends.
-    async fn cast(&self, sealed: Sealed<'_>, console: &mut Console<'_>) -> Result<Exit, CliError> {
+    async fn cast(&self, sealed: Sealed, console: &mut Console<'_>) -> Result<Exit, CliError> {
         let submission = sealed.cast(&mut OsRng)?;
         self.folder.keep_ballot(&submission)?;
         self.deliver(&submission, "cast", console).await
@@ -273,7 +273,7 @@ impl Voter<'_> {
     }
 
     /// BAL-29: the opening goes to a file for the second device; the ballot is forgotten.
-    fn audit(&self, sealed: Sealed<'_>, console: &mut Console<'_>) -> Result<(), CliError> {
+    fn audit(&self, sealed: Sealed, console: &mut Console<'_>) -> Result<(), CliError> {
         let tracker = sealed.tracker();
         let opening = sealed.audit();
         let path = self.folder.keep_audit(&tracker, &opening.encode())?;

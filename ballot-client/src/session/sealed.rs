@@ -1,13 +1,19 @@
 //! A sealed ballot, until the voter decides (BAL-23, BAL-24, BAL-28, BAL-29).
 
-use super::{Selected, Session};
-use crate::{audit::AuditOpening, tracker::Tracker};
+use super::Selected;
+use crate::{audit::AuditOpening, credential::Credential, tracker::Tracker};
 use crypto::{
     RandomnessFailure,
     selection_proof::{self, SelectionContext},
 };
-use protocol::{Author, Body, Submission, body::Ballot, body::ContestOpening, fingerprint};
+use protocol::{
+    Author, Body, Submission,
+    body::{Ballot, ContestOpening},
+    fingerprint,
+    ids::ElectionFingerprint,
+};
 use rand::{CryptoRng, RngCore};
+use std::sync::Arc;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -33,22 +39,23 @@ struct Opening {
 
 /// A sealed ballot. It bears no signature: until it is cast, nobody can cast it, and once it is audited nobody ever can.
 #[must_use = "a sealed ballot is neither cast nor audited yet"]
-pub struct Sealed<'s> {
-    session: &'s Session<'s>,
+pub struct Sealed {
+    election: ElectionFingerprint,
+    credential: Arc<Credential>,
     body: Vec<u8>,
     tracker: Tracker,
     openings: Vec<Opening>,
 }
 
-impl std::fmt::Debug for Sealed<'_> {
+impl std::fmt::Debug for Sealed {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Sealed({}, …)", self.tracker)
     }
 }
 
-impl<'s> Sealed<'s> {
+impl Sealed {
     /// BAL-23: every contest of the style, in manifest order, each with randomness of its own.
-    pub(super) fn seal<R: RngCore + CryptoRng>(selected: &Selected<'s>, rng: &mut R) -> Result<Self, SealError> {
+    pub(super) fn seal<R: RngCore + CryptoRng>(selected: &Selected<'_>, rng: &mut R) -> Result<Self, SealError> {
         let session = selected.session;
         let (open, state, credential) = (&session.open, &session.state, session.credential());
         let election = open.election();
@@ -76,7 +83,13 @@ impl<'s> Sealed<'s> {
         let body = Body::Ballot(ballot).encode();
         let author = Author::Credential(credential).encode();
         let tracker = Tracker(fingerprint::submission(&election.fingerprint(), &author, &body));
-        Ok(Self { session, body, tracker, openings })
+        Ok(Self {
+            election: election.fingerprint(),
+            credential: Arc::clone(&session.credential),
+            body,
+            tracker,
+            openings,
+        })
     }
 
     /// The tracker, to be shown before the voter decides (BAL-24).
@@ -89,20 +102,19 @@ impl<'s> Sealed<'s> {
     /// # Errors
     /// [`RandomnessFailure`] when the generator fails; the ballot is forgotten then.
     pub fn cast<R: RngCore + CryptoRng>(self, rng: &mut R) -> Result<Submission, RandomnessFailure> {
-        let Self { session, body, openings, .. } = self;
+        let Self { election, credential, body, openings, .. } = self;
         drop(openings);
-        let election = session.open.election().fingerprint();
-        let author = Author::Credential(session.credential());
-        Submission::sign(&election, &author, body, session.credential.key(), rng)
+        let author = Author::Credential(credential.public());
+        Submission::sign(&election, &author, body, credential.key(), rng)
     }
 
     /// BAL-29: gives away what opens the ballot, and forgets the ballot. Nothing is signed.
     pub fn audit(self) -> AuditOpening {
-        let Self { session, body, openings, .. } = self;
+        let Self { election, credential, body, openings, .. } = self;
         let openings = openings.into_iter().map(|Opening { mut values, randomness }| ContestOpening {
             values: std::mem::take(&mut *values),
             randomness: randomness.into_public().0,
         });
-        AuditOpening::new(session.open.election().fingerprint(), &session.credential(), body, openings.collect())
+        AuditOpening::new(election, &credential.public(), body, openings.collect())
     }
 }

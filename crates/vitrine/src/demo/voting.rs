@@ -187,7 +187,7 @@ impl Polls {
         session.publish_audit(&opening, PublicationWish::after_warning(), &mut OsRng).or_fail().map(Some)
     }
 
-    fn seal<'s>(&self, session: &'s Session<'_>, choice: &Choice) -> Result<Sealed<'s>, Failure> {
+    fn seal(&self, session: &Session<'_>, choice: &Choice) -> Result<Sealed, Failure> {
         session.ballot().select(CONTEST, self.poll.selection(choice)).or_fail()?.seal(&mut OsRng).or_fail()
     }
 }
