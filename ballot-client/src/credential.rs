@@ -158,9 +158,16 @@ pub fn codes_of_letters(
 /// # Errors
 /// [`CredentialError`], naming the line among those that are not empty.
 pub fn parse_codes(text: &str, election: &ElectionFingerprint) -> Result<Vec<CredentialCode>, CredentialError> {
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    parse_codes_of(text.lines().filter(|line| !line.trim().is_empty()), election)
+}
+
+/// The same of codes that are apart already.
+pub(crate) fn parse_codes_of<'t>(
+    texts: impl Iterator<Item = &'t str>,
+    election: &ElectionFingerprint,
+) -> Result<Vec<CredentialCode>, CredentialError> {
     (1..)
-        .zip(lines)
+        .zip(texts)
         .map(|(number, line)| {
             if !line.trim_start().starts_with(letter::PREFIX) {
                 return CredentialCode::parse(line).map_err(|fault| CredentialError::Code { number, fault });

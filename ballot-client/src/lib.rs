@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`replay`] (the record, folded), [`session`] (seal, then cast or audit), [`audit`] (the second device),
 //! [`selections`], [`shown`] and [`words`] (what is chosen, in what order it is offered, and how it is said), [`tracker`], [`receipt`], [`lookup`] and [`dispute`] (what a voter can check later, or prove), [`folder`] (what is kept so that a lost reply loses no
-//! ballot), [`client`] (all of it against a board), [`cli`].
+//! ballot), [`client`] (all of it against a board), [`page`] (all of it for a browser), [`cli`].
 //!
 //! The pure part ([`session`], [`audit`], [`replay`], [`lookup`], [`receipt`], [`dispute`]) knows no socket, file, clock or global randomness.
 
@@ -14,6 +14,7 @@ pub mod credential;
 #[cfg(not(target_family = "wasm"))]
 pub mod folder;
 pub mod lookup;
+pub mod page;
 pub mod receipt;
 pub mod replay;
 pub mod selections;

@@ -67,9 +67,10 @@ pub(crate) fn test_lines(source: &Source, test_modules: &BTreeSet<String>) -> BT
 /// All chapters and all Rust sources, this file, the fuzz targets and build output excepted.
 pub(crate) fn read(top: &Path) -> Vec<Source> {
     let mut sources = Vec::new();
-    let mut folders: Vec<PathBuf> = ["specs", "crates", "ballot-client", "bulletin-board", "trustee-tools", "tests"]
-        .map(|name| top.join(name))
-        .into();
+    let mut folders: Vec<PathBuf> =
+        ["specs", "crates", "ballot-client", "bulletin-board", "trustee-tools", "tests", "web/voter", "web/observer"]
+            .map(|name| top.join(name))
+            .into();
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         for entry in entries {

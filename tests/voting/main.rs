@@ -14,6 +14,7 @@ mod contest_vectors;
 mod disputes;
 mod kinds;
 mod letters;
+mod page;
 mod records;
 mod stub;
 mod vectors;
