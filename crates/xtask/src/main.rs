@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask test`, `lint`, `deny`, `ci`, `fuzz`, `mutants`, `bench`.
+//! Developer commands: `cargo xtask test`, `lint`, `deny`, `ci`, `fuzz`, `mutants`, `bench`, `web`.
 //!
 //! | command | what it answers |
 //! |---|---|
@@ -9,6 +9,7 @@
 //! | `fuzz` | does any decoder panic, hang or swallow memory on arbitrary bytes? |
 //! | `mutants` | does a test fail when a line of the rules is disabled? |
 //! | `bench` | how fast? |
+//! | `web` | what runs in a browser, built |
 #![allow(clippy::print_stderr, reason = "a program for the terminal: its notes go to stderr")]
 
 mod bench;
@@ -19,6 +20,7 @@ mod lint;
 mod mutants;
 mod requirements;
 mod test;
+mod web;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -48,6 +50,8 @@ enum Task {
     Mutants(mutants::Options),
     /// Run the criterion benches.
     Bench(bench::Options),
+    /// Build what runs in a browser, by rustup's target for WebAssembly or Debian's packages, into `target/web`.
+    Web(web::Options),
 }
 
 fn main() -> ExitCode {
@@ -73,5 +77,6 @@ fn run(task: Task) -> Result<()> {
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Mutants(options) => mutants::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Web(options) => web::run(&options),
     }
 }
