@@ -20,8 +20,6 @@ pub(super) struct WitnessedView {
     state: &'static str,
     /// Names, and times in seconds since 1970.
     by: Vec<(String, u64)>,
-    /// The same in English.
-    text: String,
 }
 
 impl WitnessedView {
@@ -32,7 +30,7 @@ impl WitnessedView {
             Witnessed::Awaiting(by) => ("awaiting", by.clone()),
             Witnessed::Quorum(by) => ("quorum", by.clone()),
         };
-        Self { state, by, text: witnessed.to_string() }
+        Self { state, by }
     }
 }
 
