@@ -4,6 +4,7 @@
 //! Everything is checked as for the command line, by the same code. BAL-81: only `open`, `send`, `find`, `voted` and `receipt` use the network.
 
 mod fault;
+mod message;
 mod selection;
 mod view;
 
@@ -23,6 +24,10 @@ use base64::{
 use board_api::BoardClient;
 use crypto::credential_code::CredentialCode;
 use fault::{Fault, bad_request};
+use message::{
+    CastView, Check, CheckedView, Codes, Examine, FindingsView, Kept, Letter, LetterView, Open, OpeningView, QrView,
+    ReceiptView, SealedView, Selections, Signed, Text, VotedView, Wish,
+};
 use protocol::{
     Submission,
     ids::ElectionFingerprint,
@@ -31,7 +36,7 @@ use protocol::{
 use qrcode::{Color, EcLevel, QrCode};
 use rand::rngs::OsRng;
 use selection::Chosen;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use std::{fmt::Write as _, sync::Arc};
 use tlog::proof::Receipt;
 use view::{BallotView, ContestView, ElectionView, FoundView, OpenedView, WitnessedView};
@@ -60,132 +65,6 @@ struct Place {
     board: BoardClient,
     expected: ElectionFingerprint,
     reading: Reading,
-}
-
-#[derive(Deserialize)]
-struct Open {
-    board: String,
-    election: String,
-    /// A checkpoint that this page has accepted before.
-    earlier: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Letter {
-    text: Zeroizing<String>,
-}
-
-/// A code as typed, or a letter's line.
-#[derive(Serialize)]
-struct LetterView {
-    registrar: Option<u32>,
-    election: Option<String>,
-    board: Option<String>,
-    code: Zeroizing<String>,
-}
-
-#[derive(Deserialize)]
-struct Codes {
-    codes: Vec<Zeroizing<String>>,
-}
-
-#[derive(Deserialize)]
-struct Check {
-    contest: u32,
-    selection: Chosen,
-}
-
-#[derive(Deserialize)]
-struct Selections {
-    selections: Vec<(u32, Chosen)>,
-}
-
-#[derive(Serialize)]
-struct SealedView {
-    tracker: String,
-}
-
-#[derive(Deserialize, Serialize)]
-struct Signed {
-    /// Bytes of the submission, in base64.
-    submission: String,
-}
-
-/// What became of a ballot that was sent (BAL-38, BAL-39).
-#[derive(Serialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
-enum CastView {
-    Recorded { index: u64, tracker: String, receipt: String, witnessed: WitnessedView },
-    Displaced { index: u64, tracker: String },
-    Refused { fault: Fault },
-    Unknown { fault: Fault },
-    Lie { fault: Fault, evidence: String },
-}
-
-#[derive(Serialize)]
-struct OpeningView {
-    tracker: String,
-    /// Its bytes, in base64: the file for the second device.
-    opening: String,
-    /// The text of a QR code of the same; none where a camera would not read it.
-    qr: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Examine {
-    opening: Zeroizing<String>,
-    tracker: String,
-}
-
-#[derive(Serialize)]
-struct FindingsView<'e> {
-    tracker: String,
-    unit: String,
-    contests: Vec<OpenedView<'e>>,
-}
-
-#[derive(Deserialize)]
-struct Wish {
-    tracker: String,
-}
-
-#[derive(Serialize)]
-struct VotedView {
-    found: Vec<FoundView>,
-    entries: u64,
-    witnessed: WitnessedView,
-}
-
-#[derive(Serialize)]
-struct ReceiptView {
-    receipt: String,
-    witnessed: WitnessedView,
-}
-
-#[derive(Deserialize)]
-struct Kept {
-    receipt: String,
-}
-
-#[derive(Serialize)]
-struct CheckedView {
-    tracker: String,
-    index: u64,
-    time: u64,
-    witnessed: WitnessedView,
-}
-
-#[derive(Deserialize)]
-struct Text {
-    text: Zeroizing<String>,
-}
-
-#[derive(Serialize)]
-struct QrView {
-    /// Modules of a side.
-    size: usize,
-    /// The dark ones, as the data of an SVG path with one unit a module.
-    dark: String,
 }
 
 impl Voter {
