@@ -40,14 +40,27 @@ def array(value, length, what):
     return value
 
 
+def without_last_fields(content):
+    """A manifest's fields without those that may be left out (MAN-25, MAN-40)."""
+    known = type(content) is list
+    if known and len(content) == FIELDS["Manifest"] + 2 and (content[-2] is True or content[-2] is None) and type(content[-1]) is list:
+        bundle, boards = array(content[-1], 2, "pages")
+        string(32)(bundle)
+        listed(plain_text)(boards)
+        return content[:-2]
+    if known and len(content) == FIELDS["Manifest"] + 1 and content[-1] is True:
+        return content[:-1]
+    return content
+
+
 def body(data):
     """(type, its fields) of a body."""
     require(len(data) <= 65_000, "ENC-2", "a body of more than 65,000 bytes")
     number, content = array(decode(data), 2, "a body")
     require(type(number) is int and number < len(BODIES), "ENC-1", "a type nobody knows")
     name = NAMES[number]
-    if name == "Manifest" and type(content) is list and len(content) == FIELDS[name] + 1 and content[-1] is True:
-        content = content[:-1]      # MAN-25
+    if name == "Manifest":
+        content = without_last_fields(content)
     array(content, FIELDS[name], "a body of its type")
     for read, value in zip(SHAPES.get(name, ()), content):
         read(value)

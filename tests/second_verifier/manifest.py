@@ -1,4 +1,6 @@
-"""The rules of the manifest (MAN-2 to MAN-12, MAN-14); those of contests are in `contest`."""
+"""The rules of the manifest (MAN-2 to MAN-12, MAN-14, MAN-41); those of contests are in `contest`."""
+
+import re
 
 from cbor import require
 from contest import Contest
@@ -19,6 +21,22 @@ def check_totals(roll_length, largest_weight, contests):
     require(roll_length * largest_weight * largest < 2**40, "MAN-7", "totals could reach 2^40")
     worth = max(contest.worth for contest in contests)
     require(roll_length * largest_weight * worth < 2**53, "MAN-7", "points or amounts could reach 2^53")
+
+
+LABEL = "[a-z0-9-]{1,63}"
+ADDRESS = re.compile(rf"(https://({LABEL}(\.{LABEL})*)|http://(localhost|127\.0\.0\.1))(:([1-9][0-9]{{0,4}}))?(/(?!\.{{1,2}}(/|\Z))[A-Za-z0-9._~-]+)*", re.ASCII)
+
+
+def check_pages(pages):
+    """MAN-41."""
+    if pages is None:
+        return
+    require(len(pages.boards) <= 8, "MAN-41", "more than 8 boards")
+    require(len(set(pages.boards)) == len(pages.boards), "MAN-41", "a board twice")
+    for board in pages.boards:
+        found = ADDRESS.fullmatch(board)
+        require(found and len(board) <= 300, "MAN-41", "a board's address of another form")
+        require(len(found[2] or "") <= 253 and int(found[6] or 1) <= 65535, "MAN-41", "a host or port out of bounds")
 
 
 class Manifest:
@@ -89,5 +107,6 @@ class Manifest:
         require(m.waivers == sorted(set(m.waivers)), "MAN-11", "waivers not ascending")
         weak = n == 1 or m.k == n or 2 * m.k > n + 1
         require((THRESHOLD in m.waivers) == weak, "MAN-11", "the threshold waiver where it should not be, or not where it should")
+        check_pages(m.pages)
         require((NO_WITNESSES in m.waivers) == (self.policy.quorum == "none"), "MAN-11", "the witness waiver does not fit the policy")
 

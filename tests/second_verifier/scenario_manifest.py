@@ -7,6 +7,7 @@ from maker import START, Maker
 from transcript import tagged_hash
 from verify import INCOMPLETE
 
+BOARDS = [f"https://board-{i}.example.org/vote" for i in range(9)]
 YES_NO = ["Ja oder Nein?", [0], ["Ja", "Nein"], True]
 
 
@@ -49,6 +50,9 @@ def manifests(cases):
         "choose one to one": {"contests": [["?", [1, 1, 1], options(1), True]]},
         "every waiver": {"k": 3, "q": 3, "waivers": [0, 1, 2]},
         "two units": {"units": [["a", [0]], ["A", [0]]]},
+        "pages of the board that serves them": {"overrides": None, "pages": [bytes(32), []]},
+        "pages, boards and overrides": {"overrides": True, "pages": [bytes(range(32)), BOARDS[:8]]},
+        "the longest address": {"overrides": None, "pages": [bytes(32), ["https://a/" + "x" * 290]]},
     }.items():
         maker = Maker(**changes)
         cases.good(name, maker, maker.first())
@@ -99,6 +103,14 @@ def _refused(cases):
         ("a title that reorders", {"title": "a\u202eb"}, "ENC-3"), ("a title that isolates", {"title": "a\u2069b"}, "ENC-3"),
         ("a decomposed title", {"title": "a\u0308"}, "ENC-3"), ("the Angstrom sign", {"title": "\u212b"}, "ENC-3"),
         ("a text without name", {"texts": [["", bytes(32)]]}, "ENC-3"), ("a number of 33 bits", {"minimum_unit": 2**32}, "ENC-1"),
+        ("nine boards", {"overrides": None, "pages": [bytes(32), BOARDS]}, "MAN-41"),
+        ("a board twice", {"overrides": True, "pages": [bytes(32), BOARDS[:1] * 2]}, "MAN-41"),
+        ("a board in the open", {"overrides": None, "pages": [bytes(32), ["http://board.example.org"]]}, "MAN-41"),
+        ("a board with a line feed", {"overrides": None, "pages": [bytes(32), [BOARDS[0] + "\n"]]}, "MAN-41"),
+        ("a board with another script's digit", {"overrides": None, "pages": [bytes(32), ["https://a:\u0661"]]}, "MAN-41"),
+        ("pages without their digest", {"overrides": None, "pages": [[]]}, "ENC-1"),
+        ("pages where overrides stand", {"pages": [bytes(32), []]}, "ENC-1"), ("null for pages", {"overrides": True, "pages": None}, "ENC-1"),
+        ("false before pages", {"overrides": False, "pages": [bytes(32), []]}, "ENC-1"),
     ):
         maker = Maker(**changes)
         cases.bad(name, maker, maker.first(), *rules)

@@ -99,6 +99,8 @@ def fields(called, /, optional=0, **types):
     def read(value):
         known = type(value) is list and len(types) - optional <= len(value) <= len(types)
         require(known, "ENC-1", f"not exactly the fields of {called}")
+        left_out = len(value) > len(types) - optional and value[-1] is None
+        require(not left_out, "ENC-1", f"a field of {called} that is left out stands as null at the end")
         return made(*(kind(v) for kind, v in zip(types.values(), value)))
     read.made = made
     return read
@@ -142,14 +144,14 @@ terms = fields("Terms", seats=u32, ties=exactly(0, 1, 2), order=exactly(0, 1), s
 contest = fields("Contest", optional=1, title=text, kind=kind, options=listed(text, 1), blank=boolean, terms=terms)
 
 BODIES = (
-    fields("Manifest", optional=1, suite=exactly(SUITE), sealing=exactly("homomorphic"), election_id=digest, title=text,
+    fields("Manifest", optional=2, suite=exactly(SUITE), sealing=exactly("homomorphic"), election_id=digest, title=text,
            texts=listed(fields("Text", name=text, digest=digest)),
            contests=listed(contest, 1), units=listed(fields("Unit", name=text, contests=listed(u32, 1)), 1),
            k=u32, q=u32, trustees=listed(trustee, 1), registrars=listed(official, 1), authority=official,
            roll_length=u32, largest_weight=u32, revote=exactly(0, 1), replacement=boolean, stage_deadlines=deadlines,
            opening=uint, closing=uint, latest_closing=uint, grace=uint,
            log_origin=plain_text, log_key=plain_text, policy=plain_text, minimum_unit=u32, waivers=listed(exactly(0, 1, 2)),
-           overrides=exactly(True)),
+           overrides=nullable(exactly(True)), pages=fields("Pages", bundle=digest, boards=listed(plain_text))),
     fields("Roll", chunk=u32, chunks=u32, rows=listed(fields("Row", unit=u32, weight=u32, key=point), 1), possession=proof64),
     fields("DealingCommitment", parts=listed(digest, 1)),
     fields("Dealing", part=u32, coefficients=points, possession=proof64,

@@ -41,4 +41,21 @@ def bodies(test):
             test.same(case["defect"], refusal.rule, case["rule"])
 
 
-SUITES = (elections, bodies)
+def manifests(test):
+    """The manifest's last fields (MAN-25, MAN-40, MAN-41): entry 0 of small elections, taken or refused."""
+    d = load("manifest.json")
+    for case in d["valid"]:
+        election = Election(Entry(un(case["entry"])))
+        body = election.manifest.body
+        pages = body.pages and {"bundle": body.pages.bundle.hex(), "boards": body.pages.boards}
+        found = (election.fingerprint.hex(), body.overrides is True, pages)
+        test.same(case["name"], found, (case["F"], case["overrides"], case["pages"]))
+    for case in d["refused"]:
+        try:
+            Election(Entry(un(case["entry"])))
+            test.note(case["defect"], False, "accepted")
+        except Refused as refusal:
+            test.same(case["defect"], refusal.rule, case["rule"])
+
+
+SUITES = (elections, bodies, manifests)

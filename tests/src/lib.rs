@@ -10,6 +10,7 @@ pub mod drill;
 pub mod kinds;
 pub mod panel;
 pub mod random_contests;
+pub mod stage;
 
 pub use drill::{Drill, Options};
 pub use panel::Panel;

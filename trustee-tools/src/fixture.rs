@@ -112,6 +112,7 @@ impl Officials {
             minimum_unit: 1,
             waivers: Vec::new(),
             overrides: false,
+            pages: None,
         };
         manifest.waivers = manifest.waivers_needed();
         manifest

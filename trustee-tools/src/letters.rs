@@ -1,4 +1,4 @@
-//! The letters to the voters: one each from every registrar, as text and as pages to print (ROL-12, ROL-13).
+//! The letters to the voters: one each from every registrar, as text and as pages to print (ROL-12, ROL-13, ROL-30, ROL-31).
 
 use crate::{guide::wording::utc, voters::Voter};
 use askama::Template;
@@ -12,7 +12,7 @@ const QUIET: usize = 4;
 /// Room for one letter as text, so that it does not move while it is written.
 const ROOM: usize = 8 * 1024;
 /// Room for one letter on a page.
-const PAGE_ROOM: usize = 24 * 1024;
+const PAGE_ROOM: usize = 32 * 1024;
 /// Characters of a code with its dashes.
 const CODE: usize = 29;
 /// Where the second printed line of a code begins, and where the first ends before its dash.
@@ -36,12 +36,26 @@ pub struct Letterhead<'m> {
     election: ElectionFingerprint,
     registrar: u32,
     board: String,
+    /// Where the page to vote with is, if the manifest names pages.
+    page: Option<String>,
+}
+
+/// ROL-30: the page at the letter's board, or at the first that the manifest names if it names others.
+fn page(manifest: &Manifest, election: ElectionFingerprint, board: &str) -> Option<String> {
+    let named = &manifest.pages.as_ref()?.boards;
+    let board = board.trim_end_matches('/');
+    let board = match named.first() {
+        Some(first) if !named.iter().any(|one| one == board) => first,
+        _ => board,
+    };
+    Some(format!("{board}/vote/{election}"))
 }
 
 impl<'m> Letterhead<'m> {
     /// For the letters of this registrar; voters reach the board at that address, which [`protocol::letter::is_address`] accepts.
     pub fn new(manifest: &'m Manifest, election: ElectionFingerprint, registrar: u32, board: &str) -> Self {
-        Self { manifest, election, registrar, board: board.to_owned() }
+        let page = page(manifest, election, board);
+        Self { manifest, election, registrar, board: board.to_owned(), page }
     }
 
     /// A letter as text.
@@ -68,11 +82,12 @@ impl<'m> Letterhead<'m> {
             .into_iter()
             .map(|(voter, code)| {
                 let letter = self.letter(voter, code);
-                Ok((qr(&letter.line)?, letter))
+                Ok((qr(&letter.line, "QR code of your code, which is secret")?, letter))
             })
             .collect::<Result<Vec<_>, QrError>>()?;
+        let way = self.page.as_deref().map(|page| qr(page, "QR code of the page's address")).transpose()?;
         let mut text = Zeroizing::new(String::with_capacity(letters.len().saturating_add(1).saturating_mul(PAGE_ROOM)));
-        Pages { head: self, letters: &letters }.render_into(&mut *text)?;
+        Pages { head: self, way: way.as_ref().map(|way| way.as_str()), letters: &letters }.render_into(&mut *text)?;
         Ok(text)
     }
 
@@ -164,19 +179,21 @@ struct TextLetter<'a> {
 #[template(path = "letters.html")]
 struct Pages<'a> {
     head: &'a Letterhead<'a>,
+    /// QR code of the page's address, the same in all letters.
+    way: Option<&'a str>,
     /// Each with its QR code, which costs more than the rest of it and is drawn on pages alone.
     letters: &'a [(Zeroizing<String>, Letter<'a>)],
 }
 
 /// A QR code as a drawing that scales: the dark modules of a row are drawn run by run.
-fn qr(text: &str) -> Result<Zeroizing<String>, QrError> {
+fn qr(text: &str, label: &str) -> Result<Zeroizing<String>, QrError> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M)?;
     let width = code.width();
     let side = width.saturating_add(2 * QUIET);
     let modules = code.into_colors();
     let mut drawing = Zeroizing::new(String::with_capacity(PAGE_ROOM));
     drawing.push_str(&format!(
-        "<svg viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"QR code\" shape-rendering=\"crispEdges\"><path d=\""
+        "<svg viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{label}\" shape-rendering=\"crispEdges\"><path d=\""
     ));
     for (row, modules) in modules.chunks(width.max(1)).enumerate() {
         let mut column = 0;

@@ -84,8 +84,68 @@ fn the_drawing_has_every_dark_module() {
     let text = "vitrine:letter/1?election=ab";
     let code = QrCode::with_error_correction_level(text, EcLevel::M).unwrap();
     let dark = code.to_colors().iter().filter(|color| **color == Color::Dark).count();
-    let drawing = qr(text).unwrap();
+    let drawing = qr(text, "a label").unwrap();
     let runs = drawing.split('h').skip(1).filter_map(|run| run.split('v').next()?.parse::<usize>().ok());
     assert_eq!(runs.sum::<usize>(), dark);
     assert!(drawing.starts_with(&format!("<svg viewBox=\"0 0 {0} {0}\"", code.width() + 8)));
+}
+
+/// The picture of a drawing, and what a camera reads in it.
+fn read(drawing: &str) -> String {
+    let side: usize = drawing.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    let path = drawing.split(" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    const SCALE: usize = 4;
+    let mut dark = std::collections::BTreeSet::new();
+    for run in path.split('M').skip(1) {
+        let (x, rest) = run.split_once(' ').unwrap();
+        let (y, rest) = rest.split_once('h').unwrap();
+        let (x, y, length): (usize, usize, usize) =
+            (x.parse().unwrap(), y.parse().unwrap(), rest.split('v').next().unwrap().parse().unwrap());
+        dark.extend((x..x + length).map(|x| (x, y)));
+    }
+    let grey = |x: usize, y: usize| if dark.contains(&(x / SCALE, y / SCALE)) { 0 } else { 255 };
+    let width = side * SCALE;
+    let picture: Vec<u8> = (0..width * width).map(|point| grey(point % width, point / width)).collect();
+    let mut scanner = quircs::Quirc::default();
+    let [found]: [_; 1] = scanner.identify(width, width, &picture).collect::<Vec<_>>().try_into().ok().unwrap();
+    String::from_utf8(found.unwrap().decode().unwrap().payload).unwrap()
+}
+
+/// ROL-30, ROL-31: the page's address, as text and as a drawing of its own that cannot be taken for the code's.
+#[test]
+fn a_letter_names_the_page() {
+    let mut manifest = manifest();
+    let of = |manifest: &Manifest, board: &str| {
+        let code = CredentialCode::generate(&mut rng(5)).unwrap();
+        let voter = voter("Ada L.", "");
+        let head = Letterhead::new(manifest, F, 2, board);
+        (head.text(&voter, &code).unwrap(), head.pages([(&voter, &code)]).unwrap(), code)
+    };
+    let board = "https://board.example.org/vote";
+    let (text, pages, code) = of(&manifest, board);
+    assert!(!text.contains("browser") && !pages.contains("Opens the page"), "no pages, no address");
+    assert_eq!(
+        (pages.matches("<svg ").count(), read(&pages)),
+        (1, LetterLine::find(&text).unwrap().encode().to_string())
+    );
+    drop(code);
+
+    let named = |boards: &[&str]| {
+        Some(protocol::manifest::Pages { bundle: [7; 32], boards: boards.iter().map(ToString::to_string).collect() })
+    };
+    manifest.pages = named(&[]);
+    let address = |board: &str| format!("{board}/vote/{F}");
+    let (text, pages, _) = of(&manifest, &format!("{board}/"));
+    assert!(text.contains(&format!("1. Open this page:\n   {}\n", address(board))), "{}", *text);
+    assert!(text.contains("\nOr with the program:\n\n1. Type on your computer:\n") && !text.contains("\n\n\n\n"));
+    let drawings: Vec<&str> = pages.split("<figure>").skip(1).collect();
+    let [secret, public] = drawings.as_slice() else { panic!("{} drawings", drawings.len()) };
+    assert!(secret.contains("<strong>Secret.</strong>") && public.contains("Opens the page. Not secret."));
+    assert_eq!(read(secret), *LetterLine::find(&text).unwrap().encode());
+    assert_eq!(read(public), address(board));
+    assert!(pages.find("Your code, for").unwrap() < pages.find("How to vote").unwrap(), "each where it is spoken of");
+
+    manifest.pages = named(&["https://other.example", board]);
+    assert!(of(&manifest, board).0.contains(&address(board)));
+    assert!(of(&manifest, "https://internal.example").0.contains(&address("https://other.example")));
 }

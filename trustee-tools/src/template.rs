@@ -19,6 +19,7 @@ mod fault;
 mod kinds;
 mod moment;
 mod of_manifest;
+mod pages;
 mod preview;
 mod units;
 mod witnesses;
@@ -29,6 +30,9 @@ pub use error::TemplateError;
 pub use fault::Located;
 use fault::{Fault, Misfit};
 use moment::Moment;
+pub use pages::PagesPreview;
+use pages::PagesTable;
+pub(crate) use pages::without_pages;
 pub use preview::{ContestSize, Groups, Preview, UnitSize};
 use tlog::policy::Policy;
 use toml::Spanned;
@@ -83,6 +87,9 @@ pub struct Template {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     accept_weak_witnesses: bool,
     times: Times,
+    /// MAN-40: the pages for browsers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pages: Option<PagesTable>,
     contests: Vec<Spanned<ContestTable>>,
     units: Vec<UnitTable>,
     /// Long texts that the manifest names by digest.
@@ -172,6 +179,10 @@ pub struct Surroundings {
     pub log_origin: String,
     /// Key of the log, in signed-note text form.
     pub log_key: String,
+    /// Digest of the pages that this program carries, if it carries any.
+    pub bundle: Option<[u8; 32]>,
+    /// Address of the board that gets the manifest.
+    pub board: String,
 }
 
 impl Template {
@@ -188,13 +199,14 @@ impl Template {
         Ok(template)
     }
 
-    /// MAN-31: whether the contests and units can be those of a manifest.
+    /// MAN-31: whether the contests, units and pages can be those of a manifest.
     fn check(&self) -> Result<(), Fault> {
         for (place, (contest, table)) in self.made_contests()?.iter().zip(&self.contests).enumerate() {
             let outer = format!("contests[{}]", place.saturating_add(1));
             self.check_contest(place, contest, table).map_err(|fault| fault.inside(&outer))?;
         }
         self.made_units()?;
+        self.pages.as_ref().map_or(Ok(()), PagesTable::check)?;
         self.check_voters()
     }
 
@@ -267,6 +279,7 @@ impl Template {
             minimum_unit: self.minimum_unit,
             waivers: self.waivers(),
             overrides: self.allow_overrides,
+            pages: self.pages.as_ref().map(|pages| pages.pages(surroundings)).transpose()?,
         };
         check_waivers(&manifest)?;
         Ok(manifest)

@@ -3,6 +3,7 @@ use crate::{
     authority,
     fixture::{Officials, rng, unwitnessed_example},
 };
+use protocol::manifest::Pages;
 use tlog::note::SignerKey;
 
 fn surroundings(officials: &Officials) -> Surroundings {
@@ -26,7 +27,14 @@ fn surroundings(officials: &Officials) -> Surroundings {
         texts: vec![b"How to vote".to_vec()],
         log_origin: origin,
         log_key: key,
+        bundle: Some([7; 32]),
+        board: "https://board.example/".to_owned(),
     }
+}
+
+/// Of three trustees.
+pub(super) fn surroundings_of_three() -> Surroundings {
+    surroundings(&Officials::generate(3, &mut rng(5)))
 }
 
 fn refusal(template: &str) -> String {
@@ -129,8 +137,16 @@ mod round_trip {
         let named = prop::collection::vec((texts(), any::<[u8; 32]>()), 0..3);
         let contests = prop::collection::vec(contest(), 1..5);
         let units = prop::collection::vec((texts(), prop::collection::btree_set(0u32..4, 0..4)), 0..4);
-        (texts(), numbers, times, flags, named, contests, units, policy()).prop_map(
-            |(title, numbers, times, (last, replacement, small), named, contests, units, policy)| {
+        let boards = prop::collection::btree_set(
+            "https://[a-z]{1,9}\\.example(:[1-9][0-9]{0,3})?(/[a-zA-Z~_-]{1,9}){0,2}",
+            0..8,
+        );
+        let pages = prop::option::of((any::<[u8; 32]>(), boards));
+        let pages =
+            pages.prop_map(|of| of.map(|(bundle, boards)| Pages { bundle, boards: boards.into_iter().collect() }));
+        let asked = (contests, units, pages);
+        (texts(), numbers, times, flags, named, asked, policy()).prop_map(
+            |(title, numbers, times, (last, replacement, small), named, (contests, units, pages), policy)| {
                 let mut manifest = super::surroundings_manifest();
                 let count = u32::try_from(contests.len()).unwrap();
                 manifest.title = title;
@@ -142,6 +158,7 @@ mod round_trip {
                 manifest.revote = if last { RevoteRule::Last } else { RevoteRule::First };
                 manifest.replacement = replacement;
                 manifest.overrides = replacement && !last;
+                manifest.pages = pages;
                 let text = |(name, digest)| NamedText { name, digest: TextDigest(digest) };
                 manifest.texts = named.into_iter().map(text).collect();
                 manifest.contests = contests;

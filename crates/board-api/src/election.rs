@@ -80,8 +80,14 @@ pub struct ElectionStatus {
     pub roll: RollStatus,
     /// The key ceremony.
     pub ceremony: CeremonyStatus,
+    /// What voters have sent.
+    #[serde(default)]
+    pub counts: CountStatus,
     /// Every contest and tally group, from the closing on.
     pub tally: Vec<TallyStatus>,
+    /// The lot of each contest whose manifest lets one break ties, once its totals are recorded.
+    #[serde(default)]
+    pub lots: Vec<LotStatus>,
 }
 
 /// What a witness of the policy has cosigned, as far as the board knows.
@@ -139,6 +145,28 @@ pub struct CeremonyStatus {
     pub awaited: Vec<u32>,
 }
 
+/// What voters have sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CountStatus {
+    /// Ballots in the record, those that a later one replaced included.
+    pub ballots: u64,
+    /// Ballots that were opened to check a device, and never count.
+    pub audits: u64,
+}
+
+/// What breaks ties by chance in one contest (CNT-20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LotStatus {
+    /// Contest index.
+    pub contest: u32,
+    /// The seed.
+    #[serde(with = "crate::text::bytes")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub seed: [u8; 32],
+}
+
 /// How far one contest of one tally group is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -151,6 +179,9 @@ pub struct TallyStatus {
     pub units: Vec<u32>,
     /// Ballots counted in it.
     pub counted: u64,
+    /// Their weight.
+    #[serde(default)]
+    pub weight: u64,
     /// `open`, `empty` or `withheld`.
     pub status: String,
     /// The trustees whose partial decryptions are recorded.

@@ -21,8 +21,8 @@ pub mod tls;
 pub use board::BoardDocument;
 pub use client::{BoardClient, ClientError, ClientOptions};
 pub use election::{
-    CeremonyStatus, ElectionStatus, ElectionSummary, EvidenceQuestion, RollStatus, TallyStatus, TimeEvidence,
-    WitnessStatus,
+    CeremonyStatus, CountStatus, ElectionStatus, ElectionSummary, EvidenceQuestion, LotStatus, RollStatus, TallyStatus,
+    TimeEvidence, WitnessStatus,
 };
 pub use feed::{CheckpointEvent, EntriesEvent};
 pub use memory::{Memory, MemoryError};

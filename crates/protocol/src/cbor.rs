@@ -86,19 +86,24 @@ pub(crate) mod nullable {
     }
 }
 
-/// A flag at the end of an array, for `#[cbor(with, has_nil)]`: `true` where it is set, and no field at all where it is not (MAN-25).
+/// A flag towards the end of an array, for `#[cbor(with, has_nil)]`: `true` where it is set, and where it is not, no field at all (MAN-25), or
+/// `null` if another field follows (MAN-40). That a `null` at the very end is refused is for [`decode`](super::decode) to see.
 pub(crate) mod flag {
-    use minicbor::{Decoder, Encoder, decode as read, encode as write, encode::Write};
+    use minicbor::{Decoder, Encoder, data::Type, decode as read, encode as write, encode::Write};
 
     pub(crate) fn encode<C, W: Write>(
         flag: &bool,
         encoder: &mut Encoder<W>,
         _: &mut C,
     ) -> Result<(), write::Error<W::Error>> {
-        encoder.bool(*flag)?.ok()
+        if *flag { encoder.bool(true)?.ok() } else { encoder.null()?.ok() }
     }
 
     pub(crate) fn decode<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<bool, read::Error> {
+        if decoder.datatype()? == Type::Null {
+            decoder.null()?;
+            return Ok(false);
+        }
         if decoder.bool()? { Ok(true) } else { Err(read::Error::message("a flag that is not set is left out")) }
     }
 

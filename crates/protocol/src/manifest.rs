@@ -1,4 +1,4 @@
-//! The manifest: everything an election fixes for ever (MAN-1 to MAN-12, MAN-14). Its fingerprint F is what voters compare.
+//! The manifest: everything an election fixes for ever (MAN-1 to MAN-12, MAN-14, MAN-25, MAN-40, MAN-41). Its fingerprint F is what voters compare.
 
 use crate::{
     cbor,
@@ -7,6 +7,10 @@ use crate::{
 };
 use crypto::EncodedPoint;
 use minicbor::{Decode, Encode};
+
+mod pages;
+
+pub use pages::{BOARD_IN_WORDS, LONGEST_BOARD, MOST_BOARDS, Pages, is_board};
 
 /// An official's name, keys, and the proof that whoever published them holds them (`key-possession`).
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -177,6 +181,9 @@ pub struct Manifest {
     /// MAN-25: whether the authority may take rows out of the count whose voters vote in person. Left out of the bytes where it may not.
     #[cbor(n(26), with = "cbor::flag", has_nil)]
     pub overrides: bool,
+    /// MAN-40: the pages for browsers, if any are offered. Left out of the bytes where none are.
+    #[n(27)]
+    pub pages: Option<Pages>,
 }
 
 /// Value of [`Manifest::sealing`] in this version.

@@ -84,6 +84,7 @@ rules! {
     Man20 "MAN-20" BadTerms "the terms of a contest are out of range, or stand though they are the default",
     Man21 "MAN-21" BadNumbers "the numbers of a contest's kind are out of range",
     Man22 "MAN-22" BadParts "the lists or questions of a contest do not divide its options",
+    Man41 "MAN-41" BadPages "the addresses of the pages' boards are not well formed, too many, or not different",
     Rol1 "ROL-1" WrongChunk "the chunk is not one the roll still lacks, or has a wrong number of rows",
     Rol2 "ROL-2" BadRow "a roll row names an unknown unit or a weight out of range",
     Rol3 "ROL-3" CredentialUnproved "the possession of the credential keys is not proved",

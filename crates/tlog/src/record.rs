@@ -13,7 +13,7 @@ mod read;
 mod write;
 
 pub use chain::{ChainPath, folder, split_listing};
-pub use listing::{ListingError, check_listing};
+pub use listing::{ListingError, check_listing, files_of};
 pub use read::{Bundle, RecordError, RecordReader};
 pub use write::{RecordFile, RecordWriter, WriteError, write_record};
 

@@ -3,6 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use protocol::ids::EntryHash;
+use protocol::letter::is_address;
+use protocol::manifest::is_board;
 use protocol::{Author, Body, Election, Entry, Manifest, Selection, Submission, cbor};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -38,6 +40,13 @@ fuzz_target!(|bytes: &[u8]| {
                 assert!(relation.values(&witness).is_some(), "{contest:?}");
             }
         }
+    }
+    // MAN-41: what is accepted as an address can stand in a letter and in a content security policy.
+    for pages in &manifest.pages {
+        for board in pages.boards.iter().filter(|board| is_board(board)) {
+            assert!(is_address(board) && !board.contains([';', ',', '\'', '"', '*', '%', '@']));
+        }
+        assert!(pages.origins().len() <= pages.boards.len());
     }
     // Every rule of the manifest but the signature, which comes last.
     let body = Body::Manifest(Box::new(manifest)).encode();

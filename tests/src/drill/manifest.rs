@@ -79,6 +79,7 @@ pub(super) fn manifest(
         minimum_unit: options.minimum_unit,
         waivers: Vec::new(),
         overrides: options.overrides,
+        pages: options.pages.clone(),
     };
     manifest.waivers = manifest.waivers_needed();
     if options.small_tally {

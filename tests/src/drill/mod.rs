@@ -11,7 +11,7 @@ use crypto::{SecretScalar, schnorr::SigningKey, shamir::Polynomial};
 use protocol::{
     Author, Body, Contest, ContestKind, Election, Entry, Rejection, Selection, Submission, fingerprint,
     ids::{ElectionId, EntryHash},
-    manifest::{Manifest, RevoteRule},
+    manifest::{Manifest, Pages, RevoteRule},
 };
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
@@ -41,6 +41,8 @@ pub struct Options {
     pub replacement: bool,
     /// Whether the authority may override rows.
     pub overrides: bool,
+    /// The pages for browsers.
+    pub pages: Option<Pages>,
     /// Wish to decrypt a single small group.
     pub small_tally: bool,
 }
@@ -59,6 +61,7 @@ impl Options {
             minimum_unit: 0,
             replacement: true,
             overrides: false,
+            pages: None,
             small_tally: false,
         }
     }

@@ -151,18 +151,18 @@ struct Example {
 }
 
 impl AuthorityCommand {
-    /// Runs the command.
+    /// Runs the command. The digest is that of the pages for browsers which the program carries, if it carries any.
     ///
     /// # Errors
     /// [`CommandError`], which knows its exit code.
-    pub async fn run(self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+    pub async fn run(self, streams: &mut Streams<'_>, bundle: Option<[u8; 32]>) -> Result<(), CommandError> {
         // On the heap, each of them: together they are more than a thread's stack holds well.
         match self {
-            Self::New(new) => new.run(streams),
+            Self::New(new) => new.run(streams, bundle.is_some()),
             Self::Example => streams.give(template::EXAMPLE, &Example { template: template::EXAMPLE }),
             Self::Check(check) => check.run(streams),
             Self::BoardKey(key) => Box::pin(key.run(streams)).await,
-            Self::Create(create) => Box::pin(create.run(streams)).await,
+            Self::Create(create) => Box::pin(create.run(streams, bundle)).await,
             Self::Status(status) => {
                 let verified = status.place.read(streams).await?;
                 let status = status::Status::of(&verified.election, now());

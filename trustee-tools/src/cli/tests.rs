@@ -57,7 +57,7 @@ pub(super) async fn run(folder: &Path, line: &str) -> Result<Value, u8> {
 async fn program(folder: &Path, line: &str, streams: &mut Streams<'_>) -> Result<(), CommandError> {
     let text = line.replace('@', &folder.display().to_string());
     match Program::try_parse_from(std::iter::once("vitrine").chain(text.split_whitespace())).unwrap() {
-        Program::Authority(command) => command.run(streams).await,
+        Program::Authority(command) => command.run(streams, Some([7; 32])).await,
         Program::Registrar(command) => command.run(streams).await,
         Program::Trustee(command) => command.run(streams).await,
     }
@@ -100,6 +100,8 @@ impl Office {
             texts: vec![Vec::new()],
             log_origin: origin,
             log_key: log.verifier_key().to_string(),
+            bundle: Some([7; 32]),
+            board: "https://board.example".to_owned(),
         };
         let manifest = template.manifest(&surroundings).unwrap();
         let (_, submission) = authority::announcement(manifest, &secrets, &mut OsRng).unwrap();

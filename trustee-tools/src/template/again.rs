@@ -90,6 +90,10 @@ fn change(template: &mut Template, manifest: &Manifest, changes: &Changes) -> Re
     if let Some(title) = &changes.title {
         template.title.clone_from(title);
     }
+    // The next election is made by another program than the last one, which carries other pages.
+    if let Some(pages) = &mut template.pages {
+        pages.bundle = None;
+    }
     template.trustees = (0..trustees.len()).map(|place| key_file("trustee", place)).collect();
     number(template, trustees.len(), changes)?;
     shift(template, manifest, changes.commit)?;

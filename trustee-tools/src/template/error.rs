@@ -2,6 +2,7 @@
 
 use super::{Located, MAXIMUM_TEMPLATE};
 use crate::public_keys::PublicKeyFault;
+use protocol::manifest::BOARD_IN_WORDS;
 use std::path::PathBuf;
 use tlog::{note::KeyError, policy::PolicyError};
 
@@ -57,6 +58,16 @@ pub enum TemplateError {
     /// Nothing is weak.
     #[error("accept_weak_witnesses stands without need: remove it, so that it cannot cover a later change")]
     NeedlesslyAccepted,
+    /// Pages are wanted, and it is not known which.
+    #[error(
+        "[pages] without `bundle` means the pages that this program carries, and it carries no pages: give their digest, or take the table out"
+    )]
+    NoBundle,
+    /// The address of the board is none that pages can use.
+    #[error(
+        "[pages] without `boards` means the board at {0}, which is not {BOARD_IN_WORDS}: name the addresses that voters reach"
+    )]
+    BoardForPages(String),
     /// The numbers weaken the election, and the template does not say that this is wanted.
     #[error("this election needs the waivers {needed:?}, and the template has {given:?}: {advice}")]
     Waivers {

@@ -1,7 +1,11 @@
 //! What is wrong in a contest or unit of a template, with the field and its place in the text (MAN-31).
 
 use super::contest::KindName;
-use protocol::{Rejection, contest::MOST_SCORE};
+use protocol::{
+    Rejection,
+    contest::MOST_SCORE,
+    manifest::{BOARD_IN_WORDS, MOST_BOARDS},
+};
 use std::{fmt, ops::Range};
 
 /// A field, and what is wrong with it.
@@ -111,6 +115,14 @@ pub(super) enum Misfit {
     Rule(Box<Rejection>),
     #[error("{contest} is not the title of exactly one contest, nor a contest's number{}", hint(.nearest.as_deref()))]
     NoContest { contest: String, nearest: Option<String> },
+    #[error("must be 64 hexadecimal digits, in small letters: the digest of the pages' files")]
+    Digest,
+    #[error("must be {BOARD_IN_WORDS}")]
+    Board,
+    #[error("stands twice")]
+    BoardTwice,
+    #[error("there are at most {MOST_BOARDS} boards")]
+    TooManyBoards,
     #[error("the units have {sum} voters together, and the roll has {roll}")]
     Voters { sum: u64, roll: u32 },
 }

@@ -1,7 +1,7 @@
 //! A template that says what a manifest says (MAN-16).
 
 use super::{
-    Moment, Revote, Template, TextTable, Times, UnitTable, WaiverName,
+    Moment, PagesTable, Revote, Template, TextTable, Times, UnitTable, WaiverName,
     contest::{
         Answer, ContestTable, Fraction, KindName, ListTable, MethodName, OrderName, Points, QuestionTable,
         SeatRuleName, TieName, unplaced,
@@ -61,6 +61,7 @@ impl Template {
                 latest_closing: Some(Moment::new(manifest.latest_closing)),
                 grace: manifest.grace,
             },
+            pages: manifest.pages.as_ref().map(PagesTable::of),
             contests: manifest.contests.iter().map(contest_table).collect(),
             units: manifest.units.iter().map(|unit| unit_table(unit, &manifest.contests)).collect(),
             texts: manifest.texts.iter().map(text_table).collect(),

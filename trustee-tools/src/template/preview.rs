@@ -1,7 +1,7 @@
 //! What contests and units come to before anybody votes (MAN-33): sizes, the units that will be counted together, and in plain words what
 //! their numbers tell about voters.
 
-use super::Template;
+use super::{PagesPreview, Template};
 use crate::guide::wording::{count, listed};
 use protocol::{
     Contest, ContestKind,
@@ -26,6 +26,8 @@ pub struct Preview {
     pub units: Vec<UnitSize>,
     /// For each contest the units that are counted together if everybody votes; empty if not every unit's voters are stated.
     pub groups: Vec<Groups>,
+    /// The pages for browsers, if any are wanted.
+    pub pages: Option<PagesPreview>,
     /// What to think about before anything is sent.
     pub warnings: Vec<String>,
 }
@@ -96,7 +98,7 @@ impl Template {
             minimum_unit: self.minimum_unit,
             small_tally: self.waivers.contains(&super::WaiverName::SmallTally),
         };
-        Ok(Preview::of(&numbers))
+        Ok(Preview { pages: PagesPreview::of(self), ..Preview::of(&numbers) })
     }
 }
 
@@ -105,7 +107,7 @@ impl Preview {
         let contests: Vec<ContestSize> = numbers.contests.iter().map(contest_size).collect();
         let units = numbers.units.iter().map(|unit| unit_size(unit, numbers.contests, &contests)).collect();
         let groups = groups(numbers);
-        let mut preview = Self { contests, units, groups, warnings: Vec::new() };
+        let mut preview = Self { contests, units, groups, pages: None, warnings: Vec::new() };
         preview.warnings = preview.warnings(numbers);
         preview
     }
@@ -296,7 +298,10 @@ impl fmt::Display for Preview {
             let groups: Vec<String> = groups.iter().map(group).collect();
             writeln!(formatter, "If everybody votes, {contest:?} is counted in: {}", groups.join("; "))?;
         }
-        Ok(())
+        match &self.pages {
+            Some(pages) => writeln!(formatter, "Pages for browsers: {pages}"),
+            None => writeln!(formatter, "Pages for browsers: none"),
+        }
     }
 }
 

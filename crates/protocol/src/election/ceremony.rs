@@ -250,7 +250,7 @@ impl Ceremony {
 
     /// CER-29: from when on the present stage may be ended without those it waits for: its deadline or, where it began late, when it has
     /// lasted as long as the manifest planned. None when all have ended.
-    pub(super) fn due(&self, manifest: &Manifest) -> Option<Minutes> {
+    pub fn due(&self, manifest: &Manifest) -> Option<Minutes> {
         let deadline = self.deadline(manifest)?;
         let before = usize::try_from(self.stage.number()).ok()?.checked_sub(2);
         let before = before.and_then(|place| manifest.stage_deadlines.get(place));

@@ -128,6 +128,17 @@ impl Election {
         counted
     }
 
+    /// The weight of each unit's counted ballots, as a closing at this point would count them, or did (TAL-7).
+    pub fn counted_weight_by_unit(&self) -> Vec<u64> {
+        let mut counted = vec![0u64; self.manifest.units.len()];
+        for voter in self.roll.voters().filter(|voter| voter.counts()) {
+            if let Some(unit) = usize::try_from(voter.unit).ok().and_then(|unit| counted.get_mut(unit)) {
+                *unit = unit.saturating_add(voter.weight.into());
+            }
+        }
+        counted
+    }
+
     /// Positions of the counted ballots, ascending; after `Closing`.
     pub fn counted_positions(&self) -> Vec<u64> {
         let mut positions: Vec<u64> =

@@ -1,4 +1,4 @@
-//! The manifest's rules (MAN-1 to MAN-12, MAN-14).
+//! The manifest's rules (MAN-1 to MAN-12, MAN-14, MAN-41).
 
 use super::examined::claimed;
 use crate::{
@@ -46,6 +46,10 @@ pub(super) fn check(manifest: &Manifest) -> Result<(Vec<Relation>, Policy), Reje
     let policy = check_log(manifest)?;
     check_evidence(manifest, &policy)?;
     check_waivers(manifest)?;
+    // MAN-41
+    if let Some(pages) = &manifest.pages {
+        pages.check()?;
+    }
     check_officials(manifest)?;
     Ok((relations, policy))
 }

@@ -84,6 +84,7 @@ impl World {
             minimum_unit: 0,
             waivers: Vec::new(),
             overrides: false,
+            pages: None,
         };
         let manifest = Body::Manifest(Box::new(manifest)).encode();
         Self { log, witnesses, manifest }

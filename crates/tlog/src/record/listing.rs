@@ -40,8 +40,7 @@ pub fn check_listing<T: AsRef<str>>(size: u64, paths: impl IntoIterator<Item = T
         }
     }
     // All that is present is expected, so at most that many steps pass before the first one missing.
-    let expected = std::iter::once(RecordPath::Checkpoint).chain(tiles_of(size).map(RecordPath::Tile));
-    for path in expected {
+    for path in files_of(size) {
         if !present.contains(&path) {
             return Err(ListingError::Missing(path));
         }
@@ -49,9 +48,28 @@ pub fn check_listing<T: AsRef<str>>(size: u64, paths: impl IntoIterator<Item = T
     Ok(())
 }
 
+/// REC-2: the files of a log whose checkpoint has this size. As long as the size says, which nobody has vouched for.
+pub fn files_of(size: u64) -> impl Iterator<Item = RecordPath> {
+    std::iter::once(RecordPath::Checkpoint).chain(tiles_of(size).map(RecordPath::Tile))
+}
+
 fn belongs(path: &RecordPath, size: u64) -> bool {
     match path {
         RecordPath::Checkpoint => true,
         RecordPath::Tile(tile) => TilePath::in_tree(tile.kind(), tile.index(), size) == Some(*tile),
+    }
+}
+
+#[cfg(test)]
+mod files {
+    use super::*;
+
+    #[test]
+    fn what_a_size_demands_is_what_a_listing_is_held_to() {
+        for size in [0, 1, 255, 256, 257, 65_536, 65_537, 70_000] {
+            let names: Vec<String> = files_of(size).map(|path| path.to_string()).collect();
+            check_listing(size, &names).unwrap();
+            assert!(check_listing(size.saturating_add(1), &names).is_err());
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::words::date;
 use crate::checks::{Checks, overrides::Row};
 use protocol::{
     Election, Manifest,
-    manifest::{RevoteRule, Waiver},
+    manifest::{Pages, RevoteRule, Waiver},
 };
 use serde::Serialize;
 
@@ -47,6 +47,26 @@ pub struct LogFacts {
     pub witnesses: Vec<(String, u64)>,
 }
 
+/// The pages for browsers that the manifest names (MAN-40).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PagesFacts {
+    /// Digest of their files, in hexadecimal.
+    pub bundle: String,
+    /// Addresses at which they cast ballots.
+    pub boards: Vec<String>,
+}
+
+impl PagesFacts {
+    fn of(pages: &Pages) -> Self {
+        Self { bundle: hex::encode(pages.bundle), boards: pages.boards.clone() }
+    }
+
+    /// Where ballots are taken, in words.
+    pub(super) fn places(&self) -> String {
+        if self.boards.is_empty() { "the board that serves them".to_owned() } else { self.boards.join(", ") }
+    }
+}
+
 /// What the election is.
 #[derive(Clone, Debug, Serialize)]
 pub struct ElectionFacts {
@@ -72,6 +92,8 @@ pub struct ElectionFacts {
     pub revote: &'static str,
     /// Closing time in force.
     pub closing_time: String,
+    /// The pages for browsers, if the election offers any.
+    pub pages: Option<PagesFacts>,
     /// Name of the log.
     pub log_origin: String,
     /// Entries under the checkpoint.
@@ -208,6 +230,7 @@ pub(super) fn election(election: &Election, checks: &Checks) -> ElectionFacts {
             RevoteRule::First => "the first ballot counts",
         },
         closing_time: date(election.closing_time()),
+        pages: manifest.pages.as_ref().map(PagesFacts::of),
         log_origin: manifest.log_origin.clone(),
         entries: election.size(),
         root: last.map(|log| log.root.clone()),

@@ -70,6 +70,11 @@ fn write(report: &Report, to: &mut String) -> fmt::Result {
             election.threshold
         )?;
         writeln!(to, "  {}; closing time {}", election.revote, election.closing_time)?;
+        // MAN-42
+        if let Some(pages) = &election.pages {
+            let places = plain(&pages.places());
+            writeln!(to, "  pages for browsers: bundle {}, ballots taken by {places}", pages.bundle)?;
+        }
         writeln!(to, "  log {} with {} entries", plain(&election.log_origin), thousands(election.entries))?;
         // VER-22
         for log in election.logs.iter().filter(|_| election.logs.len() > 1) {

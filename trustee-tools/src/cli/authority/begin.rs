@@ -9,7 +9,7 @@ use crate::{
     definition::{Definition, DefinitionError, MAXIMUM_DEFINITION, Reading},
     files::read_limited,
     secrets::AuthoritySecrets,
-    template::{EXAMPLE, MAXIMUM_TEMPLATE, Preview, Template},
+    template::{EXAMPLE, MAXIMUM_TEMPLATE, Preview, Template, without_pages},
 };
 use rand::rngs::OsRng;
 use serde::Serialize;
@@ -35,6 +35,9 @@ pub struct New {
     /// The third option of a measure for which the ballot definition has but yes and no.
     #[arg(long, value_name = "WORD", default_value = "Abstain", requires = "from_ballot_definition")]
     abstain: String,
+    /// The template asks for no pages for browsers: voting is for programs alone. Without this flag, pages are those that this program carries.
+    #[arg(long, requires = "template")]
+    no_pages: bool,
 }
 
 /// `vitrine authority check`.
@@ -53,13 +56,17 @@ struct Begun {
 }
 
 impl New {
-    pub(super) fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+    pub(super) fn run(&self, streams: &mut Streams<'_>, carries_pages: bool) -> Result<(), CommandError> {
         // Everything that can be refused is refused before a key is made.
         self.keystore.check_absent()?;
         let template = match &self.template {
+            Some(path) if self.no_pages || !carries_pages => Some((path, without_pages(&self.text(path)?))),
             Some(path) => Some((path, self.text(path)?)),
             None => None,
         };
+        if template.is_some() && !self.no_pages && !carries_pages {
+            streams.warn("this program carries no pages for browsers, so the template asks for none")?;
+        }
         let secrets = AuthoritySecrets::generate(&self.name, &mut OsRng)?;
         self.keystore.create(&secrets)?;
         let key = hex(&secrets.official(&mut OsRng)?.signing_key.0);
@@ -146,5 +153,11 @@ mod tests {
         assert_eq!(run(at, "authority check --template @/b.toml").await, Err(2));
         assert_eq!(run(at, &new.replace("a.key", "b.key")).await, Err(5), "a template is never overwritten");
         assert!(!at.join("b.key").exists());
+        // MAN-40.
+        assert_eq!(preview["pages"], serde_json::json!({ "bundle": null, "boards": null }));
+        let without = new.replace("a.key", "c.key").replace("a.toml", "c.toml");
+        run(at, &format!("{without} --no-pages")).await.unwrap();
+        assert!(!fs::read_to_string(at.join("c.toml")).unwrap().contains("[pages]"));
+        assert!(run(at, "authority check --template @/c.toml").await.unwrap()["pages"].is_null());
     }
 }

@@ -53,16 +53,19 @@ struct Created {
 }
 
 impl Create {
-    pub(super) async fn run(&self, streams: &mut Streams<'_>) -> Result<(), CommandError> {
+    pub(super) async fn run(&self, streams: &mut Streams<'_>, bundle: Option<[u8; 32]>) -> Result<(), CommandError> {
         let (secrets, _keystore) = self.keystore.open::<AuthoritySecrets>()?;
         let board = self.flags.client(&self.board)?;
         let document = board.board().await?;
-        let manifest = self.manifest(&secrets, &document)?;
+        let manifest = self.manifest(&secrets, &document, bundle)?;
         self.warn_of_own_witnesses(&manifest, &document, streams)?;
         // MAN-33: the template knows how many voters its units have.
         let preview = self.preview()?;
         begin::show(&preview, streams)?;
         streams.say(&format!("the ballots:\n{preview}"))?;
+        if let Some(pages) = &manifest.pages {
+            streams.say(&format!("the pages for browsers have the digest {}", ::hex::encode(pages.bundle)))?;
+        }
         // MAN-18.
         let advice = advice::on(&manifest);
         for advice in &advice {
@@ -87,7 +90,12 @@ impl Create {
     }
 
     /// What the template says, with the board's log.
-    fn manifest(&self, secrets: &AuthoritySecrets, document: &BoardDocument) -> Result<Manifest, CommandError> {
+    fn manifest(
+        &self,
+        secrets: &AuthoritySecrets,
+        document: &BoardDocument,
+        bundle: Option<[u8; 32]>,
+    ) -> Result<Manifest, CommandError> {
         let template = self.read_template()?;
         let id = secrets.election_id();
         let texts: Vec<PathBuf> = template.text_files().cloned().collect();
@@ -99,6 +107,8 @@ impl Create {
             texts: self.read_all(&texts)?,
             log_origin: document.log_origin(&id),
             log_key: document.log_key(&id)?.to_string(),
+            bundle,
+            board: self.board.clone(),
         };
         template.manifest(&surroundings).map_err(|fault| self.refused(fault))
     }
