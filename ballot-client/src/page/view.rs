@@ -9,7 +9,10 @@ use crate::{
     shown::Shown,
 };
 use protocol::{
-    Contest, ContestKind, Election, Phase, contest::CondorcetMethod, ids::ElectionFingerprint, manifest::RevoteRule,
+    Contest, ContestKind, Election, Phase,
+    contest::CondorcetMethod,
+    ids::ElectionFingerprint,
+    manifest::{Pages, RevoteRule},
 };
 use rand::rngs::OsRng;
 use serde::Serialize;
@@ -34,6 +37,21 @@ impl WitnessedView {
     }
 }
 
+/// The pages that the manifest names (MAN-40).
+#[derive(Debug, Serialize)]
+struct PagesView {
+    /// Digest of their files, in hexadecimal.
+    bundle: String,
+    /// Where ballots are taken; where nothing is named, at the board that serves them.
+    boards: Vec<String>,
+}
+
+impl PagesView {
+    fn of(pages: &Pages) -> Self {
+        Self { bundle: hex::encode(pages.bundle), boards: pages.boards.clone() }
+    }
+}
+
 /// The election that was read.
 #[derive(Debug, Serialize)]
 pub(super) struct ElectionView {
@@ -47,6 +65,8 @@ pub(super) struct ElectionView {
     revote: &'static str,
     entries: u64,
     witnessed: WitnessedView,
+    /// MAN-42: the pages that the manifest names.
+    pages: Option<PagesView>,
     /// Why no ballot can be sealed now.
     problem: Option<Fault>,
     /// EVD-14.
@@ -73,6 +93,7 @@ impl ElectionView {
             },
             entries: reading.size(),
             witnessed: WitnessedView::of(&reading.witnessed),
+            pages: manifest.pages.as_ref().map(PagesView::of),
             problem: open.err().map(Fault::from),
             clock: reading.clock.clone(),
             checkpoint: reading.checkpoint_note().to_owned(),

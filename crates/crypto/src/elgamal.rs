@@ -36,9 +36,7 @@ pub fn encrypt(keys: &[Point], values: &[u64], randomness: &SecretScalar) -> Res
     same_length(keys.len(), values.len())?;
     let slots = keys.iter().zip(values).map(|(key, value)| {
         let value = Zeroizing::new(Scalar::from(*value));
-        EncodedPoint::encode(
-            &(curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE * &*value + randomness.times(key)),
-        )
+        EncodedPoint::encode(&(Point::mul_base(&value) + randomness.times(key)))
     });
     Ok(Ciphertext { points: std::iter::once(EncodedPoint::encode(&randomness.public())).chain(slots).collect() })
 }

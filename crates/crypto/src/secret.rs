@@ -54,7 +54,7 @@ impl SecretScalar {
 
     /// The public key `xG` (constant time).
     pub fn public(&self) -> Point {
-        &*self.0 * curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE
+        Point::mul_base(&self.0)
     }
 
     /// The multiple `xB` of any point (constant time).

@@ -1,5 +1,7 @@
 //! The voter's session for a browser: bindings over `ballot_client::page`, and a reader of QR codes. Runs in a worker.
 
+mod scan;
+
 use ballot_client::page;
 use js_sys::Function;
 use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
@@ -46,7 +48,5 @@ pub fn scan(width: usize, height: usize, grey: &[u8]) -> Result<Option<String>, 
     if width.checked_mul(height) != Some(grey.len()) || grey.is_empty() {
         return Err(JsError::new("a picture has width times height points"));
     }
-    let point = |x: usize, y: usize| grey.get(y.saturating_mul(width).saturating_add(x)).copied().unwrap_or(255);
-    let mut picture = rqrr::PreparedImage::prepare_from_greyscale(width, height, point);
-    Ok(picture.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text))
+    Ok(scan::text_in(width, height, grey))
 }

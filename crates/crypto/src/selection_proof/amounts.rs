@@ -9,7 +9,6 @@ use crate::{
     relation::Relation,
     transcript::{Label, Transcript},
 };
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
@@ -36,7 +35,7 @@ impl Amounts {
         for value in values.iter() {
             let blinding = SecretScalar::generate(rng)?;
             let value = Zeroizing::new(Scalar::from(*value));
-            let point = RISTRETTO_BASEPOINT_TABLE * &*value + blinding.times(bases.blinding());
+            let point = Point::mul_base(&value) + blinding.times(bases.blinding());
             points.push(EncodedPoint::encode(&point));
             blindings.push(blinding);
         }

@@ -14,7 +14,7 @@ use crate::{
     relation::Relation,
     transcript::{Label, Transcript},
 };
-use curve25519_dalek::{constants::RISTRETTO_BASEPOINT_TABLE, traits::MultiscalarMul as _};
+use curve25519_dalek::traits::MultiscalarMul as _;
 use rand_core::{CryptoRng, RngCore};
 use subtle::{Choice, ConditionallySelectable as _};
 use zeroize::Zeroizing;
@@ -138,10 +138,10 @@ impl Prover<'_> {
         let t1 = {
             let factors = [s.expose()].into_iter().chain(a.iter()).chain([beta.expose()]);
             let points = self.bases.witness().iter().take(a.len().saturating_add(1)).chain([self.bases.blinding()]);
-            Point::multiscalar_mul(factors, points) + RISTRETTO_BASEPOINT_TABLE * &*e_1
+            Point::multiscalar_mul(factors, points) + Point::mul_base(&e_1)
         };
-        let t0 = rho.times(self.bases.blinding()) + RISTRETTO_BASEPOINT_TABLE * &*e_0;
-        let tc = RISTRETTO_BASEPOINT_TABLE * &*mu + s.times(&algebra::slot_key_at(self.relation, self.bases, z));
+        let t0 = rho.times(self.bases.blinding()) + Point::mul_base(&e_0);
+        let tc = Point::mul_base(&mu) + s.times(&algebra::slot_key_at(self.relation, self.bases, z));
         let mut points = vec![a_point];
         let mut announce = |label, point: &Point| {
             let point = EncodedPoint::encode(point);
@@ -155,7 +155,7 @@ impl Prover<'_> {
         let eta = if self.amounts.points.is_empty() { None } else { Some(mask()?) };
         if let Some(eta) = &eta {
             let sum = Zeroizing::new(algebra::amounts(self.relation, &a, z));
-            announce(Label::TV, &(RISTRETTO_BASEPOINT_TABLE * &*sum + eta.times(self.bases.blinding())));
+            announce(Label::TV, &(Point::mul_base(&sum) + eta.times(self.bases.blinding())));
         }
         let Ok(x) = transcript.challenge(Label::X) else { return Ok(None) };
 
