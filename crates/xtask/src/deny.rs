@@ -11,10 +11,7 @@ const AUDIT_VERSION: &str = "0.22.2";
 const DATABASE_VARIABLE: &str = "VITRINE_ADVISORY_DB";
 
 /// Vulnerabilities and warnings we have looked at and live with. Each needs its reason; `.deny.toml` gives the same ones.
-const ACCEPTED: [&str; 1] = [
-    // `lru` before 0.18.2 dangles if a key's `drop` panics. It comes with `rqrr` 0.10, the newest, whose keys are bytes (`u8`): they have no `drop`.
-    "RUSTSEC-2026-0253",
-];
+const ACCEPTED: [&str; 0] = [];
 
 pub(crate) fn run() -> Result<()> {
     install_subcommand("deny", DENY_VERSION)?;

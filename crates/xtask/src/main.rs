@@ -5,7 +5,7 @@
 //! | `test` | do all tests pass, and does the second verifier agree? |
 //! | `lint` | formatted, free of warnings, documented? |
 //! | `deny` | only crates, licences and sources we chose; no known vulnerability? |
-//! | `ci` | all three |
+//! | `ci` | all three, and are the committed pages what their sources give? |
 //! | `fuzz` | does any decoder panic, hang or swallow memory on arbitrary bytes? |
 //! | `mutants` | does a test fail when a line of the rules is disabled? |
 //! | `bench` | how fast? |
@@ -42,7 +42,7 @@ enum Task {
     Lint,
     /// Check bans, licences and sources of all dependencies, and known vulnerabilities where the advisories are at hand.
     Deny,
-    /// What CI runs: test, lint, deny.
+    /// What CI runs: test, lint, deny, web --check.
     Ci,
     /// Run the fuzz targets, one after another (needs a nightly compiler and cargo-fuzz).
     Fuzz(fuzz::Options),
@@ -50,7 +50,7 @@ enum Task {
     Mutants(mutants::Options),
     /// Run the criterion benches.
     Bench(bench::Options),
-    /// Build what runs in a browser, by rustup's target for WebAssembly or Debian's packages, into `target/web`.
+    /// Build what runs in a browser, by rustup's target for WebAssembly or Debian's packages, into `web/dist`.
     Web(web::Options),
 }
 
@@ -72,7 +72,8 @@ fn run(task: Task) -> Result<()> {
         Task::Ci => {
             test::run()?;
             lint::run()?;
-            deny::run()
+            deny::run()?;
+            web::check()
         }
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Mutants(options) => mutants::run(&options),

@@ -16,6 +16,13 @@ const PYTHON: &str = "import sys, argparse, hashlib, json, pathlib, struct, subp
 /// The S3-compatible server of the publishing tests.
 const MOTO: &str = "moto[server]>=5,<6";
 
+/// The browsers, unless a variable names another.
+const CHROMIUM: &str = "/usr/bin/chromium";
+const FIREFOX: &str = "/usr/bin/firefox-esr";
+
+/// Fails where no font has Chinese characters.
+const FONT: &str = "fc-list :lang=zh | grep -q .";
+
 /// Something a test starts.
 struct Need {
     what: &'static str,
@@ -24,7 +31,7 @@ struct Need {
     packages: &'static [&'static str],
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 9] = [
     Need {
         what: "python3, 3.9 or newer with its whole standard library (the second verifier)",
         found: || succeeds(program("python3").args(["-c", PYTHON])),
@@ -48,6 +55,24 @@ const NEEDS: [Need; 6] = [
         packages: &["postgresql"],
     },
     Need {
+        what: "Node.js 20 or newer, with npm (the pages are TypeScript)",
+        found: || {
+            succeeds(program("node").args(["-e", "process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)"]))
+                && succeeds(program("npm").arg("--version"))
+        },
+        packages: &["nodejs", "npm"],
+    },
+    Need {
+        what: "Chromium, and a font with Chinese characters (the pages are tested in it)",
+        found: || is_program("VITRINE_CHROMIUM", CHROMIUM) && succeeds(program("sh").args(["-c", FONT])),
+        packages: &["chromium", "fonts-noto-cjk", "fontconfig"],
+    },
+    Need {
+        what: "Firefox ESR (the pages' main path is tested in it)",
+        found: || is_program("VITRINE_FIREFOX", FIREFOX),
+        packages: &["firefox-esr"],
+    },
+    Need {
         what: "strace (it kills a board, or fails its writes, at every single step)",
         found: || succeeds(program("strace").arg("--version")),
         packages: &["strace"],
@@ -58,6 +83,10 @@ const NEEDS: [Need; 6] = [
         packages: &["util-linux"],
     },
 ];
+
+fn is_program(variable: &str, usual: &str) -> bool {
+    succeeds(program(env::var_os(variable).unwrap_or_else(|| usual.into())).arg("--version"))
+}
 
 /// Where Debian puts the server.
 fn packaged_postgresql() -> bool {
@@ -70,10 +99,7 @@ fn packaged_postgresql() -> bool {
 pub(crate) fn provide() -> Result<Option<OsString>> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.found)()).collect();
     if !missing.is_empty() && may_install() {
-        let packages = missing.iter().flat_map(|need| need.packages);
-        command::run(program("apt-get").args(["update", "--quiet", "--quiet"]))?;
-        let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
-        command::run(program("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(install).args(packages))?;
+        install(&missing.iter().flat_map(|need| need.packages).copied().collect::<Vec<_>>())?;
     }
     let missing: Vec<String> = NEEDS
         .iter()
@@ -86,7 +112,14 @@ pub(crate) fn provide() -> Result<Option<OsString>> {
     moto()
 }
 
-fn may_install() -> bool {
+/// Installs Debian's packages.
+pub(crate) fn install(packages: &[&str]) -> Result<()> {
+    command::run(program("apt-get").args(["update", "--quiet", "--quiet"]))?;
+    let install = ["install", "--yes", "--quiet", "--no-install-recommends"];
+    command::run(program("apt-get").env("DEBIAN_FRONTEND", "noninteractive").args(install).args(packages))
+}
+
+pub(crate) fn may_install() -> bool {
     succeeds(program("sh").args(["-c", "test \"$(id -u)\" = 0 && command -v apt-get"]))
 }
 

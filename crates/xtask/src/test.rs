@@ -3,8 +3,10 @@
 use crate::{
     command::{self, cargo, program, repository},
     requirements,
+    web::pages,
 };
 use anyhow::{Context, Result, bail};
+use std::env;
 
 /// The second verifier, written from `specs/` alone.
 const SECOND_VERIFIER: &str = "tests/second_verifier/run.py";
@@ -15,7 +17,25 @@ const RECORD_BALLOTS: &str = "200";
 pub(crate) fn run() -> Result<()> {
     let path = requirements::provide()?;
     command::run(cargo(["test", "--workspace", "--locked", "--no-fail-fast"]).envs(path.map(|path| ("PATH", path))))?;
+    pages::test()?;
+    browsers()?;
     second_verifier()
+}
+
+/// WEB-60: the pages in real browsers, against real boards.
+fn browsers() -> Result<()> {
+    let binaries = ["--locked", "--quiet", "--bin", "vitrine", "--bin", "make_record", "--bin", "stage"];
+    command::run(cargo(["build"]).args(binaries).args(["--package", "vitrine", "--package", "vitrine-tests"]))?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
+    let folder = repository().join("web/tests");
+    let npm = |arguments: &[&str]| {
+        let mut npm = program("npm");
+        npm.current_dir(&folder).args(arguments);
+        npm
+    };
+    command::run(&mut npm(&["ci", "--no-audit", "--no-fund"]))?;
+    let of = |name: &str| target.join("debug").join(name);
+    command::run(npm(&["test", "--silent"]).env("VITRINE", of("vitrine")).env("MAKE_RECORD", of("make_record")).env("STAGE", of("stage")))
 }
 
 /// A fresh record of 200 ballots: accepted by the second verifier, and every tampering with it refused.

@@ -1,8 +1,12 @@
 //! WEB-1: which compiler there is for WebAssembly: rustup's, or Debian's set of packages with a standard library that is built here.
 
-use crate::command::{self, cargo, program, repository, succeeds};
+use crate::{
+    command::{self, cargo, program, repository, succeeds},
+    requirements,
+};
 use anyhow::{Context as _, Result, bail};
 use std::{
+    collections::BTreeMap,
     env,
     fmt::{self, Write as _},
     fs,
@@ -12,13 +16,14 @@ use std::{
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// The profile of the workspace's manifest.
-const PROFILE: &str = "web";
+/// Profiles of the workspace's manifest: for what is waited for once and then works, and for what a voter waits for.
+pub(super) const FAST: &str = "web";
+pub(super) const SMALL: &str = "web-small";
 
 /// Debian's compiler for the web; the linker has the LLVM of that compiler.
 const DEBIAN: [&str; 2] = ["/usr/bin/rustc", "/usr/bin/cargo"];
 const DEBIAN_LINKER: &str = "lld-22";
-const DEBIAN_PACKAGES: &str = "apt-get install --no-install-recommends rustc-web cargo-web rust-web-src lld-22";
+const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 
 /// A compiler for WebAssembly.
 pub(super) enum Compiler {
@@ -47,12 +52,36 @@ impl Compiler {
         if let Some(debian) = Self::debian()? {
             return Ok(debian);
         }
-        bail!("nothing here compiles for {TARGET}: run `rustup target add {TARGET}`, or on Debian `{DEBIAN_PACKAGES}`")
+        bail!("nothing here compiles for {TARGET}: run `rustup target add {TARGET}`, or on Debian `{}`", install_line())
     }
 
     /// Debian's set.
     pub(super) fn reference() -> Result<Self> {
-        Self::debian()?.with_context(|| format!("Debian's compiler for the web is not here: run `{DEBIAN_PACKAGES}`"))
+        Self::debian()?.with_context(|| format!("Debian's compiler for the web is not here: run `{}`", install_line()))
+    }
+
+    /// Debian's set, installed first where that may be done, as in CI.
+    pub(super) fn provide() -> Result<Self> {
+        if Self::debian()?.is_none() && requirements::may_install() {
+            requirements::install(&DEBIAN_PACKAGES)?;
+        }
+        Self::reference()
+    }
+
+    /// WEB-7: what decides the bytes of the modules.
+    pub(super) fn versions(&self) -> Result<BTreeMap<String, String>> {
+        match self {
+            Self::Rustup => {
+                let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+                Ok(BTreeMap::from([("rustup".to_owned(), output(program(rustc).arg("-V"))?.trim().to_owned())]))
+            }
+            Self::Debian(_) => {
+                let mut query = program("dpkg-query");
+                let lines = output(query.args(["-W", "-f", "${Package}\t${Version}\n"]).args(DEBIAN_PACKAGES))?;
+                let pairs = lines.lines().filter_map(|line| line.split_once('\t'));
+                Ok(pairs.map(|(name, version)| (name.to_owned(), version.to_owned())).collect())
+            }
+        }
     }
 
     /// Debian's set, if it is whole.
@@ -81,10 +110,10 @@ impl Compiler {
     }
 
     /// Builds a crate and gives the module's file.
-    pub(super) fn build(&self, package: &str, library: &str) -> Result<PathBuf> {
+    pub(super) fn build(&self, package: &str, profile: &str, library: &str) -> Result<PathBuf> {
         let folder = repository().join("target/web-build");
         let arguments =
-            ["build", "--locked", "--profile", PROFILE, "--target", TARGET, "--package", package, "--target-dir"];
+            ["build", "--locked", "--profile", profile, "--target", TARGET, "--package", package, "--target-dir"];
         let mut build = match self {
             Self::Rustup => cargo(arguments),
             Self::Debian(_) => {
@@ -99,10 +128,18 @@ impl Compiler {
         if let Self::Debian(sysroot) = self {
             write!(flags, " --sysroot {}", sysroot.display())?;
         }
+        if profile == SMALL {
+            // Without it, even what is compiled for size takes a copy of every small function (decision 0042).
+            flags.push_str(" -C llvm-args=-inline-threshold=0");
+        }
         build.arg(&folder).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
         command::run(&mut build)?;
-        Ok(folder.join(TARGET).join(PROFILE).join(format!("{library}.wasm")))
+        Ok(folder.join(TARGET).join(profile).join(format!("{library}.wasm")))
     }
+}
+
+fn install_line() -> String {
+    format!("apt-get install --no-install-recommends {}", DEBIAN_PACKAGES.join(" "))
 }
 
 /// Where a compiler has its libraries.
