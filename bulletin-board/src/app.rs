@@ -1,6 +1,12 @@
 //! Which path does what, and what holds for all of them: size limits, cross-origin reading (HTTP-4, HTTP-6, HTTP-17).
 
-use crate::{board::Board, limits::limited, refusal::Refusal, routes};
+use crate::{
+    board::Board,
+    limits::limited,
+    pages::{self, Bundle},
+    refusal::Refusal,
+    routes,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
@@ -18,7 +24,7 @@ const POST: &str = "POST, OPTIONS";
 
 /// The whole interface.
 pub(crate) fn router(board: Arc<Board>) -> Router {
-    Router::new()
+    let interface = Router::new()
         .route("/healthz", get(routes::health).fallback(|| refuse(READ)))
         .route("/api/v1/openapi.json", get(routes::openapi).fallback(|| refuse(READ)))
         .route("/api/v1/board", get(routes::board).fallback(|| refuse(READ)))
@@ -30,10 +36,12 @@ pub(crate) fn router(board: Arc<Board>) -> Router {
         .route("/api/v1/elections/{election}/events", get(routes::events).fallback(|| refuse(READ)))
         .route("/e/{election}/{*path}", get(routes::file).fallback(|| refuse(READ)))
         .fallback(|| async { Refusal::UnknownPath })
+        .with_state(board.clone());
+    interface
+        .merge(pages::router(board.clone(), Bundle::embedded()))
         .layer(DefaultBodyLimit::max(MAXIMUM_ENTRY))
         .layer(middleware::from_fn_with_state(board.operation().addresses.clone(), limited))
         .layer(middleware::from_fn(open_to_all_origins))
-        .with_state(board)
 }
 
 /// What only reads takes nothing else (HTTP-4).
@@ -57,5 +65,7 @@ pub(crate) async fn open_to_all_origins(request: Request, next: Next) -> Respons
         next.run(request).await
     };
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    // HTTP-48
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -178,6 +178,7 @@ impl Board {
         let fingerprint = election.fingerprint();
         let origin = election.manifest().log_origin.clone();
         let signer = self.key.signer(election.log_origin())?;
+        log.describe(election.manifest());
         let log = Arc::new(log);
         // A copy holds one log (BRD-40): of an election that was taken over the record is copied from the board itself.
         if let Some(publisher) = self.publisher.as_ref().filter(|_| election.log_number() == 1) {

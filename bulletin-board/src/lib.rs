@@ -29,6 +29,7 @@ mod metrics;
 pub mod mirror;
 mod openapi;
 mod operation;
+pub mod pages;
 mod publish;
 mod refusal;
 mod replay;

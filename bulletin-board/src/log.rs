@@ -3,8 +3,9 @@
 
 use crate::store::{ElectionKey, Role, Store, StoreError};
 use board_api::{ElectionStatus, PromiseDocument, WitnessStatus};
+use protocol::Manifest;
 use std::{
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard},
     time::Instant,
 };
 use tlog::{
@@ -39,6 +40,8 @@ pub(crate) struct Log {
     checkpoints: watch::Sender<Served>,
     /// Whether this process sequences, and is where the last one left off (BRD-32).
     leading: watch::Sender<bool>,
+    /// What the election fixed for ever, for those who read pages (WEB-31).
+    manifest: OnceLock<Arc<Manifest>>,
 }
 
 /// All of one moment, never parts of two.
@@ -89,7 +92,24 @@ impl Log {
             heads,
             checkpoints,
             leading: watch::Sender::new(false),
+            manifest: OnceLock::new(),
         }
+    }
+
+    /// WEB-31: the manifest of the log's election, which never changes.
+    pub(crate) fn describe(&self, manifest: &Manifest) {
+        self.manifest.get_or_init(|| Arc::new(manifest.clone()));
+    }
+
+    /// WEB-31: the manifest, once somebody has told it.
+    pub(crate) fn manifest(&self) -> Option<Arc<Manifest>> {
+        self.manifest.get().cloned()
+    }
+
+    /// WEB-31: the published entries from one index of this log up to another.
+    pub(crate) async fn entries(&self, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let to = to.min(self.head().0);
+        if from >= to { Ok(Vec::new()) } else { self.store.entries(self.key, from, to).await }
     }
 
     pub(crate) fn key(&self) -> ElectionKey {

@@ -3,8 +3,8 @@
 mod paths;
 
 use board_api::{
-    BoardDocument, CeremonyStatus, CheckpointEvent, ElectionStatus, ElectionSummary, EntriesEvent, EvidenceQuestion,
-    Problem, PromiseDocument, RollStatus, TallyStatus, TimeEvidence, WitnessStatus,
+    BoardDocument, CeremonyStatus, CheckpointEvent, CountStatus, ElectionStatus, ElectionSummary, EntriesEvent,
+    EvidenceQuestion, LotStatus, Problem, PromiseDocument, RollStatus, TallyStatus, TimeEvidence, WitnessStatus,
 };
 use std::sync::LazyLock;
 use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Tag};
@@ -47,7 +47,9 @@ fn components() -> Components {
         .schema_from::<ElectionStatus>()
         .schema_from::<RollStatus>()
         .schema_from::<CeremonyStatus>()
+        .schema_from::<CountStatus>()
         .schema_from::<TallyStatus>()
+        .schema_from::<LotStatus>()
         .schema_from::<WitnessStatus>()
         .schema_from::<PromiseDocument>()
         .schema_from::<EvidenceQuestion>()

@@ -14,7 +14,7 @@ use crate::{
 };
 use board_api::{ElectionStatus, PromiseDocument};
 use protocol::{
-    Election,
+    Election, Manifest,
     ids::{ElectionFingerprint, SubmissionId},
 };
 use std::sync::Arc;
@@ -43,6 +43,7 @@ pub(crate) struct Earlier {
     election: ElectionFingerprint,
     logs: Vec<EarlierLog>,
     status: ElectionStatus,
+    manifest: Arc<Manifest>,
 }
 
 /// What an election was when it was taken over.
@@ -119,12 +120,28 @@ impl Earlier {
         let mut status = status::of(&election);
         status.accepting = false;
         status.cosigned_size = status.summary.size;
-        Self { store, election: election.fingerprint(), logs, status }
+        let manifest = Arc::new(election.manifest().clone());
+        Self { store, election: election.fingerprint(), logs, status, manifest }
     }
 
     /// HTTP-12, as long as the election is not continued.
     pub(crate) fn status(&self) -> &ElectionStatus {
         &self.status
+    }
+
+    /// WEB-31: the manifest.
+    pub(crate) fn manifest(&self) -> Arc<Manifest> {
+        self.manifest.clone()
+    }
+
+    /// WEB-31: entries by their place in the election.
+    pub(crate) async fn entries(&self, from: u64, to: u64) -> Result<Vec<Vec<u8>>, StoreError> {
+        let to = to.min(self.status.summary.size);
+        if from >= to {
+            return Ok(Vec::new());
+        }
+        let entries = self.store.earlier_entries(&self.election, from, to).await?;
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
     }
 
     /// The number of the log that comes next, which is this board's own.

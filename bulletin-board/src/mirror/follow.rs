@@ -285,7 +285,9 @@ impl Follower {
                 let mut tree = Tree::new();
                 leaves.into_iter().for_each(|leaf| tree.append(leaf));
                 let policy = election.policy().clone();
-                self.held.serve(Arc::new(Log::new(*key, self.store.clone(), policy, (tree, note, status), None)));
+                let log = Log::new(*key, self.store.clone(), policy, (tree, note, status), None);
+                log.describe(election.manifest());
+                self.held.serve(Arc::new(log));
             }
         }
         tracing::debug!(election = %self.held.election, size = signed.checkpoint().size(), "held");

@@ -156,12 +156,12 @@ impl Mirror {
     }
 
     /// MIR-7: what is served of an election.
-    fn log(&self, election: &ElectionFingerprint) -> Option<Arc<Log>> {
+    pub(crate) fn log(&self, election: &ElectionFingerprint) -> Option<Arc<Log>> {
         self.elections().get(election)?.log()
     }
 
     /// MIR-7: everything that is served.
-    fn logs(&self) -> Vec<Arc<Log>> {
+    pub(crate) fn logs(&self) -> Vec<Arc<Log>> {
         self.elections().values().filter_map(|held| held.log()).collect()
     }
 

@@ -4,6 +4,7 @@ use super::{Mirror, MirrorDocument};
 use crate::{
     app::{open_to_all_origins, read_only},
     log::Log,
+    pages::{self, Bundle},
     refusal::Refusal,
     routes::{ASK_AGAIN, file_of, signed_note},
     witness,
@@ -31,7 +32,8 @@ pub(super) fn router(mirror: Arc<Mirror>) -> Router {
         .route("/e/{election}/{*path}", get(file).fallback(read_only))
         .fallback(|| async { Refusal::UnknownPath })
         .with_state(mirror.clone());
-    reading.merge(witness::router(mirror)).layer(middleware::from_fn(open_to_all_origins))
+    let pages = pages::router(mirror.clone(), Bundle::embedded());
+    reading.merge(pages).merge(witness::router(mirror)).layer(middleware::from_fn(open_to_all_origins))
 }
 
 /// MIR-10.

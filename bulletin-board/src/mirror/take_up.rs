@@ -63,6 +63,7 @@ pub(super) async fn take_up(
         leaves.into_iter().for_each(|leaf| tree.append(leaf));
         leaves = pending;
         let log = Log::new(key, store.clone(), election.policy().clone(), (tree, note, status_of(&election)), served);
+        log.describe(election.manifest());
         held.serve(Arc::new(log));
     }
     Ok((held, Position { key, election, pending: leaves, last }))

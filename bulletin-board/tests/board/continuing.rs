@@ -2,7 +2,7 @@
 
 use crate::{
     home::{self, Home},
-    running::Running,
+    running::{Running, words},
     storage::execute,
     test_witness::{BOARD_SEED, TestWitness},
     town::{Town, refused},
@@ -51,7 +51,7 @@ fn config(home: &Path, town: &Town) -> bulletin_board::Config {
     }
 }
 
-async fn files(board: &Running, town: &Town) -> BTreeMap<String, Vec<u8>> {
+pub(crate) async fn files(board: &Running, town: &Town) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let store = |path: tlog::record::ChainPath, bytes| {
         files.insert(path.to_string(), bytes);
@@ -190,6 +190,15 @@ async fn another_board_goes_on_from_a_copy() {
     assert_eq!(town.tally(&board.client).await, [2, 2, 1, 0, 0]);
     assert_eq!(board.client.status(&f).await.unwrap().summary.phase, Phase::Tallied);
     let whole = files(&board, &town).await;
+    // WEB-31: the pages read across the logs.
+    let f = town.fingerprint();
+    let first = words(board.client.address(), &format!("/elections/{f}/entries?from=0")).await;
+    for expected in
+        ["Council began the election", "Council continued the record on another server.", "A voter sent a ballot."]
+    {
+        assert!(first.contains(expected), "{expected}: {first}");
+    }
+    assert!(words(board.client.address(), &format!("/elections/{f}/")).await.contains("<h2>Results</h2>"));
     board.stop().await;
     // BRD-60: what was served was so under the policy of the log that goes on.
     let served =

@@ -21,6 +21,8 @@ mod mirrors;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod running;
 #[cfg(test)]
 mod static_copies;

@@ -2,7 +2,7 @@
 
 mod board;
 mod dishonest;
-mod honest;
+pub(crate) mod honest;
 
 use board_api::BoardClient;
 use bulletin_board::mirror::{MirrorConfig, MirrorServeError, Source};
@@ -95,7 +95,7 @@ fn request(entries: &[Vec<u8>], old: usize, new: usize, note: String) -> Request
     Request { old: u64::try_from(old).unwrap(), proof, checkpoint: note }
 }
 
-async fn until<F: Future<Output = bool>>(condition: impl Fn() -> F) {
+pub(crate) async fn until<F: Future<Output = bool>>(condition: impl Fn() -> F) {
     let asking = async {
         while !condition().await {
             tokio::time::sleep(Duration::from_millis(10)).await;

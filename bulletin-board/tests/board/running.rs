@@ -55,3 +55,11 @@ impl Running {
         self.server.await.unwrap()
     }
 }
+
+/// The words of a page (WEB-31), without the marks that isolate names.
+pub(crate) async fn words(address: &str, path: &str) -> String {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = http.get(format!("{}{path}", address.trim_end_matches('/'))).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200, "{path}");
+    answer.text().await.unwrap().replace(['\u{2068}', '\u{2069}'], "")
+}

@@ -18,6 +18,7 @@ use protocol::{
         Ballot, CeremonyConfirmation, Closing, Dealing, DealingCommitment, Notice, Opening, PartialDecryption,
         ROWS_PER_CHUNK, Rehearsal, ResultBody, Roll, RollRow, ShareBox,
     },
+    contest::Terms,
     context::{self, Role},
     election::{dealing_part, part_context},
     fingerprint,
@@ -53,6 +54,10 @@ pub(crate) struct Town {
     pub(crate) policy: Option<String>,
     /// The closing time, which is the latest too.
     pub(crate) closing: u64,
+    /// How many seats there are, and what breaks ties.
+    pub(crate) terms: Terms,
+    /// The largest weight: voter i has 1 + i modulo this.
+    pub(crate) largest_weight: u32,
     election: Option<Election>,
 }
 
@@ -73,6 +78,8 @@ impl Town {
             policy: None,
             // Far away: the board's clock is the machine's (BRD-18).
             closing: 1 << 31,
+            terms: Terms::default(),
+            largest_weight: 1,
             election: None,
         }
     }
@@ -104,7 +111,7 @@ impl Town {
             election_id: self.id,
             title: "Town council".into(),
             texts: Vec::new(),
-            contests: vec![Contest::new("Member", ContestKind::ChooseOne, options, true)],
+            contests: vec![Contest::new("Member", ContestKind::ChooseOne, options, true).with_terms(self.terms)],
             units: vec![Unit { name: "Town".into(), contests: vec![0] }],
             threshold: 1,
             quorum: 1,
@@ -117,7 +124,7 @@ impl Town {
             registrars: vec![official(Role::Registrar, 1, "Registry", &self.registrar)],
             authority: official(Role::Authority, 0, "Council", &self.authority),
             roll_length: self.voters,
-            largest_weight: 1,
+            largest_weight: self.largest_weight,
             revote: RevoteRule::Last,
             replacement: false,
             stage_deadlines: [1, 2, 3, 4],
@@ -134,6 +141,7 @@ impl Town {
                 Some(_) => vec![Waiver::Threshold],
             },
             overrides: false,
+            pages: None,
         }
     }
 
@@ -244,8 +252,11 @@ impl Town {
         let size = usize::try_from(ROWS_PER_CHUNK).unwrap();
         let chunks = self.voters.div_ceil(ROWS_PER_CHUNK);
         let chunk = |(chunk, keys): (u32, &[SigningKey])| {
-            let row = |key: &SigningKey| RollRow { unit: 0, weight: 1, key: key.public() };
-            let rows: Vec<RollRow> = keys.iter().map(row).collect();
+            let row = |(place, key): (u32, &SigningKey)| {
+                let voter = chunk * ROWS_PER_CHUNK + place;
+                RollRow { unit: 0, weight: 1 + voter % self.largest_weight, key: key.public() }
+            };
+            let rows: Vec<RollRow> = (0u32..).zip(keys).map(row).collect();
             let transcript = context::roll_possession(&self.fingerprint(), 1, chunk, chunk * ROWS_PER_CHUNK, &rows);
             let secrets: Vec<&SecretScalar> = keys.iter().map(SigningKey::secret).collect();
             let possession = *prove_possession(transcript, &secrets, &mut OsRng).unwrap().as_bytes();

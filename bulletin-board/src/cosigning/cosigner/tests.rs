@@ -29,7 +29,9 @@ fn status() -> ElectionStatus {
         closing: None,
         roll: RollStatus { chunks: 0, received: Vec::new(), complete: false },
         ceremony: CeremonyStatus { stage: 1, remaining: Vec::new(), awaited: Vec::new() },
+        counts: Default::default(),
         tally: Vec::new(),
+        lots: Vec::new(),
     }
 }
 

@@ -13,7 +13,7 @@ use tlog::{
     tile::{TileKind, TilePath, tiles_of},
 };
 
-async fn board_key(board: &Running) -> VerifierKey {
+pub(crate) async fn board_key(board: &Running) -> VerifierKey {
     let document = board.client.board().await.unwrap();
     VerifierKey::new(&document.origin_prefix, Algorithm::Ed25519, &document.public_key).unwrap()
 }

@@ -154,6 +154,7 @@ impl FakeLog {
             minimum_unit: 0,
             waivers: Vec::new(),
             overrides: false,
+            pages: None,
         };
         let body = Body::Manifest(Box::new(manifest)).encode();
         let election = fingerprint::election(&body);
