@@ -8,6 +8,7 @@ mod console;
 mod demo;
 mod evidence;
 mod failure;
+mod pages;
 mod place;
 mod roles;
 mod verify;
@@ -37,6 +38,9 @@ enum Command {
     /// Files that convict a log, a witness or a trustee: check one, make one
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// The pages for browsers: save them for another web server, compare what a server gives out
+    #[command(subcommand)]
+    Pages(pages::Command),
     /// Run a board: one database file, many elections, until interrupted
     Board(bulletin_board::cli::BoardArguments),
     /// Run a witness: cosign what boards show, as long as it only grows, until interrupted
@@ -91,6 +95,7 @@ async fn run(command: Command, output: OutputOptions, console: &Console) -> Resu
         }
         Command::Verify(arguments) => verify::run(arguments, console).await,
         Command::Evidence(command) => evidence::run(command, console).await,
+        Command::Pages(command) => pages::run(command, console).await,
         Command::Board(arguments) => roles::board(arguments, output).await,
         Command::Witness(arguments) => roles::witness(arguments, output).await,
         Command::Mirror(arguments) => roles::mirror(arguments, output).await,

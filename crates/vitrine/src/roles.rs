@@ -182,7 +182,7 @@ pub(crate) async fn official(command: Official, output: OutputOptions) -> Result
         json: output.json,
     };
     let outcome: Result<(), officials::CommandError> = match command {
-        Official::Authority(command) => command.run(&mut streams).await,
+        Official::Authority(command) => command.run(&mut streams, bulletin_board::pages::digest()).await,
         Official::Registrar(command) => command.run(&mut streams).await,
         Official::Trustee(command) => command.run(&mut streams).await,
     };

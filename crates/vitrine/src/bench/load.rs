@@ -1,7 +1,7 @@
 //! A board in this process, and many clients that send it what was made beforehand; each checks the promise it is given.
 
 use crate::{
-    demo::{DemoClock, DemoFolder, Officials, Replica},
+    demo::{Call, DemoClock, DemoFolder, Officials, Replica},
     failure::{Failure, OrFail as _},
 };
 use ballot_client::{Credential, OpenElection, Session};
@@ -53,7 +53,9 @@ impl Bench {
         };
         let serving = tokio::spawn(bulletin_board::serve(config, listener, ended));
         let client = BoardClient::new(&address).or_fail()?;
-        let election = officials.announce(&client, contest(), voters, "quorum none\n").await?;
+        let call = Call::of_one(contest(), u32::try_from(voters).or_fail()?, DemoClock::default().minutes());
+        let call = Call { pages: false, ..call };
+        let election = officials.announce(&client, call, "quorum none\n").await?;
         Ok(Self { client, officials, election, stop, serving, _folder: temporary })
     }
 

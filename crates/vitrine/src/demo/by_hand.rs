@@ -8,9 +8,10 @@ const AGAIN: &str = "127.0.0.1:7878";
 
 impl Summary {
     /// Commands that work as they stand, in the folder where the demo was started.
-    pub(super) fn by_hand(&self, board: &str, serving: bool, to: &mut String) -> std::fmt::Result {
+    pub(super) fn by_hand(&self, board: &str, to: &mut String) -> std::fmt::Result {
         let folder = &self.folder;
         let vitrine = program();
+        let serving = self.try_out.is_some();
         let address = if serving { board.to_owned() } else { format!("http://{AGAIN}") };
         writeln!(to, "\nBY HAND")?;
         writeln!(to, "  F={}", self.fingerprint)?;
@@ -50,7 +51,11 @@ impl Summary {
             "The officials' keystores lie beside {}; that file, and a seal made weak to save time, make them fit for a demo only.",
             quoted(&keys)
         )?;
-        writeln!(to, "A whole election of your own, command by command: \"By hand\" in README.md.")
+        writeln!(to, "A whole election of your own, command by command: \"By hand\" in README.md.")?;
+        match &self.try_out {
+            Some(try_out) => try_out.write(&self.fingerprint, &vitrine, to),
+            None => Ok(()),
+        }
     }
 }
 
@@ -61,7 +66,7 @@ fn program() -> String {
 }
 
 /// A path as a shell reads it.
-fn quoted(path: &Path) -> String {
+pub(super) fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |character: char| character.is_alphanumeric() || "/._-+:@,".contains(character);
     if !text.is_empty() && text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }

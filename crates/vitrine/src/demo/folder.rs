@@ -38,6 +38,21 @@ impl DemoFolder {
         Ok(Self { root })
     }
 
+    /// The folder of the election to try: keys and letters, in the demo's own.
+    pub(crate) fn try_out(&self) -> Self {
+        Self { root: self.root.join("try") }
+    }
+
+    /// Makes it.
+    pub(crate) fn make_try_out(&self) -> Result<Self, Failure> {
+        let folder = self.try_out();
+        let keys = folder.root.join("keys");
+        let failed =
+            |error| Failure::new(ExitCode::Unreadable, format_args!("{} cannot be made: {error}", keys.display()));
+        fs::create_dir_all(&keys).map_err(failed)?;
+        Ok(folder)
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.root
     }

@@ -3,8 +3,10 @@
 //!
 //! Reading order: [`table`] (the real ballots), [`paper`] (what they become on a ballot paper), [`count`] (the plain count), [`witnesses`], [`officials`] (keys, ceremony, roll, opening, closing), [`faults`] (the
 //! trustee at fault, if one is to be shown), [`plan`] and [`voting`] (the
-//! voters), [`tally`] (trustees), [`tamper`] (the forgery), [`summary`] (what is shown in the end).
+//! voters), [`tally`] (trustees), [`tamper`] (the forgery), [`summary`] (what is shown in the end), [`try_out`] (an election for whoever
+//! reads it).
 
+mod arguments;
 mod by_hand;
 mod count;
 mod culprit;
@@ -19,6 +21,7 @@ mod table;
 mod tally;
 mod tamper;
 mod totals;
+mod try_out;
 mod voting;
 mod witnesses;
 
@@ -28,29 +31,27 @@ use crate::{
     place::{Place, Remote},
     verify,
 };
+pub(crate) use arguments::Arguments;
 use board_api::BoardClient;
-use clap::Args;
-use faults::{CULPRIT, Fault, FaultFlags};
+use faults::{CULPRIT, Fault};
 pub(crate) use folder::DemoFolder;
-pub(crate) use officials::Officials;
+pub(crate) use officials::{Call, Officials};
 use officials::{THRESHOLD, TRUSTEES};
-use paper::{Paper, Poll};
+use paper::Poll;
 use protocol::ids::ElectionFingerprint;
 use rand::rngs::OsRng;
 pub(crate) use replica::Replica;
 use std::{
-    path::PathBuf,
     pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
 use summary::Summary;
-use table::Table;
 use tokio::{net::TcpListener, sync::oneshot};
 use verifier::{ExitCode, Verdict, thousands};
 use voting::{Polls, Turnout};
 pub(crate) use witnesses::DemoClock;
-use witnesses::{QUORUM, Witnesses, all_cosigned};
+use witnesses::{Witnesses, all_cosigned};
 
 /// What the demo's logs are called: no real board bears this name.
 const ORIGIN: &str = "demonstration.example";
@@ -58,69 +59,6 @@ const ORIGIN: &str = "demonstration.example";
 const GLANCE: Duration = Duration::from_millis(5);
 /// The trustees that decrypt; the third stays away.
 const PRESENT: [u32; 2] = [1, 3];
-
-/// Run a whole election with real ballots on the real parts, and verify it.
-///
-/// A board and four witnesses on free ports of this machine, one of which is stopped halfway; a 2-of-3 key ceremony, all real ballots of a city's ward sealed and cast over HTTP, audits,
-/// second thoughts, closing, decryption by two of the three trustees, a record that anybody can check, and a forged copy that is
-/// refused.
-#[derive(Args, Debug)]
-pub(crate) struct Arguments {
-    /// Which ward of Minneapolis, 5 November 2013: 13 (10,742 ballots) or 5 (3,622)
-    #[arg(long, value_name = "WARD", default_value_t = 13, conflicts_with = "data")]
-    ward: u32,
-    /// A file of your own of the same shape: `Precinct,1ST CHOICE <contest>,...,COUNT`
-    #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
-    /// What kind of contest the voters are asked in
-    #[arg(long = "as", value_name = "KIND", value_enum, default_value_t = Paper::ChooseOne)]
-    paper: Paper,
-    /// Only the first N ballots
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    ballots: Option<u32>,
-    /// A new or empty folder for all that the demo leaves [default: vitrine-demo-<seconds since 1970>]
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
-    /// No witnesses: nobody but the board attests that there is one history. The manifest waives them, and the report says so
-    #[arg(long)]
-    no_witnesses: bool,
-    #[command(flatten)]
-    faults: FaultFlags,
-    /// Leave the board running afterwards, until interrupted
-    #[arg(long)]
-    keep_serving: bool,
-}
-
-impl Arguments {
-    fn poll(&self) -> Result<Poll, Failure> {
-        let unreadable = |error: table::TableError| {
-            let code = match error {
-                table::TableError::NoSuchWard(_) | table::TableError::TooFew { .. } => ExitCode::Usage,
-                _ => ExitCode::Unreadable,
-            };
-            match &self.data {
-                Some(path) if !matches!(error, table::TableError::Read(..)) => {
-                    Failure::new(code, format_args!("{}: {error}", path.display()))
-                }
-                _ => Failure::new(code, error),
-            }
-        };
-        let table = match &self.data {
-            Some(path) => Table::read(path),
-            None => Table::ward(self.ward),
-        };
-        let table = table.map_err(unreadable)?;
-        let table = match self.ballots {
-            Some(count) => table.first(usize::try_from(count).or_fail()?).map_err(unreadable)?,
-            None => table,
-        };
-        let poll = Poll::new(table, self.paper);
-        // Before anything is begun; a manifest with such a contest would be refused.
-        let compiled = poll.contest().relation();
-        compiled.map_err(|error| Failure::new(ExitCode::Usage, format_args!("--as {}: {error}", self.paper)))?;
-        Ok(poll)
-    }
-}
 
 /// Runs it.
 pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitCode, Failure> {
@@ -137,13 +75,18 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
         console.note(totals::normal_form(changed, poll.choices.len()));
     }
     let officials = Officials::generate(&folder, arguments.faults.fault())?;
+    let second = if arguments.keep_serving { Some(Officials::generate(&folder.make_try_out()?, None)?) } else { None };
     let step = console.step("board");
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail()?;
     let address = format!("http://{}", listener.local_addr().or_fail()?);
     let clock = DemoClock::default();
     let mut config = bulletin_board::Config {
         name: "Demonstration board".to_owned(),
-        authorities: vec![officials.authority_key()?],
+        authorities: [Some(&officials), second.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(Officials::authority_key)
+            .collect::<Result<_, _>>()?,
         clock: clock.clock(),
         ..bulletin_board::Config::new(folder.database(), folder.board_key(), ORIGIN)
     };
@@ -158,19 +101,23 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
     let client = BoardClient::new(&address).or_fail()?;
     step.done(format_args!("{address}, SQLite in {}", folder.database().display()));
     let witnesses =
-        if arguments.no_witnesses { None } else { Some(start_witnesses(&client, &folder, &clock, console).await?) };
+        if arguments.no_witnesses { None } else { Some(Witnesses::call(&client, &folder, &clock, console).await?) };
     let fault = arguments.faults.fault();
     let demo = Demo { client, folder, console, witnesses, clock, fault };
     let summary = tokio::select! {
-        summary = demo.election(officials, poll) => summary?,
+        summary = demo.hold(officials, poll, second) => summary?,
         ended = &mut serving => {
             ended.or_fail()?.or_fail()?;
             return Err(Failure::new(ExitCode::Unreadable, "the board ended early"));
         }
     };
-    let code = summary.print(&address, arguments.keep_serving, began.elapsed(), console);
-    if arguments.keep_serving {
-        tokio::signal::ctrl_c().await.or_fail()?;
+    let code = summary.print(&address, began.elapsed(), console);
+    if let Some(try_out) = &summary.try_out {
+        let mut lines = try_out::lines();
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted.or_fail()?,
+            attended = demo.attend(try_out, &mut lines) => attended?,
+        }
     }
     drop(stop);
     serving.await.or_fail()?.or_fail()?;
@@ -178,19 +125,6 @@ pub(crate) async fn run(arguments: Arguments, console: &Console) -> Result<ExitC
         witnesses.end().await?;
     }
     Ok(code)
-}
-
-async fn start_witnesses(
-    client: &BoardClient,
-    folder: &DemoFolder,
-    clock: &DemoClock,
-    console: &Console,
-) -> Result<Witnesses, Failure> {
-    let step = console.step("witnesses");
-    let witnesses = Witnesses::start(folder, &client.board().await.or_fail()?, clock).await?;
-    let names = witnesses::NAMES.join(", ");
-    step.done(format_args!("{names}; {QUORUM} of them must have cosigned what counts"));
-    Ok(witnesses)
 }
 
 /// What the steps share.
@@ -204,10 +138,22 @@ struct Demo<'c> {
 }
 
 impl Demo<'_> {
+    /// The election, and then the one to try, if that is wanted.
+    async fn hold(&self, officials: Officials, poll: Arc<Poll>, second: Option<Officials>) -> Result<Summary, Failure> {
+        let summary = self.election(officials, poll).await?;
+        let try_out = match second {
+            Some(second) => Some(self.open_try_out(second).await?),
+            None => None,
+        };
+        Ok(Summary { try_out, ..summary })
+    }
+
     /// The election, step by step.
     async fn election(&self, mut officials: Officials, poll: Arc<Poll>) -> Result<Summary, Failure> {
         let step = self.console.step("manifest");
-        let fingerprint = officials.announce(&self.client, poll.contest(), poll.choices.len(), self.policy()).await?;
+        let voters = u32::try_from(poll.choices.len()).or_fail()?;
+        let call = Call::of_one(poll.contest(), voters, self.clock.minutes());
+        let fingerprint = officials.announce(&self.client, call, self.policy()).await?;
         step.done(format_args!("election fingerprint {fingerprint}"));
         self.set_up(&mut officials, &fingerprint).await?;
 
@@ -221,7 +167,7 @@ impl Demo<'_> {
         step.done(format_args!("entry {}", opening.index()));
 
         let turnout = self.vote(&fingerprint, &poll, letters).await?;
-        self.count(&officials, fingerprint).await?;
+        self.count(&self.folder, &PRESENT, &officials, fingerprint).await?;
         self.publish(fingerprint, poll, turnout).await
     }
 
@@ -313,7 +259,13 @@ impl Demo<'_> {
     }
 
     /// Closing, decryption, result.
-    async fn count(&self, officials: &Officials, fingerprint: ElectionFingerprint) -> Result<(), Failure> {
+    async fn count(
+        &self,
+        folder: &DemoFolder,
+        present: &[u32],
+        officials: &Officials,
+        fingerprint: ElectionFingerprint,
+    ) -> Result<(), Failure> {
         let step = self.console.step("closing");
         let record = tally::verified(&self.client, fingerprint, self.console).await?;
         if self.witnesses.is_some() {
@@ -331,9 +283,9 @@ impl Demo<'_> {
             }
         ));
         let mut decrypted = None;
-        for index in PRESENT {
+        for &index in present {
             let step = self.console.step("decryption");
-            let trustee = tally::return_of(&self.folder, index)?;
+            let trustee = tally::return_of(folder, index)?;
             decrypted = Some(tally::decrypt(&self.client, fingerprint, trustee, self.console).await?);
             step.done(format_args!(
                 "trustee {index} opened its keystore, verified the whole record and decrypted the sums"
@@ -343,7 +295,7 @@ impl Demo<'_> {
         if let Some(election) = decrypted {
             tally::post_results(&self.client, election).await?;
         }
-        step.done(match self.fault {
+        step.done(match officials.rogue {
             None => "posted; one trustee was not needed",
             Some(_) => "posted; both trustees were needed",
         });
@@ -380,6 +332,15 @@ impl Demo<'_> {
             }
             _ => None,
         };
-        Ok(Summary { folder: self.folder.clone(), fingerprint, poll, turnout, report, forgery, fault: self.fault })
+        Ok(Summary {
+            folder: self.folder.clone(),
+            fingerprint,
+            poll,
+            turnout,
+            report,
+            forgery,
+            fault: self.fault,
+            try_out: None,
+        })
     }
 }

@@ -12,10 +12,9 @@ use crypto::credential_code::CredentialCode;
 use protocol::{
     Contest, Manifest,
     ids::{ElectionFingerprint, Minutes},
-    manifest::{RevoteRule, SEALING, Unit},
+    manifest::{Pages, RevoteRule, SEALING, Unit},
 };
 use rand::rngs::OsRng;
-use std::time::{SystemTime, UNIX_EPOCH};
 use trustee_tools::{
     authority::{self, Timed},
     ceremony::{self, Step},
@@ -34,11 +33,46 @@ pub(crate) const TRUSTEES: [&str; 3] = ["Trustee One", "Trustee Two", "Trustee T
 /// Everybody may know it: the keys of a demo protect nothing.
 const PASSPHRASE: &str = "this election is a demonstration";
 /// A group with fewer counted ballots is not decrypted, where the demo has that many.
-const SMALLEST_GROUP: usize = 20;
+const SMALLEST_GROUP: u32 = 20;
 /// How long a stage of the ceremony is announced to take at most.
 const STAGE: Minutes = 15;
 /// How long the demo's election is announced to be open: much longer than the ceremony, for the clock may be put forward to the end of a stage.
 const OPEN: Minutes = 120;
+
+/// What an election asks, and whom.
+pub(crate) struct Call {
+    pub(crate) title: String,
+    pub(crate) contests: Vec<Contest>,
+    pub(crate) units: Vec<Unit>,
+    /// As many as the roll has.
+    pub(crate) voters: u32,
+    pub(crate) minimum_unit: u32,
+    /// When the ceremony begins, by the demo's clock.
+    pub(crate) begins: Minutes,
+    /// The announced opening, by which nobody acts: by the clock on the wall.
+    pub(crate) opening: Minutes,
+    /// How long it is announced to be open.
+    pub(crate) open: Minutes,
+    /// Whether the pages of this program are offered, if it carries any.
+    pub(crate) pages: bool,
+}
+
+impl Call {
+    /// One contest for everybody.
+    pub(crate) fn of_one(contest: Contest, voters: u32, begins: Minutes) -> Self {
+        Self {
+            title: format!("Demonstration: {}", contest.title),
+            contests: vec![contest],
+            units: vec![Unit { name: "All precincts".to_owned(), contests: vec![0] }],
+            voters,
+            minimum_unit: voters.min(SMALLEST_GROUP),
+            begins,
+            opening: begins,
+            open: OPEN,
+            pages: true,
+        }
+    }
+}
 
 /// A trustee with its open keystore.
 pub(crate) struct Trustee {
@@ -101,18 +135,19 @@ impl Officials {
         Ok(self.authority.official(&mut OsRng).or_fail()?.signing_key.0)
     }
 
-    /// Writes the manifest of one contest and begins the election on the board. The policy is given below its log line.
+    /// Writes the manifest and begins the election on the board. The policy is given below its log line.
     pub(crate) async fn announce(
         &self,
         client: &BoardClient,
-        contest: Contest,
-        voters: usize,
+        call: Call,
         policy: &str,
     ) -> Result<ElectionFingerprint, Failure> {
+        let Call { title, contests, units, voters, minimum_unit, begins, opening, open, pages } = call;
         let board = client.board().await.or_fail()?;
+        let boards = vec![client.address().trim_end_matches('/').to_owned()];
+        let pages = bulletin_board::pages::digest().filter(|_| pages).map(|bundle| Pages { bundle, boards });
         let id = self.authority.election_id();
         let log_key = board.log_key(&id).or_fail()?.to_string();
-        let now = minutes_now();
         let mut trustees = Vec::new();
         for trustee in &self.trustees {
             trustees.push((trustee.secrets.index(), trustee.secrets.public(&mut OsRng).or_fail()?));
@@ -125,30 +160,31 @@ impl Officials {
             suite: crypto::transcript::SUITE.to_owned(),
             sealing: SEALING.to_owned(),
             election_id: id,
-            title: format!("Demonstration: {}", contest.title),
+            title,
             texts: Vec::new(),
-            contests: vec![contest],
-            units: vec![Unit { name: "All precincts".to_owned(), contests: vec![0] }],
+            contests,
+            units,
             threshold: THRESHOLD,
             quorum: THRESHOLD,
             trustees: trustees.into_iter().map(|(_, keys)| keys).collect(),
             registrars: vec![self.registrar.official(&mut OsRng).or_fail()?],
             authority: self.authority.official(&mut OsRng).or_fail()?,
-            roll_length: u32::try_from(voters).or_fail()?,
+            roll_length: voters,
             largest_weight: 1,
             revote: RevoteRule::Last,
             replacement: false,
-            stage_deadlines: [1, 2, 3, 4].map(|stage: Minutes| now.saturating_add(stage.saturating_mul(STAGE))),
-            opening: now,
-            closing: now.saturating_add(OPEN),
-            latest_closing: now.saturating_add(OPEN),
+            stage_deadlines: [1, 2, 3, 4].map(|stage: Minutes| begins.saturating_add(stage.saturating_mul(STAGE))),
+            opening,
+            closing: begins.saturating_add(open),
+            latest_closing: begins.saturating_add(open),
             grace: 0,
             policy: format!("log {log_key}\n{policy}"),
             log_origin: board.log_origin(&id),
             log_key,
-            minimum_unit: u32::try_from(voters.min(SMALLEST_GROUP)).or_fail()?,
+            minimum_unit,
             waivers: Vec::new(),
             overrides: false,
+            pages,
         };
         manifest.waivers = manifest.waivers_needed();
         let (election, submission) = authority::announcement(manifest, &self.authority, &mut OsRng).or_fail()?;
@@ -260,10 +296,6 @@ impl Officials {
         };
         client.submit(&record.fingerprint(), &closing).await.or_fail()
     }
-}
-
-fn minutes_now() -> Minutes {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
 }
 
 /// What a wrong record ends with.

@@ -1,7 +1,14 @@
 //! What the demo shows in the end: the totals beside a plain count, the verification, the forgery, and how to go on by hand.
 
 use super::{
-    culprit::Culprit, faults::Fault, folder::DemoFolder, paper::Poll, tamper::Forgery, totals::Line, voting::Turnout,
+    culprit::Culprit,
+    faults::Fault,
+    folder::DemoFolder,
+    paper::Poll,
+    tamper::Forgery,
+    totals::Line,
+    try_out::{self, TryOut},
+    voting::Turnout,
     witnesses::QUORUM,
 };
 use crate::console::{Console, seconds};
@@ -24,6 +31,8 @@ pub(crate) struct Summary {
     pub(crate) forgery: Option<(Forgery, Report)>,
     /// The fault that was to be shown.
     pub(crate) fault: Option<Fault>,
+    /// The election that is left open, if the board goes on serving.
+    pub(crate) try_out: Option<TryOut>,
 }
 
 /// The JSON form.
@@ -56,6 +65,8 @@ struct Document<'a> {
     culprit: Option<Culprit<'a>>,
     /// Why the forged copy is refused; nothing if it was not.
     forgery_refused: Option<&'a verifier::Failure>,
+    /// The election that is open on the board; nothing unless it goes on serving.
+    try_out: Option<try_out::Document>,
     milliseconds: u128,
 }
 
@@ -85,7 +96,7 @@ impl Summary {
     }
 
     /// Prints all of it.
-    pub(crate) fn print(&self, board: &str, serving: bool, took: Duration, console: &Console) -> ExitCode {
+    pub(crate) fn print(&self, board: &str, took: Duration, console: &Console) -> ExitCode {
         if console.json() {
             let document = Document {
                 format: FORMAT,
@@ -107,17 +118,18 @@ impl Summary {
                 witness_stopped: self.turnout.stopped,
                 culprit: self.culprit(),
                 forgery_refused: self.refusal(),
+                try_out: self.try_out.as_ref().map(TryOut::document),
                 milliseconds: took.as_millis(),
             };
             console.result(serde_json::to_string_pretty(&document).unwrap_or_default());
         } else {
-            let text = self.text(board, serving, took);
+            let text = self.text(board, took);
             console.result(text.unwrap_or_default().trim_end());
         }
         self.exit_code()
     }
 
-    fn text(&self, board: &str, serving: bool, took: Duration) -> Result<String, std::fmt::Error> {
+    fn text(&self, board: &str, took: Duration) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         let to = &mut text;
         self.totals(to)?;
@@ -133,7 +145,7 @@ impl Summary {
         self.witnessed(to)?;
         self.forged(to)?;
         writeln!(to, "\nThe whole election took {}.", seconds(took))?;
-        self.by_hand(board, serving, to)?;
+        self.by_hand(board, to)?;
         Ok(text)
     }
 

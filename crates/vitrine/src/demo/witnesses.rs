@@ -1,13 +1,16 @@
 //! The demo's four witnesses: real ones, each with a key and a memory of its own, three of which are the quorum. One is stopped halfway.
 
 use super::{folder::DemoFolder, officials::bad};
-use crate::failure::{Failure, OrFail as _};
+use crate::{
+    console::Console,
+    failure::{Failure, OrFail as _},
+};
 use board_api::{BoardClient, BoardDocument};
 use bulletin_board::{
     Clock,
     witness::{self, Witness, WitnessConfig, WitnessServeError},
 };
-use protocol::ids::ElectionFingerprint;
+use protocol::ids::{ElectionFingerprint, Minutes};
 use std::{
     fmt::Write as _,
     sync::{
@@ -39,6 +42,11 @@ impl DemoClock {
         Clock::new(move || machine.seconds().saturating_add(ahead.load(Ordering::SeqCst)))
     }
 
+    /// Whole minutes since 1970.
+    pub(crate) fn minutes(&self) -> Minutes {
+        self.clock().seconds() / 60
+    }
+
     /// Puts it forward to the beginning of a minute, if that is still to come.
     pub(crate) fn forward_to(&self, minute: u64) {
         let missing = minute.saturating_mul(60).saturating_sub(self.clock().seconds());
@@ -55,8 +63,22 @@ pub(crate) struct Witnesses {
 }
 
 impl Witnesses {
+    /// Starts all of them for this board, and says so.
+    pub(crate) async fn call(
+        client: &BoardClient,
+        folder: &DemoFolder,
+        clock: &DemoClock,
+        console: &Console,
+    ) -> Result<Self, Failure> {
+        let step = console.step("witnesses");
+        let witnesses = Self::start(folder, &client.board().await.or_fail()?, clock).await?;
+        let names = NAMES.join(", ");
+        step.done(format_args!("{names}; {QUORUM} of them must have cosigned what counts"));
+        Ok(witnesses)
+    }
+
     /// Starts all of them on free ports of this machine. They know the board's logs by its key.
-    pub(crate) async fn start(folder: &DemoFolder, board: &BoardDocument, clock: &DemoClock) -> Result<Self, Failure> {
+    async fn start(folder: &DemoFolder, board: &BoardDocument, clock: &DemoClock) -> Result<Self, Failure> {
         let board = VerifierKey::new(&board.origin_prefix, Algorithm::Ed25519, &board.public_key).or_fail()?;
         let (mut policy, mut stops, mut serving) = (String::new(), Vec::new(), Vec::new());
         for name in NAMES {

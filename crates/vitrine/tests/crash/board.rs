@@ -245,6 +245,7 @@ async fn manifest(client: &BoardClient, secrets: &AuthoritySecrets) -> Manifest 
         minimum_unit: 0,
         waivers: Vec::new(),
         overrides: false,
+        pages: None,
     };
     manifest.waivers = manifest.waivers_needed();
     manifest
