@@ -8,7 +8,7 @@
 )]
 
 use ballot_client::selections::in_file;
-use protocol::{Author, Body, Evidence, Manifest, Selection, body, cbor};
+use protocol::{Author, Body, Evidence, Manifest, Selection, body, cbor, manifest::Pages};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use std::fs;
 use std::path::Path;
@@ -93,9 +93,23 @@ fn regenerate_fuzz_seeds() {
             }
         }
     }
+    pages(&mut seeds, drill.election.manifest());
     officials(&mut seeds, drill.election.manifest());
     carried(&mut seeds);
     texts(&mut seeds, &drill, &record["checkpoint"]);
+}
+
+/// Manifests with each of the fields that may be left out.
+fn pages(seeds: &mut Seeds, manifest: &Manifest) {
+    let boards = vec!["https://board.example.org/vote".to_owned(), "http://127.0.0.1:7878".to_owned()];
+    for pages in
+        [None, Some(Pages { bundle: [0xb5; 32], boards: Vec::new() }), Some(Pages { bundle: [0xb5; 32], boards })]
+    {
+        for overrides in [false, true] {
+            let manifest = Manifest { overrides, pages: pages.clone(), ..manifest.clone() };
+            seeds.plant("manifest", &[&cbor::encode(&manifest)]);
+        }
+    }
 }
 
 /// An opening is made by a voter's session alone, so its bytes are put together here: array of format, F, credential, ballot, openings.

@@ -17,6 +17,7 @@ mod devices;
 mod edits;
 mod officials;
 mod overrides;
+mod pages;
 mod running;
 mod service;
 mod trustees;

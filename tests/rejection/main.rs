@@ -13,6 +13,7 @@ mod entries;
 mod manifest;
 mod objects;
 mod overrides;
+mod pages;
 mod retirement;
 mod roll;
 mod tally;

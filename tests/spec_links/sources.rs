@@ -64,13 +64,25 @@ pub(crate) fn test_lines(source: &Source, test_modules: &BTreeSet<String>) -> BT
     lines
 }
 
-/// All chapters and all Rust sources, this file, the fuzz targets and build output excepted.
+/// Files in which rules are defined or cited.
+const ENDINGS: [&str; 4] = [".rs", ".md", ".ts", ".tsx"];
+
+/// All chapters, all Rust sources and those of the pages, this file, the fuzz targets and build output excepted.
 pub(crate) fn read(top: &Path) -> Vec<Source> {
     let mut sources = Vec::new();
-    let mut folders: Vec<PathBuf> =
-        ["specs", "crates", "ballot-client", "bulletin-board", "trustee-tools", "tests", "web/voter", "web/observer"]
-            .map(|name| top.join(name))
-            .into();
+    let mut folders: Vec<PathBuf> = [
+        "specs",
+        "crates",
+        "ballot-client",
+        "bulletin-board",
+        "trustee-tools",
+        "tests",
+        "web/voter",
+        "web/observer",
+        "web/pages/src",
+    ]
+    .map(|name| top.join(name))
+    .into();
     while let Some(folder) = folders.pop() {
         let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         for entry in entries {
@@ -79,16 +91,18 @@ pub(crate) fn read(top: &Path) -> Vec<Source> {
             if path.is_dir() {
                 if !["tests/fuzz", "tests/second_verifier", "specs/vectors"].contains(&inside.as_str())
                     && !inside.ends_with("/target")
+                    && inside != "web/pages/src/wasm"
                 {
                     folders.push(path);
                 }
-            } else if (inside.ends_with(".rs") || inside.ends_with(".md")) && !inside.starts_with("tests/spec_links/") {
+            } else if ENDINGS.iter().any(|ending| inside.ends_with(ending)) && !inside.starts_with("tests/spec_links/")
+            {
                 let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{inside}: {error}"));
                 sources.push(Source { path: inside, text });
             }
         }
     }
-    sources.retain(|source| source.path.ends_with(".rs") || source.path.starts_with("specs/"));
+    sources.retain(|source| !source.path.ends_with(".md") || source.path.starts_with("specs/"));
     sources.sort_by(|one, other| one.path.cmp(&other.path));
     sources
 }

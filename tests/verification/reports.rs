@@ -4,6 +4,7 @@ use crate::fixture::{FIXTURE, cast, expecting, failure, report};
 use protocol::{
     Body, Phase, Selection,
     body::{Notice, StageEnd},
+    manifest::Pages,
 };
 use verifier::{Status, Verdict};
 use vitrine_tests::{Drill, Options, drill::choose_one};
@@ -119,4 +120,23 @@ fn the_page_has_a_bar_for_every_total() {
     if let Some(file) = std::env::var_os("VITRINE_PAGE") {
         std::fs::write(file, html).unwrap();
     }
+}
+
+/// MAN-42: which pages the election offers, in every form; nothing of them where it offers none.
+#[test]
+fn the_pages_that_the_manifest_names() {
+    let boards = vec!["https://board.example.org/vote".to_owned(), "http://127.0.0.1:7878".to_owned()];
+    let of = |pages| report(&Drill::begin(Options { pages, ..Options::simple(3) }).record());
+    let named = of(Some(Pages { bundle: [0xb5; 32], boards: boards.clone() }));
+    let (bundle, places) = ("b5".repeat(32), boards.join(", "));
+    let line = format!("  pages for browsers: bundle {bundle}, ballots taken by {places}\n");
+    assert!(named.text().contains(&line), "{}", named.text());
+    assert!(named.html().contains(&format!("<dd>bundle <code>{bundle}</code>; ballots taken by {places}</dd>")));
+    let facts = &serde_json::to_value(&named).unwrap()["election"]["pages"];
+    assert_eq!(facts, &serde_json::json!({ "bundle": bundle, "boards": boards }));
+    let served = of(Some(Pages { bundle: [0xb5; 32], boards: Vec::new() }));
+    assert!(served.text().contains("ballots taken by the board that serves them"));
+    let none = of(None);
+    assert!(!none.text().contains("browsers") && !none.html().contains("browsers"));
+    assert!(serde_json::to_value(&none).unwrap()["election"]["pages"].is_null());
 }

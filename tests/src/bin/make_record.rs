@@ -12,6 +12,7 @@ use std::{
 };
 use vitrine_tests::{
     Drill, Options,
+    drill::choose_one,
     kinds::{any_selection, every_kind},
     random_contests::{any_contest, compiled},
 };
@@ -47,6 +48,7 @@ fn main() {
     finish(&mut drill, &folder.join("continued"));
 
     all_kinds(&folder);
+    hostile(&folder);
     random_contests(&folder);
 }
 
@@ -69,6 +71,18 @@ fn all_kinds(folder: &Path) {
         drill.cast(voter, &selections).unwrap();
     }
     finish(&mut drill, &folder.join("kinds"));
+}
+
+/// An election whose names are meant for a browser to stumble over, as far as ENC-3 lets them be.
+fn hostile(folder: &Path) {
+    let names =
+        ["<img src=x onerror=\"document.title='broken'\">", "</script><script>document.title='broken'</script>"];
+    let long = "長".repeat(133);
+    let title = "<b>\u{5d0}\u{5d1}\u{5d2} & \u{200f}title</b>";
+    let contest = choose_one(title, &[names[0], names[1], &long, "{ $name }", "&amp;"]);
+    let mut drill = Drill::opened(Options { contests: vec![contest], ..Options::simple(3) });
+    (0..3).for_each(|voter| vote(&mut drill, voter, voter));
+    finish(&mut drill, &folder.join("hostile"));
 }
 
 fn random_contests(folder: &Path) {
