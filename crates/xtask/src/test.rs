@@ -6,7 +6,7 @@ use crate::{
     web::pages,
 };
 use anyhow::{Context, Result, bail};
-use std::env;
+use std::{env, path::PathBuf};
 
 /// The second verifier, written from `specs/` alone.
 const SECOND_VERIFIER: &str = "tests/second_verifier/run.py";
@@ -24,9 +24,6 @@ pub(crate) fn run() -> Result<()> {
 
 /// WEB-60: the pages in real browsers, against real boards.
 fn browsers() -> Result<()> {
-    let binaries = ["--locked", "--quiet", "--bin", "vitrine", "--bin", "make_record", "--bin", "stage"];
-    command::run(cargo(["build"]).args(binaries).args(["--package", "vitrine", "--package", "vitrine-tests"]))?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
     let folder = repository().join("web/tests");
     let npm = |arguments: &[&str]| {
         let mut npm = program("npm");
@@ -34,8 +31,14 @@ fn browsers() -> Result<()> {
         npm
     };
     command::run(&mut npm(&["ci", "--no-audit", "--no-fund"]))?;
-    let of = |name: &str| target.join("debug").join(name);
-    command::run(npm(&["test", "--silent"]).env("VITRINE", of("vitrine")).env("MAKE_RECORD", of("make_record")).env("STAGE", of("stage")))
+    let programs = [("VITRINE", "vitrine"), ("MAKE_RECORD", "make_record"), ("STAGE", "stage")];
+    command::run(npm(&["test", "--silent"]).envs(programs.map(|(variable, name)| (variable, built(name)))))
+}
+
+/// A program of the workspace, which `cargo test` has built for the tests that start it.
+fn built(name: &str) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), Into::into);
+    target.join("debug").join(name)
 }
 
 /// A fresh record of 200 ballots: accepted by the second verifier, and every tampering with it refused.
@@ -47,7 +50,6 @@ fn second_verifier() -> Result<()> {
     if folder.exists() {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot clear {}", folder.display()))?;
     }
-    let make = ["run", "--locked", "--quiet", "--package", "vitrine-tests", "--bin", "make_record", "--"];
-    command::run(cargo(make).arg(&folder).arg(RECORD_BALLOTS))?;
+    command::run(program(built("make_record")).arg(&folder).arg(RECORD_BALLOTS))?;
     command::run(program("python3").arg(SECOND_VERIFIER).arg(&folder))
 }

@@ -33,8 +33,8 @@ pub(crate) fn are_saved_and_checked(root: &Path, board: &str, election: &str) {
     fs::write(&page, fs::read_to_string(&page).unwrap().replace("<title>", "<title> ")).unwrap();
     let (code, document, _) = check();
     assert_eq!((code, &document["findings"][0]["path"]), (1, &json!("vote.html")));
-    // The board has nothing at the addresses of a copy, and nobody answers at a port of 1.
-    assert_eq!(pages(&["check", board, "--saved", "--board", board]).0, 3);
+    // The board has no page at the addresses of such a copy, and nobody answers at a port of 1.
+    assert_eq!(pages(&["check", &format!("{board}/copy"), "--saved", "--board", board]).0, 3);
     assert_eq!(pages(&["check", "http://127.0.0.1:1"]).0, 3);
 }
 
