@@ -55,7 +55,7 @@ pub(crate) struct Check {
 
 #[derive(Args, Debug)]
 struct ElectionFlags {
-    /// A board that takes ballots, as https://board.example; may be given again. The first one is asked for the manifest
+    /// A board that takes ballots, as `https://board.example`; may be given again. The first one is asked for the manifest
     #[arg(long, value_name = "URL")]
     board: Vec<String>,
     /// The election's fingerprint, as the letters have it
