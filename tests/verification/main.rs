@@ -16,6 +16,7 @@ mod overrides;
 mod policy;
 mod records;
 mod reports;
+mod shared;
 mod side_by_side;
 mod stories;
 mod units;

@@ -19,7 +19,7 @@ use verifier::Verdict;
 use vitrine_tests::{Drill, Options, drill::record_of};
 
 /// Revotes, audits, a replacement and notices among 24 voters' ballots, closed and tallied.
-static MIXED: LazyLock<Fixture> = LazyLock::new(|| {
+pub(crate) static MIXED: LazyLock<Fixture> = LazyLock::new(|| {
     let mut drill = Drill::opened(Options::simple(24));
     for voter in 0..12 {
         cast(&mut drill, voter, voter);
@@ -54,13 +54,13 @@ fn replace(drill: &mut Drill, voter: u32) {
 
 /// One change of a list of submissions, somewhere in it.
 #[derive(Clone, Debug)]
-enum Change {
+pub(crate) enum Change {
     Move(Index, Index),
     Double(Index, Index),
     Drop(Index),
 }
 
-fn changes() -> impl Strategy<Value = Vec<Change>> {
+pub(crate) fn changes() -> impl Strategy<Value = Vec<Change>> {
     let change = prop_oneof![
         (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Change::Move(from, to)),
         (any::<Index>(), any::<Index>()).prop_map(|(from, to)| Change::Double(from, to)),
@@ -69,7 +69,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     prop::collection::vec(change, 1..4)
 }
 
-fn changed(mut list: Vec<Submission>, changes: &[Change]) -> Vec<Submission> {
+pub(crate) fn changed(mut list: Vec<Submission>, changes: &[Change]) -> Vec<Submission> {
     for change in changes {
         match change {
             Change::Move(from, to) => {
@@ -100,7 +100,7 @@ fn one_by_one(entries: &[Entry]) -> Option<(u64, &'static str)> {
     None
 }
 
-fn linked(submissions: impl Iterator<Item = Submission>) -> Vec<Entry> {
+pub(crate) fn linked(submissions: impl Iterator<Item = Submission>) -> Vec<Entry> {
     let mut previous = EntryHash([0; 32]);
     let link = |(index, submission)| {
         let entry = Entry::new(index, previous, 29_000_000, submission);

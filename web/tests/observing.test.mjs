@@ -1,7 +1,7 @@
 // The observer's page (WEB-50 to WEB-55): the live board, and a verifier that says what the command line says.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -17,7 +17,7 @@ after(async () => {
   await play?.stop();
 });
 
-const makeRecord = (place) => execFileSync(MAKE_RECORD, [place, "24"]);
+const makeRecord = (place, ballots = 24) => execFileSync(MAKE_RECORD, [place, String(ballots)]);
 const view = (page, name) => page.getByRole("navigation", { name: "Parts of this page" }).getByRole("button", { name }).click();
 
 async function open(page, base, election, fragment = "") {
@@ -107,6 +107,35 @@ describe("observing", { concurrency: false }, () => {
       assert.equal(code, 1, name);
     }
     await accessible(page, "observe-invalid");
+  });
+
+  test("workers that share the proofs of a longer record come to the same report, and can be stopped", { timeout: 300_000 }, async (t) => {
+    const place = await folder(t);
+    makeRecord(place, 3000);
+    const { page } = await visit(browser, t);
+    await page.addInitScript(() => Object.defineProperty(navigator, "hardwareConcurrency", { value: 3 }));
+    let workers = 0;
+    page.on("worker", () => { workers += 1; });
+    await open(page, play.board, play.open, "/verify");
+    const began = workers;
+    const record = path.join(place, "record");
+    const take = () => page.getByLabel("Or take a folder").setInputFiles(record);
+    const bundle = path.join(record, "tile/entries/005");
+    const good = readFileSync(bundle);
+    for (const spoil of [false, true]) {
+      if (spoil) writeFileSync(bundle, good.map((byte, place) => (place === good.length - 100 ? byte ^ 1 : byte)));
+      await page.reload();
+      const report = await verified(page, take);
+      assert.equal(`${report}\n`, (await vitrine("verify", record, "--expect", play.open, "--json")).stdout, `spoilt: ${spoil}`);
+    }
+    // One for each look and three for each verification, of which one is that of the look.
+    assert.ok(workers >= began + 4, `${workers} workers`);
+    writeFileSync(bundle, good);
+    await page.reload();
+    await take();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByText("stopped", { exact: false }).first().waitFor();
+    assert.equal(await page.locator("#verdict").count(), 0);
   });
 
   test("names that are meant to break a page are shown as what they are", async (t) => {

@@ -100,7 +100,7 @@ fn the_committed_bundle_is_whole() {
         *name == bundle::VOTE || html.contains(name) || name.starts_with("assets/web_voter_bg")
     });
     let weight: usize = page.map(|(_, file)| file.brotli().map_or(usize::MAX, <[u8]>::len)).sum();
-    assert!(weight < 500 * 1024, "the voting page weighs {weight} bytes");
+    assert!(weight < 400 * 1024, "the voting page weighs {weight} bytes");
     // WEB-9: one file, whose own policy allows nothing but what is in it.
     let offline = String::from_utf8(read(bundle::OFFLINE)).unwrap();
     let inside = |open: &str, close: &str| {

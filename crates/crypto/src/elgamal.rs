@@ -3,7 +3,7 @@
 use crate::{
     SecretScalar,
     encoding::EncodedPoint,
-    group::{self, Point, Scalar},
+    group::{self, Point, Scalar, base_times},
 };
 use zeroize::Zeroizing;
 
@@ -36,7 +36,7 @@ pub fn encrypt(keys: &[Point], values: &[u64], randomness: &SecretScalar) -> Res
     same_length(keys.len(), values.len())?;
     let slots = keys.iter().zip(values).map(|(key, value)| {
         let value = Zeroizing::new(Scalar::from(*value));
-        EncodedPoint::encode(&(Point::mul_base(&value) + randomness.times(key)))
+        EncodedPoint::encode(&(base_times(&value) + randomness.times(key)))
     });
     Ok(Ciphertext { points: std::iter::once(EncodedPoint::encode(&randomness.public())).chain(slots).collect() })
 }
@@ -51,7 +51,7 @@ pub fn encrypt_publicly(keys: &[Point], values: &[u64], randomness: &Scalar) -> 
         let sum = Point::vartime_double_scalar_mul_basepoint(randomness, key, &Scalar::from(value));
         EncodedPoint::encode(&sum)
     };
-    let first = EncodedPoint::encode(&Point::mul_base(randomness));
+    let first = EncodedPoint::encode(&base_times(randomness));
     Ok(Ciphertext {
         points: std::iter::once(first).chain(keys.iter().zip(values).map(|(key, value)| point(key, *value))).collect(),
     })

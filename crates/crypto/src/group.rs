@@ -11,6 +11,11 @@ pub type Scalar = curve25519_dalek::Scalar;
 /// The basepoint `G` of RFC 9496.
 pub const G: Point = constants::RISTRETTO_BASEPOINT_POINT;
 
+/// The multiple `xG` (constant time). In a browser without the table of multiples of `G`, which a voter would wait for longer than it saves (decision 0042).
+pub(crate) fn base_times(scalar: &Scalar) -> Point {
+    if cfg!(target_family = "wasm") { G * scalar } else { Point::mul_base(scalar) }
+}
+
 /// The neutral element.
 pub fn identity() -> Point {
     Point::identity()

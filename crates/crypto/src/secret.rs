@@ -2,7 +2,7 @@
 
 use crate::{
     RandomnessFailure,
-    group::{G, Point, Scalar},
+    group::{G, Point, Scalar, base_times},
 };
 use rand_core::{CryptoRng, RngCore};
 use zeroize::{Zeroize as _, ZeroizeOnDrop, Zeroizing};
@@ -54,7 +54,7 @@ impl SecretScalar {
 
     /// The public key `xG` (constant time).
     pub fn public(&self) -> Point {
-        Point::mul_base(&self.0)
+        base_times(&self.0)
     }
 
     /// The multiple `xB` of any point (constant time).

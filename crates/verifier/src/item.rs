@@ -48,6 +48,11 @@ impl Item {
         Some(self.decoded().ok()?.1)
     }
 
+    /// Whether its body says that it is a ballot.
+    pub(crate) fn is_ballot(&self) -> bool {
+        self.kind() == Some(kind::BALLOT)
+    }
+
     /// The body's type: the second byte of `[type, [fields]]`, a small integer in one byte. Says nothing about whether the rest decodes.
     pub(crate) fn kind(&self) -> Option<u8> {
         self.submission()?.body_bytes().get(1).copied()

@@ -5,6 +5,7 @@
 
 mod checks;
 mod item;
+mod proving;
 mod replay;
 mod report;
 mod reread;
@@ -12,6 +13,7 @@ mod source;
 mod verdict;
 
 pub use checks::CheckId;
+pub use proving::{Division, Prover, divide};
 pub use report::words::{plain, thousands, wrapped};
 pub use report::{
     CeremonyFacts, CheckReport, ComplaintFacts, ContestResult, CsvTable, DecryptionFacts, DepartureFacts,
@@ -39,7 +41,7 @@ mod recount_tests;
 use protocol::{Election, ids::ElectionFingerprint};
 use rand_core::{CryptoRng, RngCore};
 use replay::Replay;
-use tlog::policy::Policy;
+use tlog::{merkle::Hash, policy::Policy};
 
 /// What the reader knows besides the record.
 #[derive(Clone, Debug, Default)]
@@ -88,9 +90,23 @@ pub fn verify_election<S: Source, R: RngCore + CryptoRng>(
     mut progress: impl FnMut(Progress),
     rng: &mut R,
 ) -> (Report, Option<Election>) {
-    let mut replay = Replay::new(source, options, &mut progress, rng);
+    let mut replay = Replay::new(source, options, &mut progress, rng, None);
     let stop = replay.run().err();
     let report = Report::new(&replay.checks, replay.election.as_ref(), options, stop);
     let trusted = matches!(report.verdict, Verdict::Valid | Verdict::Incomplete { .. });
     (report, replay.election.take().filter(|_| trusted))
+}
+
+/// VER-42: verifies a record but for the proofs of those ballots of which `elsewhere` says, by index and leaf, that they are decided elsewhere. Gives the
+/// leaves of the ballots for which it relied on that, too: unless all their proofs hold, the report is worth nothing.
+pub fn verify_relying<S: Source, R: RngCore + CryptoRng>(
+    source: &S,
+    options: &Options,
+    elsewhere: &(dyn Fn(u64, &Hash) -> bool + Sync),
+    mut progress: impl FnMut(Progress),
+    rng: &mut R,
+) -> (Report, Vec<Hash>) {
+    let mut replay = Replay::new(source, options, &mut progress, rng, Some(elsewhere));
+    let stop = replay.run().err();
+    (Report::new(&replay.checks, replay.election.as_ref(), options, stop), std::mem::take(&mut replay.relied))
 }

@@ -15,14 +15,14 @@ use crate::{
 };
 use protocol::{
     Author, Body, Election, Entry, Rejection,
-    election::{Proven, prove_batch},
+    election::{Examined, Proven, prove_batch},
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 use rand_core::{CryptoRng, RngCore};
 use rayon::prelude::*;
 use tlog::{
     checkpoint::SignedCheckpoint,
-    merkle::CompactRange,
+    merkle::{CompactRange, Hash},
     note::VerifierKey,
     record::{ChainPath, RecordError, RecordPath, RecordReader, check_listing, split_listing},
 };
@@ -56,12 +56,18 @@ impl From<Unread> for Stop {
     }
 }
 
+/// By index and leaf: whether the proofs of an entry, if it is a ballot, are decided elsewhere (VER-42).
+pub(crate) type Elsewhere<'a> = dyn Fn(u64, &Hash) -> bool + Sync + 'a;
+
 /// A replay, and all that it has found so far.
 pub(crate) struct Replay<'a, S, R> {
     source: &'a S,
     options: &'a Options,
     progress: &'a mut dyn FnMut(Progress),
     rng: &'a mut R,
+    /// VER-42: the ballots whose proofs are decided elsewhere, and the leaves of those that were taken so.
+    elsewhere: Option<&'a Elsewhere<'a>>,
+    pub(crate) relied: Vec<Hash>,
     /// A tree of all entries taken, of whatever log: what a second reading must come to again.
     range: CompactRange,
     /// The logs begun, with the size that each checkpoint claims.
@@ -76,12 +82,15 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
         options: &'a Options,
         progress: &'a mut dyn FnMut(Progress),
         rng: &'a mut R,
+        elsewhere: Option<&'a Elsewhere<'a>>,
     ) -> Self {
         Self {
             source,
             options,
             progress,
             rng,
+            elsewhere,
+            relied: Vec::new(),
             range: CompactRange::new(),
             logs: Vec::new(),
             checks: Checks::default(),
@@ -233,10 +242,19 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
     /// entry is decided at its position.
     fn prepare(&mut self, run: &[Item]) -> Vec<Option<Proven>> {
         let Some(election) = &self.election else { return Vec::new() };
-        let examined: Vec<_> = run.par_iter().map(|item| election.examine(item.submission()?).ok()).collect();
+        let elsewhere = |item: &Item| item.is_ballot() && self.elsewhere.is_some_and(|is| is(item.index, &item.leaf));
+        let examine = |item: &Item| {
+            let submission = item.submission()?;
+            let relying = elsewhere(item);
+            let examined = if relying { election.examine_relying(submission) } else { election.examine(submission) };
+            Some((examined.ok()?, relying))
+        };
+        let examined: Vec<Option<(Examined, bool)>> = run.par_iter().map(examine).collect();
+        let relied = run.iter().zip(&examined).filter(|(_, examined)| matches!(examined, Some((_, true))));
+        self.relied.extend(relied.map(|(item, _)| item.leaf));
         let size = run.len().div_ceil(rayon::current_num_threads()).max(BATCH);
         let mut batches = Vec::new();
-        let mut rest = examined.into_iter().peekable();
+        let mut rest = examined.into_iter().map(|one| one.map(|(examined, _)| examined)).peekable();
         while rest.peek().is_some() {
             // The seed is drawn when the batch is fixed: nobody can have chosen its proofs to fit the weights.
             let mut seed = [0; 32];
@@ -251,7 +269,7 @@ impl<'a, S: Source, R: RngCore + CryptoRng> Replay<'a, S, R> {
                 let examined = batch.into_iter().flatten().collect();
                 let proven: Vec<Result<Proven, Rejection>> = match seed {
                     Some(seed) => prove_batch(examined, bases, &mut ChaCha20Rng::from_seed(seed)),
-                    None => examined.into_iter().map(|one: protocol::election::Examined| one.prove(bases)).collect(),
+                    None => examined.into_iter().map(|one: Examined| one.prove(bases)).collect(),
                 };
                 let mut proven = proven.into_iter();
                 present.into_iter().map(|present| if present { proven.next()?.ok() } else { None }).collect()

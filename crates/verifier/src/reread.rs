@@ -12,7 +12,7 @@ use crate::{
     source::Source,
     verdict::Failure,
 };
-use crypto::{EncodedPoint, Point};
+use crypto::Point;
 use protocol::{
     Body, Election, Entry,
     election::{self, SettleError},
@@ -135,10 +135,7 @@ impl Reading<'_> {
         if latest.position == index && self.overrides.of(row).is_none() {
             return Ok(Some(Sorted::Counted(entry)));
         }
-        let slots = self.election.style(latest.unit).map(|(_, _, relation)| relation.slots());
-        let ciphertexts: Option<Vec<Vec<Point>>> =
-            slots.zip(&ballot.contests).map(|(slots, sealed)| points(sealed, slots)).collect();
-        let ciphertexts = ciphertexts.ok_or_else(other)?;
+        let ciphertexts = self.election.ciphertexts(latest.unit, &ballot).ok_or_else(other)?;
         Ok(Some(Sorted::LeftOut { unit: latest.unit, weight: latest.weight, ciphertexts }))
     }
 
@@ -146,12 +143,6 @@ impl Reading<'_> {
         let text = "a file that is read twice holds the same bytes both times";
         Failure::new(CheckId::Aggregate, "VER-14", text, "the entries of the first reading", found).at(self.closing)
     }
-}
-
-/// `C_0..C_K` of a sealed contest.
-fn points(sealed: &[u8], slots: usize) -> Option<Vec<Point>> {
-    let points = sealed.as_chunks::<32>().0.iter().take(slots.saturating_add(1));
-    points.map(|bytes| EncodedPoint(*bytes).decode().ok()).collect()
 }
 
 fn fetch<S: Source>(source: &S, log: Place, path: TilePath) -> Result<Vec<u8>, Stop> {

@@ -1,15 +1,17 @@
 //! The verifier for a browser: bindings over `verifier`. Runs in a worker, which a page may end at any time.
 
 mod look;
+mod shared;
 mod words;
 
-use js_sys::Function;
 use look::Look;
-use rand::rngs::OsRng;
 use std::{collections::BTreeMap, convert::Infallible};
-use tlog::record::{ChainPath, RecordReader, files_of};
-use verifier::{Options, Report, Stage};
-use wasm_bindgen::{JsError, JsValue, prelude::wasm_bindgen};
+use tlog::{
+    merkle::Hash,
+    record::{ChainPath, RecordReader, files_of},
+};
+use verifier::Report;
+use wasm_bindgen::{JsError, prelude::wasm_bindgen};
 
 /// VER-38: the most bytes of a record in a tab.
 const MOST_BYTES: usize = 1 << 30;
@@ -23,6 +25,8 @@ pub struct Record {
     files: BTreeMap<String, Vec<u8>>,
     bytes: usize,
     report: Option<Report>,
+    /// The leaves of the ballots for whose proofs `report` relies on others.
+    relied: Vec<Hash>,
     look: Option<Look>,
 }
 
@@ -83,29 +87,6 @@ impl Record {
     /// The bytes of a file that was put.
     pub fn file(&self, name: &str) -> Option<Vec<u8>> {
         self.files.get(name).cloned()
-    }
-
-    /// Verifies the record as the command line does, and gives its report as the same JSON (VER-18). `expect` is the fingerprint that the reader
-    /// trusts, if any; `progress` is called with a stage's name, and how many entries of how many are done.
-    ///
-    /// # Errors
-    /// When `expect` is no fingerprint.
-    pub fn verify(&mut self, expect: Option<String>, progress: &Function) -> Result<String, JsError> {
-        let expect = expect.map(|text| text.parse()).transpose();
-        let expect = expect.map_err(|_| JsError::new("a fingerprint has 64 hexadecimal digits"))?;
-        let heard = |progressed: verifier::Progress| {
-            let stage = match progressed.stage {
-                Stage::Entries => "entries",
-                Stage::Sums => "sums",
-            };
-            // A page that does not listen misses nothing else.
-            let _ =
-                progress.call3(&JsValue::UNDEFINED, &stage.into(), &number(progressed.done), &number(progressed.total));
-        };
-        let report = verifier::verify(&self.files, &Options { expect, policy: None }, heard, &mut OsRng);
-        let json = report.json();
-        self.report = Some(report);
-        Ok(json)
     }
 
     /// VER-40: where the election stands, as JSON; `now` is in minutes since 1970.
@@ -178,9 +159,4 @@ impl Record {
 /// REC-7
 fn name(log: u64, path: tlog::record::RecordPath) -> String {
     ChainPath::new(log, path).to_string()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a figure to look at, far below 2^53")]
-fn number(count: u64) -> JsValue {
-    JsValue::from_f64(count as f64)
 }

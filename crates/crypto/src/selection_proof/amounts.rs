@@ -5,7 +5,7 @@ use crate::{
     RandomnessFailure, SecretScalar,
     batch::{Base, Bases, Equation},
     encoding::EncodedPoint,
-    group::{Point, Scalar},
+    group::{Point, Scalar, base_times},
     relation::Relation,
     transcript::{Label, Transcript},
 };
@@ -35,7 +35,7 @@ impl Amounts {
         for value in values.iter() {
             let blinding = SecretScalar::generate(rng)?;
             let value = Zeroizing::new(Scalar::from(*value));
-            let point = Point::mul_base(&value) + blinding.times(bases.blinding());
+            let point = base_times(&value) + blinding.times(bases.blinding());
             points.push(EncodedPoint::encode(&point));
             blindings.push(blinding);
         }

@@ -9,7 +9,7 @@ use crate::{
     batch::Bases,
     elgamal,
     encoding::{EncodedPoint, EncodedScalar},
-    group::{self, Point, Scalar},
+    group::{self, Point, Scalar, base_times},
     range_proof,
     relation::Relation,
     transcript::{Label, Transcript},
@@ -138,10 +138,10 @@ impl Prover<'_> {
         let t1 = {
             let factors = [s.expose()].into_iter().chain(a.iter()).chain([beta.expose()]);
             let points = self.bases.witness().iter().take(a.len().saturating_add(1)).chain([self.bases.blinding()]);
-            Point::multiscalar_mul(factors, points) + Point::mul_base(&e_1)
+            Point::multiscalar_mul(factors, points) + base_times(&e_1)
         };
-        let t0 = rho.times(self.bases.blinding()) + Point::mul_base(&e_0);
-        let tc = Point::mul_base(&mu) + s.times(&algebra::slot_key_at(self.relation, self.bases, z));
+        let t0 = rho.times(self.bases.blinding()) + base_times(&e_0);
+        let tc = base_times(&mu) + s.times(&algebra::slot_key_at(self.relation, self.bases, z));
         let mut points = vec![a_point];
         let mut announce = |label, point: &Point| {
             let point = EncodedPoint::encode(point);
@@ -155,7 +155,7 @@ impl Prover<'_> {
         let eta = if self.amounts.points.is_empty() { None } else { Some(mask()?) };
         if let Some(eta) = &eta {
             let sum = Zeroizing::new(algebra::amounts(self.relation, &a, z));
-            announce(Label::TV, &(Point::mul_base(&sum) + eta.times(self.bases.blinding())));
+            announce(Label::TV, &(base_times(&sum) + eta.times(self.bases.blinding())));
         }
         let Ok(x) = transcript.challenge(Label::X) else { return Ok(None) };
 

@@ -32,7 +32,6 @@ pub use voting::{MAXIMUM_AUDITS, MAXIMUM_BALLOTS};
 
 use crate::{
     body::{Body, Opening},
-    context,
     entry::{Author, Entry, Submission},
     fingerprint,
     ids::{ElectionFingerprint, EntryHash, Minutes, SubmissionId},
@@ -40,14 +39,9 @@ use crate::{
     rule::{Rejection, demand, refuse},
     text::check_notice,
 };
-use crypto::{
-    EncodedPoint,
-    batch::Bases,
-    relation::Relation,
-    schnorr::{Possession, possession_claim},
-};
+use crypto::{batch::Bases, relation::Relation};
 use envelope::signature;
-use examined::{Derived, claimed};
+use examined::Derived;
 use journal::Journal;
 use std::collections::{BTreeMap, HashSet};
 
@@ -144,85 +138,6 @@ impl Election {
     /// The entry a submission would be at this point. `now` is the board's clock; the entry's time never runs backwards.
     pub fn next_entry(&self, submission: Submission, now: Minutes) -> Entry {
         Entry::new(self.size(), self.head(), now.max(self.last_time()), submission)
-    }
-
-    /// Every cheap check against the present state, then the proofs as claims.
-    ///
-    /// # Errors
-    /// The [`Rejection`] of the first rule that is broken.
-    pub fn examine(&self, submission: &Submission) -> Result<Examined, Rejection> {
-        let author = submission.author()?;
-        let body = submission.body()?;
-        let id = submission.id(&self.fingerprint);
-        self.enterable(&author, &body, &id)?;
-        let mut claims = Vec::new();
-        match self.author_key(&author)? {
-            Some(key) => {
-                let (claim, rejection) = signature(&self.fingerprint, submission, &author, &key)?;
-                if matches!(body, Body::Ballot(_)) {
-                    claims.push((claim, rejection));
-                } else {
-                    // What costs more than a signature is done only for those who may ask for it.
-                    claim.verify(&self.bases).map_err(|_| rejection)?;
-                }
-            }
-            None => {
-                let length = submission.signature_bytes().len();
-                demand!(length == 0, BadSignature, "no signature from anyone", format!("{length} bytes"));
-            }
-        }
-        self.admissible(&author, &body, submission.body_bytes())?;
-        let mut ciphertexts = Vec::new();
-        let mut derived = Derived::Nothing;
-        match (&author, &body) {
-            (Author::Registrar(registrar), Body::Roll(roll)) => {
-                let first = roll.chunk.saturating_mul(crate::body::ROWS_PER_CHUNK);
-                let transcript = context::roll_possession(&self.fingerprint, *registrar, roll.chunk, first, &roll.rows);
-                let keys: Vec<EncodedPoint> = roll.rows.iter().map(|row| row.key).collect();
-                let refusal = |found| refuse!(CredentialUnproved, "possession of every key of the chunk", found);
-                claims.push(claimed(possession_claim(transcript, &keys, &Possession::new(roll.possession)), refusal)?);
-            }
-            (Author::Registrar(registrar), Body::Replacement(body)) => {
-                let transcript = context::replacement_possession(&self.fingerprint, *registrar, body.round, body.index);
-                let refusal = |found| refuse!(CredentialUnproved, "possession of the new key", found);
-                claims.push(claimed(
-                    possession_claim(transcript, &[body.key], &Possession::new(body.possession)),
-                    refusal,
-                )?);
-            }
-            (Author::Trustee(trustee), Body::Dealing(body)) => claims.extend(self.dealing_claims(*trustee, body)?),
-            (Author::Trustee(trustee), Body::Complaint(body)) => {
-                let (claim, verdict) = self.complaint_claims(*trustee, body)?;
-                claims.extend(claim);
-                derived = verdict;
-            }
-            (Author::Trustee(trustee), Body::Rehearsal(body)) => {
-                claims.extend(self.rehearsal_claims(*trustee, body)?);
-            }
-            (Author::Credential(credential), Body::Ballot(body)) => {
-                let (proofs, points) = self.ballot_claims(credential, body)?;
-                claims.extend(proofs);
-                ciphertexts = points;
-            }
-            (Author::Credential(credential), Body::AuditedBallot(body)) => {
-                let ballot = self.audit_admissible(credential, body)?;
-                self.check_openings(credential, &ballot, body)?;
-                claims.extend(self.ballot_claims(credential, &ballot)?.0);
-            }
-            (Author::Trustee(trustee), Body::PartialDecryption(body)) => {
-                derived = self.judge_partial(*trustee, body);
-            }
-            _ => {}
-        }
-        Ok(Examined {
-            id,
-            author,
-            body,
-            signature: submission.signature_bytes().to_vec(),
-            claims,
-            ciphertexts,
-            derived,
-        })
     }
 
     /// Takes the next entry, whose submission has been proven. Checks position, chain and everything that depends on the state; on an

@@ -97,6 +97,15 @@ impl Election {
         Ok((claims, ciphertexts))
     }
 
+    /// A unit's ballot as `C_0..C_K` of each contest, its proofs left aside; `None` if there is a contest too few or no point.
+    pub fn ciphertexts(&self, unit: u32, body: &Ballot) -> Option<Vec<Vec<Point>>> {
+        let points = |relation: &Relation, sealed: &[u8]| -> Option<Vec<Point>> {
+            let points = sealed.as_chunks::<32>().0.iter().take(relation.slots().saturating_add(1));
+            points.map(|bytes| EncodedPoint(*bytes).decode().ok()).collect()
+        };
+        self.style(unit).zip(&body.contests).map(|((_, _, relation), sealed)| points(relation, sealed)).collect()
+    }
+
     /// BAL-7: no `C_0` of the ballot stands in the record or twice in the ballot. After the proofs: who copies a `C_0` without its
     /// randomness proves nothing and so blocks nobody.
     pub(super) fn unseen(&self, body: &Ballot) -> Result<(), Rejection> {

@@ -57,13 +57,15 @@ export class WorkerClient<M extends object> {
 
   constructor(readonly start: Start) {}
 
-  /** Asks; a fault is thrown as a {@link FaultError}. */
-  async call<K extends keyof M & string>(method: K, params: Asked<M, K>, progress?: (progress: Progress) => void): Promise<Answered<M, K>> {
+  /** Asks; a fault is thrown as a {@link FaultError}. What is in `transfer` is given away. */
+  async call<K extends keyof M & string>(
+    method: K, params: Asked<M, K>, progress?: (progress: Progress) => void, transfer: Transferable[] = [],
+  ): Promise<Answered<M, K>> {
     const worker = await (this.#worker ??= this.#begin());
     const id = this.#next++;
     return new Promise<Answered<M, K>>((resolve, reject) => {
       this.#waiting.set(id, { resolve: (answer) => resolve(answer as Answered<M, K>), reject, progress });
-      worker.postMessage({ id, method, params });
+      worker.postMessage({ id, method, params }, transfer);
     });
   }
 

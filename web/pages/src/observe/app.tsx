@@ -6,7 +6,7 @@ import { Heading, Problem, Reading } from "../common/parts";
 import { Shell } from "../common/shell";
 import { useTask } from "../common/task";
 import { useTexts } from "../common/texts";
-import { verifying } from "../verifying/client";
+import { verifying } from "../verifying/start";
 import type { EntryView, LookView } from "../verifying/message";
 import { Board, type Copies } from "./board";
 import { Entries } from "./entries";

@@ -25,7 +25,7 @@ export function Verify({ client, election, board, verified, done }: {
   const trusted = election ?? (expected.replace(/\s/g, "").toLowerCase() || null);
   const run = (source: Source): void => task.run(async (progress) => {
     setStage("download");
-    const result = await client.call("verify", { source, election: trusted }, (heard) => {
+    const result = await client.verify(source, trusted, (heard) => {
       setStage(heard.stage ?? "download");
       progress(heard);
     });

@@ -4,7 +4,6 @@ import { useMemo, useState } from "preact/hooks";
 import "../common/style.css";
 import { Shell } from "../common/shell";
 import { speak } from "../common/texts";
-import { WorkerClient } from "../common/worker";
 import enBoard from "../locales/en/board.ftl?raw";
 import enCommon from "../locales/en/common.ftl?raw";
 import en from "../locales/en/observe.ftl?raw";
@@ -13,7 +12,7 @@ import zhCommon from "../locales/zh/common.ftl?raw";
 import zh from "../locales/zh/observe.ftl?raw";
 import { Help } from "../observe/help";
 import { Verify, type Verified } from "../observe/verify";
-import type { Methods } from "../verifying/message";
+import { Verifying } from "../verifying/client";
 import wasm from "../wasm/observer/web_observer_bg.wasm?base64";
 import VerifyingWorker from "./worker.ts?worker&inline";
 
@@ -25,7 +24,7 @@ async function start(): Promise<Worker> {
 }
 
 function App(): JSX.Element {
-  const client = useMemo(() => new WorkerClient<Methods>(start), []);
+  const client = useMemo(() => new Verifying(start), []);
   const [verified, setVerified] = useState<Verified | null>(null);
   return <Verify client={client} election={null} board={null} verified={verified} done={setVerified} />;
 }

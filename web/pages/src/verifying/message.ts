@@ -136,6 +136,15 @@ export interface VerifyResult {
 /** A record at an address, the files of a folder as a browser gives them, or what is held already. */
 export type Source = { board: string } | { files: File[] } | "held";
 
+/** Files of a record by their names. */
+export type Files = [string, Uint8Array<ArrayBuffer>][];
+
+/** VER-42: the files that every worker needs, and those that may be divided among them. */
+export interface Division {
+  setup: string[];
+  bundles: string[];
+}
+
 /** Each method: what is asked, and what is answered. */
 export interface Methods {
   /** Hands over the module where nothing can be fetched. */
@@ -148,7 +157,16 @@ export interface Methods {
   find: [{ tracker: string }, EntryView[]];
   /** The checkpoint at another address, compared with that of the record that is held. */
   compare: [{ board: string; election: string }, { verdict: "same" | "behind" | "ahead" | "differs" | "other"; size: number }];
-  verify: [{ source: Source; election: string | null }, VerifyResult];
+  /** Gets a record to verify, and tells how the work can be shared. */
+  take: [{ source: Source; election: string | null }, Division | null];
+  /** Verifies the record that is held, but for the proofs in the bundles named; `relies` if any was left out so. */
+  verify: [{ election: string | null; elsewhere: string[] }, VerifyResult & { relies: boolean }];
+  /** Files of the record that is held. */
+  files: [{ names: string[] }, Files];
+  /** The leaves of the ballots that are proved, in files that come with the question. */
+  prove: [Division & { files: Files }, Uint8Array<ArrayBuffer>];
+  /** The report, once others have proved what they could. */
+  confirm: [{ election: string | null; proven: Uint8Array<ArrayBuffer> }, VerifyResult];
   /** The record that is held, as a tar archive. */
   record: [Record<string, never>, Blob];
 }

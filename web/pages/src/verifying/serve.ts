@@ -35,7 +35,7 @@ export function serve(module: Promise<unknown>, begin?: (wasm: ArrayBuffer) => v
     held = fresh;
     return fresh;
   };
-  const taken = async (files: File[], heard: (done: number, total: number) => void): Promise<Held> => {
+  const chosen = async (files: File[], heard: (done: number, total: number) => void): Promise<Held> => {
     const fresh = new Held();
     for (const [place, file] of files.entries()) {
       // The folder that was chosen is not part of a name.
@@ -77,19 +77,33 @@ export function serve(module: Promise<unknown>, begin?: (wasm: ArrayBuffer) => v
       const verdict = record().compare(note) as Methods["compare"][1]["verdict"];
       return { verdict, size: Number(note.split("\n")[1] ?? 0) };
     },
-    async verify({ source, election }, progress) {
-      const began = performance.now();
+    async take({ source, election }, progress) {
       if (election !== null && !/^[0-9a-f]{64}$/.test(election)) throw new Refusal("bad-fingerprint", "a fingerprint has 64 hexadecimal digits");
       const heard = (done: number, total: number): void => progress("download", done, total);
-      const checked = source === "held" ? record()
+      const taken = source === "held" ? record()
         : "board" in source ? await read(addressOf(source.board, election), heard)
-        : await taken(source.files, heard);
-      const json = checked.verify(election, progress);
-      const result: VerifyResult = { json, exit: checked.exit() ?? 3, text: checked.text() ?? "", seconds: (performance.now() - began) / 1000 };
-      return result;
+        : await chosen(source.files, heard);
+      return JSON.parse(taken.divide()) as Methods["take"][1];
+    },
+    async verify({ election, elsewhere }, progress) {
+      const result = resultOf(record(), (held) => held.verify(election, elsewhere, progress));
+      return { ...result, relies: record().relies() };
+    },
+    async files({ names }) {
+      return [...files(record(), names)];
+    },
+    async prove({ setup, bundles, files }, progress) {
+      const part = new Held();
+      for (const [name, bytes] of files) part.put(name, bytes);
+      const proven = part.prove(setup, bundles, progress);
+      part.free();
+      return new Uint8Array(proven);
+    },
+    async confirm({ election, proven }, progress) {
+      return resultOf(record(), (held) => held.confirm(proven, election, progress));
     },
     async record() {
-      return archive(files(record()));
+      return archive(files(record(), record().names()));
     },
   };
 
@@ -117,8 +131,14 @@ function addressOf(board: string, election: string | null): string {
   return election === null || plain.endsWith(`/e/${election}`) ? plain : `${plain}/e/${election}`;
 }
 
-function* files(record: Held): Iterable<[string, Uint8Array<ArrayBuffer>]> {
-  for (const name of record.names()) {
+function resultOf(record: Held, work: (record: Held) => string): VerifyResult {
+  const began = performance.now();
+  const json = work(record);
+  return { json, exit: record.exit() ?? 3, text: record.text() ?? "", seconds: (performance.now() - began) / 1000 };
+}
+
+function* files(record: Held, names: string[]): Iterable<[string, Uint8Array<ArrayBuffer>]> {
+  for (const name of names) {
     const bytes = record.file(name);
     if (bytes !== undefined) yield [name, new Uint8Array(bytes)];
   }
